@@ -1,0 +1,83 @@
+"""What happens to a sales organisation when the way it pays and leads its reps changes.
+
+    scenario = read_scenario("scenarios/growth_mix.toml")
+    records = run(scenario)
+    summary = compare(records)
+    draw_tradeoff(ax, summary)
+
+The public names are the sorted list `__all__`.
+Each is imported when it is first used, so that `import simulation` and `orgsim --help` cost nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from simulation import errors
+    from simulation.experiment.execute import run
+    from simulation.levers import catalogue
+    from simulation.levers.base import Lever, setting
+    from simulation.month import advance_month
+    from simulation.records import Records
+    from simulation.report.charts.bridge import draw_bridge
+    from simulation.report.charts.survival import draw_survival
+    from simulation.report.charts.timeline import draw_timeline
+    from simulation.report.charts.tradeoff import draw_tradeoff
+    from simulation.scenario import Policy, Scenario, read_scenario
+    from simulation.statistics.compare import Summary, compare
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Lever",
+    "Policy",
+    "Records",
+    "Scenario",
+    "Summary",
+    "__version__",
+    "advance_month",
+    "catalogue",
+    "compare",
+    "draw_bridge",
+    "draw_survival",
+    "draw_timeline",
+    "draw_tradeoff",
+    "errors",
+    "read_scenario",
+    "run",
+    "setting",
+]
+
+_HOME = {
+    "Lever": "simulation.levers.base",
+    "Policy": "simulation.scenario",
+    "Records": "simulation.records",
+    "Scenario": "simulation.scenario",
+    "Summary": "simulation.statistics.compare",
+    "advance_month": "simulation.month",
+    "catalogue": "simulation.levers",
+    "compare": "simulation.statistics.compare",
+    "draw_bridge": "simulation.report.charts.bridge",
+    "draw_survival": "simulation.report.charts.survival",
+    "draw_timeline": "simulation.report.charts.timeline",
+    "draw_tradeoff": "simulation.report.charts.tradeoff",
+    "read_scenario": "simulation.scenario",
+    "run": "simulation.experiment.execute",
+    "setting": "simulation.levers.base",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name == "errors":
+        return import_module("simulation.errors")
+    if name not in _HOME:
+        raise AttributeError(f"module 'simulation' has no attribute {name!r}")
+    value = getattr(import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(set(globals()) | set(__all__))

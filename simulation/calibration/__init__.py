@@ -1,0 +1,1 @@
+"""From numbers a board knows to the parameters behind them."""

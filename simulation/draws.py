@@ -1,0 +1,193 @@
+"""Common random numbers: one stream of luck a decision, the same for every policy.
+
+A uniform is fixed by (seed, stream, month, seat) and by nothing else: adding policies, seats, months or streams
+leaves earlier luck unchanged. Seats come in blocks of 256, each with its own generator; a month takes the next
+256 uniforms of it. Counts are made from one uniform by inverting the distribution function, so that a small change
+of a chance is a small change of the count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from zlib import crc32
+
+import numpy as np
+from scipy.special import ndtri
+
+from simulation.vocabulary import MONTHLY_STREAMS, SEAT_BLOCK, Array
+
+MONTHS_AT_ONCE = 12
+CANDIDATES = 5
+CANDIDATE_TRAITS = ("ability", "signal", "risk_aversion", "acceptance")
+PERSON_TRAITS = (
+    "frailty", "learning_speed", "present_bias", "loss_aversion",
+    "money", "security", "mastery", "autonomy", "recognition", "belonging",
+)  # fmt: skip
+DENSE_SHARE = 0.02
+NORMAL_FROM = 12.0
+"""Above this mean a Poisson count is a rounded Cornish-Fisher quantile."""
+
+
+def generator(seed: int, stream: str, block: int) -> np.random.Generator:
+    """The generator of one stream for one block of seats."""
+    return np.random.Generator(np.random.SFC64(np.random.SeedSequence((seed, crc32(stream.encode()), block))))
+
+
+class Draws:
+    """Uniforms of a phase of a run ("warm_up" or "run") for some seeds, shared by all policies.
+
+    Parameters
+    ----------
+    seeds : the seeds' numbers
+    places : how many seats, or how many regions for the streams of a region
+    phase : part of the seed of every stream, so that the length of the warm-up moves no later luck
+    """
+
+    def __init__(self, seeds: Sequence[int], seats: int, regions: int, phase: str) -> None:
+        self.seeds = tuple(seeds)
+        self.seats = seats
+        self.regions = regions
+        self.phase = phase
+        self._generators: dict[str, list[list[np.random.Generator]]] = {}
+        self._chunks: dict[str, tuple[int, Array]] = {}
+        self.people = People(seeds, seats, phase)
+
+    def uniform(self, stream: str, step: int) -> Array:
+        """Uniforms (1, seed, place) in [0, 1) of one decision in the `step`-th month of the phase, asked for in order."""
+        start, chunk = self._chunks.get(stream, (-MONTHS_AT_ONCE, np.empty(0)))
+        if not start <= step < start + MONTHS_AT_ONCE:
+            start, chunk = step, self._next_year(stream)
+            self._chunks[stream] = (start, chunk)
+        return chunk[step - start][None]
+
+    def normal(self, stream: str, step: int) -> Array:
+        """Standard normals (1, seed, place) of one decision."""
+        return ndtri(self.uniform(stream, step) + 2.0**-54)
+
+    def _next_year(self, stream: str) -> Array:
+        places = self.regions if stream in ("demand", "competitor") else self.seats
+        blocks = range(-(-places // SEAT_BLOCK))
+        if stream not in self._generators:
+            self._generators[stream] = [[generator(seed, f"{self.phase}/{stream}", b) for b in blocks] for seed in self.seeds]
+        year = np.empty((MONTHS_AT_ONCE, len(self.seeds), len(blocks) * SEAT_BLOCK))
+        for k, row in enumerate(self._generators[stream]):
+            for b, rng in enumerate(row):
+                year[:, k, b * SEAT_BLOCK : (b + 1) * SEAT_BLOCK] = rng.random((MONTHS_AT_ONCE, SEAT_BLOCK))
+        return np.ascontiguousarray(year[..., :places])
+
+
+class People:
+    """Who may come: traits of candidates and newcomers as uniforms, one row a recruiting round of a seat.
+
+    `candidates[trait]` is (round, seed, candidate, seat), `person[trait]` is (round, seed, seat).
+    Keyed by (seed, seat, how many rounds the seat has seen): a policy that fills a seat later meets the same people.
+    """
+
+    def __init__(self, seeds: Sequence[int], seats: int, phase: str) -> None:
+        self.seats = seats
+        blocks = range(-(-seats // SEAT_BLOCK))
+        self._generators = [[generator(seed, f"{phase}/people", b) for b in blocks] for seed in seeds]
+        self._rows: list[Array] = []
+        self._table = np.empty(0)
+
+    def grow(self, rounds: int) -> None:
+        """Make sure that `rounds` rows exist."""
+        width = CANDIDATES * len(CANDIDATE_TRAITS) + len(PERSON_TRAITS)
+        before = len(self._rows)
+        while len(self._rows) < rounds:
+            row = np.stack([
+                np.concatenate([rng.random((width, SEAT_BLOCK)) for rng in blocks], axis=-1)[:, : self.seats]
+                for blocks in self._generators
+            ])  # fmt: skip
+            self._rows.append(row)
+        if len(self._rows) > before:
+            self._table = np.stack(self._rows)
+
+    def candidate(self, trait: str, rounds: Array, seed: Array, seat: Array) -> Array:
+        """Uniforms (event, candidate) of a trait for recruiting events given by flat index arrays."""
+        first = CANDIDATE_TRAITS.index(trait) * CANDIDATES
+        columns = np.arange(first, first + CANDIDATES)
+        return self._table[rounds[:, None], seed[:, None], columns, seat[:, None]]
+
+    def person(self, trait: str, rounds: Array, seed: Array, seat: Array) -> Array:
+        """Uniforms (event,) of a trait of the person hired."""
+        column = CANDIDATES * len(CANDIDATE_TRAITS) + PERSON_TRAITS.index(trait)
+        return self._table[rounds, seed, column, seat]
+
+
+def poisson_count(u: Array, mean: Array) -> Array:
+    """The Poisson quantile of a uniform: the least k with Pr(K <= k) > u.
+
+    Parameters
+    ----------
+    u : broadcastable to mean [0, 1)
+    mean : any shape [count], >= 0
+
+    Returns
+    -------
+    Counts as floats. Exact up to a mean of 12 in both tails; beyond, a Cornish-Fisher quantile, rounded.
+    """
+    mean = np.asarray(mean, dtype=float)
+    u = np.broadcast_to(u, mean.shape)
+    count = _invert_poisson(u, np.minimum(mean, NORMAL_FROM))
+    large = mean > NORMAL_FROM
+    if large.any():
+        count[large] = _large_poisson(u[large], mean[large])
+    return count
+
+
+def _invert_poisson(u: Array, mean: Array) -> Array:
+    """Add terms until the distribution function passes u; the last few elements are carried on apart."""
+    term = np.exp(-mean)
+    cdf = term.copy()
+    count = np.zeros(mean.shape)
+    above = u >= cdf
+    k = 0
+    while np.count_nonzero(above) > DENSE_SHARE * above.size:
+        count += above
+        k += 1
+        term = term * mean / k
+        cdf = cdf + term
+        above = u >= cdf
+    which = np.flatnonzero(above)
+    u, mean, term, cdf = (x.ravel()[which] for x in (u, mean, term, cdf))
+    while which.size:
+        k += 1
+        count.ravel()[which] = k
+        term = term * mean / k
+        cdf = cdf + term
+        go_on = (u >= cdf) & (term > 0.0)
+        which, u, mean, term, cdf = (x[go_on] for x in (which, u, mean, term, cdf))
+    return count
+
+
+def _large_poisson(u: Array, mean: Array) -> Array:
+    z = ndtri(u + 2.0**-54)
+    root = np.sqrt(mean)
+    return np.maximum(np.floor(mean + root * z + (z * z - 1.0) / 6.0 + (z - z**3) / (72.0 * root) + 0.5), 0.0)
+
+
+def binomial_count(u: Array, trials: Array, chance: float | Array) -> Array:
+    """The binomial quantile of a uniform: the least k with Pr(K <= k) > u. Few trials expected: one pass a success."""
+    trials = np.asarray(trials, dtype=float)
+    count = np.zeros(trials.shape)
+    some = np.flatnonzero(trials)
+    if some.size:
+        n = trials.ravel()[some]
+        q = np.broadcast_to(chance, trials.shape).ravel()[some]
+        v = np.broadcast_to(u, trials.shape).ravel()[some]
+        odds = q / (1.0 - q)
+        term = (1.0 - q) ** n
+        reached, k, cdf = np.zeros(n.shape), 0, term.copy()
+        while np.any((v >= cdf) & (reached < n)):
+            reached += (v >= cdf) & (reached < n)
+            k += 1
+            term = term * odds * np.maximum(n - k + 1, 0.0) / k
+            cdf = cdf + term
+        count.ravel()[some] = reached
+    return count
+
+
+def by_stream(draws: Draws, step: int) -> Mapping[str, Array]:
+    """All uniforms of a month by stream; the engine asks for a month's luck once."""
+    return {stream: draws.uniform(stream, step) for stream in MONTHLY_STREAMS}

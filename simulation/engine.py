@@ -1,0 +1,126 @@
+"""Policies x seeds x months, in blocks that fit the cache.
+
+All months of a block are walked in one go. The warm-up runs once a seed under the baseline and is copied to every policy,
+so a policy equal to the baseline differs from it by exactly nothing. Results are the same bit for bit whatever the block
+size: nothing is summed over policies or seeds in here, and no draw depends on a policy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from simulation.draws import Draws
+from simulation.evidence.read import Parameters
+from simulation.levers import catalogue
+from simulation.levers.base import Lever, LeverBoard
+from simulation.month import Now, advance_month
+from simulation.records import SPELL_COLUMNS, ended_spells, open_spells, tally
+from simulation.start import WARM_UP, start_state
+from simulation.state import Layout, State
+from simulation.vocabulary import Array
+
+BLOCK_ELEMENTS = 40_000
+"""Policies x seeds x seats worked on at once: where the cost of a rep-month is flat."""
+
+Settings = Mapping[str, Lever]
+"""A lever by key, neutral where a policy does not use it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """What one block yields: sums (policy, seed, month), groups (policy, seed, month, group), and spells."""
+
+    sums: dict[str, Array]
+    groups: dict[str, Array]
+    spells: pd.DataFrame
+
+
+def board(policies: Sequence[Settings], used: Sequence[str], p: Parameters) -> LeverBoard:
+    """The levers of some policies, stacked; `used` names those that any policy of the experiment ever sets."""
+    return LeverBoard([catalogue()[key].stack([policy[key] for policy in policies]) for key in used], p)
+
+
+def levers_used(policies: Sequence[Settings]) -> list[str]:
+    """Keys of the levers that at least one policy sets, in the order of the catalogue."""
+    return [key for key in catalogue() if any(not policy[key].is_neutral() for policy in policies)]
+
+
+def in_force(own: Settings, before: Settings, month: int, starts: int) -> tuple[Settings, Settings]:
+    """A policy's levers in a month, and the same with the pay plan of the quota period under way.
+
+    Before `starts` the baseline holds; a period that began under the baseline's plan ends under it.
+    """
+    if month < starts:
+        return before, before
+    waiting = {key: before[key] for key in own if before[key].waits_for_period(month, starts)}
+    return own, {**own, **waiting}
+
+
+def warm_up(baseline: Settings, used: Sequence[str], p: Parameters, seeds: Sequence[int], seats: int, rows: int = 1) -> State:
+    """The organisation at month 0 after `WARM_UP` months under the baseline, with `rows` rows on the policy axis.
+
+    One row is enough unless parameters are stacked over policies.
+    """
+    draws = Draws(seeds, seats, Layout(seats, int(p.market.span), int(p.market.regions)).regions, "warm up")
+    levers = board([baseline] * rows, used, p)
+    s = start_state(p, seeds, seats, rows, draws)
+    s.memory = levers.start_memory(s.memory, s.filled.shape)
+    for step in range(WARM_UP):
+        advance_month(s, Now(step - WARM_UP, step, levers, levers, p.at(step - WARM_UP), draws))
+    s.first_value = s.enterprise_value.copy()
+    s.equity_price = np.ones_like(s.equity_price)
+    s.rounds = np.zeros_like(s.rounds)
+    return s
+
+
+@dataclass(frozen=True)
+class Course:
+    """One policy on its way: its levers, and the month from which they hold."""
+
+    levers: Settings
+    starts: int = 0
+
+
+def run_block(
+    s: State, courses: Sequence[Course], baseline: Settings, used: Sequence[str], p: Parameters, *,
+    seeds: Sequence[int], months: int, advance: Callable[[int], None] | None = None,
+) -> Block:  # fmt: skip
+    """Walk one block through all months from the state after the warm-up, one row a policy."""
+    seats = s.filled.shape[-1]
+    draws = Draws(seeds, seats, s.demand.shape[-1], "run")
+    sums: dict[str, Array] = {}
+    groups: dict[str, Array] = {}
+    spells = []
+    levers = plan = LeverBoard((), p)
+    shown: Any = None
+    now: Now | None = None
+    for month in range(months):
+        pairs = [in_force(c.levers, baseline, month, c.starts) for c in courses]
+        held = [[id(lever) for part in pair for lever in part.values()] for pair in pairs]
+        if held != shown:
+            levers, plan, shown = board([a for a, _ in pairs], used, p), board([b for _, b in pairs], used, p), held
+            plan = levers if all(a is b or a == b for a, b in pairs) else plan
+            s.memory = levers.start_memory(s.memory, s.filled.shape)
+        now = Now(month, month, levers, plan, p.at(month), draws)
+        advance_month(s, now)
+        _keep(s, now, month, months, sums, groups)
+        spells.append(ended_spells(s, now, seeds))
+        if advance:
+            advance(s.filled.size)
+    if now is not None:
+        spells.append(open_spells(s, now, seeds))
+    found = [frame for frame in spells if len(frame)]
+    return Block(sums, groups, pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=list(SPELL_COLUMNS)))
+
+
+def _keep(s: State, now: Now, month: int, months: int, sums: dict[str, Array], groups: dict[str, Array]) -> None:
+    for store, figures in zip((sums, groups), tally(s, now), strict=True):
+        for key, value in figures.items():
+            if key not in store:
+                store[key] = np.empty((*value.shape[:2], months, *value.shape[2:]))
+            store[key][:, :, month] = value

@@ -1,0 +1,1 @@
+"""What is known, as data: parameters, measures and sources."""

@@ -1,0 +1,134 @@
+"""Policies that must cost what another costs: one setting of each is moved until they do.
+
+All are solved at once on the policy axis, on the first sixteen seeds of the scenario, by a secant search on the log of
+simulated total cost. Without it a sweep of commission confounds the slope of pay with its level.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from simulation.engine import Course, levers_used, run_block, warm_up
+from simulation.errors import ScenarioError
+from simulation.levers.base import extra_of
+from simulation.records import Moved
+from simulation.scenario import Policy, Scenario
+from simulation.scenario.policy import EqualCost
+from simulation.vocabulary import Array
+
+SEEDS = 16
+WITHIN = 0.002
+"""Total cost must agree to this share."""
+FIRST_STEP = 0.03
+MOST_STEPS = 12
+COST_LINES = ("cash_pay", "equity_cost", "programme_cost", "hiring_cost", "training_cost", "marketing_cost", "service_cost")
+
+
+def equalise(scenario: Scenario, progress: Callable[[int], None] | None = None) -> tuple[Scenario, dict[str, Moved]]:
+    """The scenario with its `equal_cost` promises kept, and what was moved.
+
+    Raises ScenarioError with the gap in money when a setting's bounds stop one.
+    """
+    wanted = [policy for policy in scenario.policies if policy.equal_cost]
+    if not wanted:
+        return scenario, {}
+    search = _Search(scenario, wanted, progress)
+    before = search.x.copy()
+    search.solve()
+    by_key = {policy.key: policy for policy in search.policies()}
+    moved = {
+        policy.key: Moved(_promise(policy).by, float(x0), float(x), float(gap * cost))
+        for policy, x0, x, gap, cost in zip(wanted, before, search.x, search.gap, search.goal, strict=True)
+    }
+    return scenario.with_policies([by_key.get(policy.key, policy) for policy in scenario.policies]), moved
+
+
+class _Search:
+    """The settings to move, and how far total cost is from its goal."""
+
+    def __init__(self, scenario: Scenario, wanted: list[Policy], progress: Callable[[int], None] | None) -> None:
+        self.scenario, self.wanted, self.progress = scenario, wanted, progress
+        self.seeds = list(scenario.seeds)[:SEEDS]
+        self.used = levers_used([policy.levers for policy in scenario.policies])
+        self.baseline = scenario.policy(scenario.baseline).levers
+        self.start = warm_up(self.baseline, self.used, scenario.parameters, self.seeds, scenario.seats)
+        self.x = np.array([_value(policy) for policy in wanted])
+        targets = list(dict.fromkeys(_promise(policy).to for policy in wanted))
+        costs = dict(zip(targets, self.cost([scenario.policy(key) for key in targets]), strict=True))
+        self.goal = np.array([costs[_promise(policy).to] for policy in wanted])
+        self.gap = np.zeros(len(wanted))
+
+    def cost(self, policies: list[Policy]) -> Array:
+        """Mean simulated total cost a year of some policies, (policy,) in usd."""
+        courses = [Course(policy.levers, policy.starts) for policy in policies]
+        block = run_block(
+            self.start.for_policies(len(courses)), courses, self.baseline, self.used, self.scenario.parameters,
+            seeds=self.seeds, months=self.scenario.months, advance=self.progress,
+        )  # fmt: skip
+        total = sum(block.sums[line] for line in COST_LINES)
+        yearly: Array = np.asarray(total).sum(axis=-1).mean(axis=-1) * 12.0 / self.scenario.months
+        return yearly
+
+    def policies(self) -> list[Policy]:
+        """The policies with their settings as far as they have been moved."""
+        return [policy.with_setting(_promise(policy).by, float(x)) for policy, x in zip(self.wanted, self.x, strict=True)]
+
+    def solve(self) -> None:
+        """Secant steps until every policy agrees with its goal, or a bound stops it."""
+        bounds = np.array([_bounds(policy) for policy in self.wanted])
+        x_before, gap_before = self.x, self.cost(self.policies()) / self.goal - 1.0
+        self.gap = gap_before
+        step = np.where(np.abs(gap_before) < WITHIN / 2, 0.0, -np.sign(gap_before) * FIRST_STEP * np.maximum(np.abs(self.x), 0.1))
+        for _ in range(MOST_STEPS):
+            self.x = np.minimum(np.maximum(x_before + step, bounds[:, 0]), bounds[:, 1])
+            self.gap = self.cost(self.policies()) / self.goal - 1.0
+            if np.all(np.abs(self.gap) < WITHIN / 2):
+                return
+            change = self.gap - gap_before
+            slope = np.where(np.abs(change) > 1e-9, (self.x - x_before) / np.where(change == 0.0, 1.0, change), 0.0)
+            step = np.where(np.abs(self.gap) < WITHIN / 4, 0.0, -self.gap * slope)
+            x_before, gap_before = self.x, self.gap
+            stuck = (step == 0.0) | (self.x + step <= bounds[:, 0]) & (self.x == bounds[:, 0]) | (self.x + step >= bounds[:, 1]) & (self.x == bounds[:, 1])
+            if np.all(stuck):
+                break
+        self._refuse()
+
+    def _refuse(self) -> None:
+        faults = []
+        for policy, x, gap, goal in zip(self.wanted, self.x, self.gap, self.goal, strict=True):
+            if abs(gap) < WITHIN:
+                continue
+            promise, (low, high) = _promise(policy), _bounds(policy)
+            others = ", ".join(name for name in MOVABLE if name != promise.by)
+            faults.append(
+                f"{self.scenario.source or self.scenario.name}: policies.{policy.key}.equal_cost: moving {promise.by} within "
+                f"[{low:g}, {high:g}] to {x:.4g} leaves total cost {abs(gap) * goal:,.0f} usd a year "
+                f"{'above' if gap > 0 else 'below'} {promise.to}; move another setting, for example {others}"
+            )
+        if faults:
+            raise ScenarioError(faults)
+
+
+MOVABLE = ("commission.pay_level", "commission.base_share", "commission.rate", "equity.grant")
+"""Settings that usually can carry an equal-cost promise."""
+
+
+def _promise(policy: Policy) -> EqualCost:
+    promise = policy.equal_cost
+    if promise is None:
+        raise ValueError(f"policy {policy.key} promises no equal cost")
+    return promise
+
+
+def _value(policy: Policy) -> float:
+    lever, _, name = _promise(policy).by.partition(".")
+    return float(getattr(policy.levers[lever], name))
+
+
+def _bounds(policy: Policy) -> tuple[float, float]:
+    lever, _, name = _promise(policy).by.partition(".")
+    extra = extra_of(type(policy.levers[lever]).model_fields[name])
+    return float(extra["ge"]), float(extra["le"])
+

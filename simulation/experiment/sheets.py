@@ -1,0 +1,124 @@
+"""The comparison as CSV and as an Excel workbook, safe to open.
+
+A spreadsheet runs a text cell that begins with = + - @ as a formula, and a label is a user's text;
+such cells get an apostrophe in front, which spreadsheets take as "this is text". Numbers stay numbers.
+Workbooks carry no time of writing, so that the same run gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from io import BytesIO, StringIO
+from typing import TYPE_CHECKING, Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from simulation.evidence.measures import MEASURES
+from simulation.levers.base import extra_of
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from simulation.scenario import Scenario
+
+Cell = str | float | int | bool | None
+RESULT_COLUMNS = (
+    "policy", "label", "measure", "name", "unit", "better", "mean", "low", "high",
+    "difference", "difference_low", "difference_high", "p_better", "decided",
+)  # fmt: skip
+TABLE_COLUMNS = ("mean", "low", "high", "diff", "diff_low", "diff_high", "p_better", "decided")
+FORMULA = re.compile(r"[=+\-@\x00-\x1f\x7f]")
+FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+WRITTEN = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
+LONG_AGO = (1980, 1, 1, 0, 0, 0)
+
+
+def safe_cell(value: Any) -> Cell:
+    """A cell that no spreadsheet will run: text is quoted where it must be, a number that is none is left empty."""
+    if isinstance(value, str):
+        text = FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", value)
+        return f"'{text}" if FORMULA.match(value) else text
+    if value is None or isinstance(value, bool | int):
+        return value
+    if hasattr(value, "item"):
+        return safe_cell(value.item())
+    number = float(value)
+    return number if math.isfinite(number) else None
+
+
+def as_csv(table: DataFrame) -> bytes:
+    """One row a policy and measure."""
+    text = StringIO()
+    csv.writer(text, lineterminator="\n").writerows(_safe(_results(table)))
+    return text.getvalue().encode()
+
+
+def frame_as_csv(frame: DataFrame) -> bytes:
+    """A frame, column names first, with the same care for text."""
+    text = StringIO()
+    csv.writer(text, lineterminator="\n").writerows(_safe([list(frame.columns), *frame.itertuples(index=False, name=None)]))
+    return text.getvalue().encode()
+
+
+def as_workbook(table: DataFrame, scenario: Scenario) -> bytes:
+    """An Excel workbook: the results, the settings of every policy, and the parameters with what is known of them."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.remove(book.active)
+    for title, rows in (("results", _results(table)), ("settings", _settings(scenario)), ("assumptions", _assumptions(scenario))):
+        sheet = book.create_sheet(title)
+        for row in _safe(rows):
+            sheet.append(row)
+        sheet.freeze_panes = "A2"
+    target = BytesIO()
+    book.save(target)
+    return _without_times(target.getvalue())
+
+
+def _results(table: DataFrame) -> Iterator[Sequence[Any]]:
+    yield RESULT_COLUMNS
+    for policy, row in table.iterrows():
+        for key, measure in MEASURES.items():
+            figures = [row[f"{key}_{column}"] for column in TABLE_COLUMNS]
+            yield [policy, row["label"], key, measure.label, measure.unit, measure.better, *figures]
+
+
+def _settings(scenario: Scenario) -> Iterator[Sequence[Any]]:
+    yield ("policy", "label", "lever", "setting", "value", "neutral", "unit", "starts")
+    for policy in scenario.policies:
+        for lever_key, lever in policy.levers.items():
+            for name, field in type(lever).model_fields.items():
+                value, neutral = (_shown(v) for v in (getattr(lever, name), field.default))
+                yield [policy.key, policy.label, lever_key, name, value, neutral, extra_of(field)["unit"], policy.starts]
+
+
+def _assumptions(scenario: Scenario) -> Iterator[Sequence[Any]]:
+    """Every parameter, those that nobody has measured first."""
+    yield ("parameter", "value", "unit", "low", "high", "status", "source", "note")
+    for row in sorted(scenario.parameters.rows.values(), key=lambda r: (r.status != "assumed", r.path)):
+        yield [row.path, _shown(row.value), row.unit, row.low, row.high, row.status, ", ".join(row.source), row.note]
+
+
+def _shown(value: Any) -> Any:
+    """A table setting as text; other values as they are."""
+    return value if value is None or isinstance(value, str | bool | int | float) else str(value)
+
+
+def _safe(rows: Iterable[Sequence[Any]]) -> Iterator[list[Cell]]:
+    for row in rows:
+        yield [safe_cell(value) for value in row]
+
+
+def _without_times(workbook: bytes) -> bytes:
+    """The same workbook with one fixed time in it."""
+    target = BytesIO()
+    with ZipFile(BytesIO(workbook)) as old, ZipFile(target, "w", ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "docProps/core.xml":
+                content = WRITTEN.sub(rb"\g<1>1980-01-01T00:00:00Z", content)
+            new.writestr(ZipInfo(name, LONG_AGO), content, ZIP_DEFLATED)
+    return target.getvalue()

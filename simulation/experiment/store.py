@@ -1,0 +1,232 @@
+"""Run folders: what a run was, and what came out of it, so that it can be read years later without the engine.
+
+    <out>/<scenario>/<run id>/   months.parquet  spells.parquet  summary.parquet  summary.csv  summary.xlsx  manifest.json
+
+The run id is the start of a digest of everything the numbers depend on: the scenario as resolved (seeds and parameters are
+part of it) and the source of the engine. Times and hosts never enter it, so the same request finds the same folder.
+Each file is written beside its place and then renamed; the manifest comes last, so a folder that has one is complete.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, is_dataclass
+from datetime import datetime, timezone
+from functools import lru_cache
+from hashlib import sha256
+from importlib.metadata import PackageNotFoundError, version
+from importlib.resources import files
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+from simulation import __version__
+from simulation.errors import RunError
+from simulation.experiment.sheets import as_csv, as_workbook
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
+    from pandas import DataFrame
+
+    from simulation.records import Records
+    from simulation.scenario import Scenario
+
+NOT_ENGINE = (
+    "__init__", "__main__", "agents", "app", "calibration", "cli", "errors", "experiment", "model", "report", "scenario",
+    "shipped_scenarios", "statistics",
+)  # fmt: skip
+"""Files and folders of the package that cannot change what a run computes; the scenario enters the run id as resolved."""
+ID_LENGTH = 12
+SPELL_SEEDS = 16
+"""Spells are kept for the first so many seeds."""
+COMPRESSION = "zstd"
+
+
+class Compared(Protocol):
+    """What a run folder needs of a summary."""
+
+    @property
+    def table(self) -> DataFrame:
+        """One row a policy."""
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Sentences on what to keep in mind."""
+
+    @property
+    def moved(self) -> Mapping[str, Any]:
+        """Settings moved for equal cost, by policy."""
+
+
+@lru_cache(maxsize=1)
+def engine_digest() -> str:
+    """Digest of every source file that decides the numbers; a change of a chart or command does not alter it."""
+    found = sha256()
+    for path, source in engine_sources():
+        content = source.read_bytes()
+        found.update(f"{path} {len(content)}\n".encode() + content)
+    return found.hexdigest()
+
+
+def engine_sources() -> Iterator[tuple[str, Traversable]]:
+    """The files behind `engine_digest`, by path, in one order on every machine."""
+    for entry in sorted(files("simulation").iterdir(), key=lambda e: e.name):
+        if entry.name.removesuffix(".py") not in NOT_ENGINE:
+            yield from _sources(entry, entry.name)
+
+
+def run_id(scenario: Scenario) -> str:
+    """The name of a run's folder: the same for the same scenario, seeds, parameters and engine."""
+    return _digest({"scenario": scenario.resolved(), "engine": engine_digest()})[:ID_LENGTH]
+
+
+def run_folder(scenario: Scenario, out: Path) -> Path:
+    """Where a run's files stand below `out`."""
+    return Path(out) / scenario.name / run_id(scenario)
+
+
+def fingerprint() -> str:
+    """Digest of exp, log and power of 1,000 fixed numbers: equal where floating point gives equal bits."""
+    x = np.linspace(0.01, 20.0, 1000)
+    return sha256(b"".join(np.ascontiguousarray(y).tobytes() for y in (np.exp(x), np.log(x), np.power(x, 1.7)))).hexdigest()
+
+
+def write_run(records: Records, summary: Compared, out: Path, *, seconds: float | None = None) -> Path:
+    """Write everything but the figures, and return the run's folder.
+
+    Parameters
+    ----------
+    records, summary
+        What the engine kept, and its comparison.
+    out : Path
+        Folder of all experiments.
+    seconds : float, optional [s]
+        How long the run took; stands in the manifest.
+
+    Raises
+    ------
+    RunError
+        When the folder cannot be written; files finished before stay.
+    """
+    scenario = records.scenario
+    folder = run_folder(scenario, out)
+    contents: Mapping[str, Callable[[], bytes]] = {
+        "months.parquet": lambda: _months(records),
+        "spells.parquet": lambda: _parquet(_kept_spells(records)),
+        "summary.parquet": lambda: _parquet(summary.table.reset_index()),
+        "summary.csv": lambda: as_csv(summary.table),
+        "summary.xlsx": lambda: as_workbook(summary.table, scenario),
+        "manifest.json": lambda: _manifest(records, summary, seconds),
+    }
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in contents.items():
+            _replace(folder / name, content())
+    except OSError as problem:
+        reason = problem.strerror or str(problem)
+        raise RunError(f"cannot write {folder}: {reason}; choose another folder with --out") from problem
+    return folder
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """The whole file or the old one, never a part."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with beside.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _months(records: Records) -> bytes:
+    """One row a policy, seed and month, one column a sum; a row group a policy, so that memory does not grow with policies."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    scenario = records.scenario
+    sums = {key: np.asarray(values, dtype=float) for key, values in records.sums.items()}
+    fields = [("policy", pa.string()), ("seed", pa.int64()), ("month", pa.int64())]
+    schema = pa.schema(fields + [(key, pa.float64()) for key in sums])
+    rows = len(scenario.seeds) * scenario.months
+    seeds = np.repeat(np.asarray(scenario.seeds), scenario.months)
+    months = np.tile(np.arange(scenario.months), len(scenario.seeds))
+    target = BytesIO()
+    with pq.ParquetWriter(target, schema, compression=COMPRESSION) as writer:
+        for index, policy in enumerate(scenario.policies):
+            columns = [[policy.key] * rows, seeds, months, *(values[index].ravel() for values in sums.values())]
+            writer.write_table(pa.table(columns, schema=schema))
+    return target.getvalue()
+
+
+def _kept_spells(records: Records) -> DataFrame:
+    """Spells of the first seeds, with the policy's key in place of its number."""
+    scenario = records.scenario
+    spells = records.spells
+    kept = spells[spells["seed"] < scenario.first_seed + SPELL_SEEDS]
+    keys = [policy.key for policy in scenario.policies]
+    return kept.assign(policy=[keys[index] for index in kept["policy"]]).reset_index(drop=True)
+
+
+def _parquet(frame: DataFrame) -> bytes:
+    target = BytesIO()
+    frame.to_parquet(target, compression=COMPRESSION, index=False)
+    return target.getvalue()
+
+
+def _manifest(records: Records, summary: Compared, seconds: float | None) -> bytes:
+    scenario = records.scenario
+    resolved = scenario.resolved()
+    rows = {row.path: _value(row.value) for row in scenario.parameters.rows.values()}
+    kept = min(SPELL_SEEDS, scenario.seed_count)
+    content = {
+        "run": run_id(scenario),
+        "scenario": resolved,
+        "digests": {"scenario": _digest(resolved), "parameters": _digest(rows), "engine": engine_digest()},
+        "versions": _versions(),
+        "floating_point": fingerprint(),
+        "seeds": {"first": scenario.first_seed, "count": scenario.seed_count},
+        "assumed_parameters": len(scenario.parameters.assumed()),
+        "warnings": list(summary.warnings),
+        "moved": {policy: asdict(m) if is_dataclass(m) and not isinstance(m, type) else m for policy, m in summary.moved.items()},
+        "spells": f"one row a rep's stay, for the first {kept} of {scenario.seed_count} seeds",
+        "times": {"written": datetime.now(timezone.utc).isoformat(timespec="seconds"), "seconds": seconds},
+    }
+    return (json.dumps(content, indent=2, default=_value) + "\n").encode()
+
+
+def _versions() -> dict[str, str]:
+    libraries = ("numpy", "scipy", "pandas", "pyarrow")
+    return {"orgsim": __version__, "python": platform.python_version()} | {name: _version(name) for name in libraries}
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def _sources(place: Traversable, path: str) -> Iterator[tuple[str, Traversable]]:
+    if place.is_dir():
+        for entry in sorted(place.iterdir(), key=lambda e: e.name):
+            yield from _sources(entry, f"{path}/{entry.name}")
+    elif path.endswith((".py", ".toml", ".bib")):
+        yield path, place
+
+
+def _digest(content: Any) -> str:
+    return sha256(json.dumps(content, sort_keys=True, default=_value).encode()).hexdigest()
+
+
+def _value(value: Any) -> Any:
+    """A value as JSON holds it."""
+    return np.asarray(value).tolist()

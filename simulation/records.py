@@ -1,0 +1,172 @@
+"""What is kept of a run, and at what grain.
+
+`sums`    one row a policy, seed and month: figures summed over seats (a few are values, marked below)
+`groups`  the same by motivation segment and tenure band, for the figures a board compares between groups
+`spells`  one row a rep's stay, for survival
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from simulation.vocabulary import TENURE_BAND_STARTS, TENURE_BANDS, Array, Motives
+
+if TYPE_CHECKING:
+    from simulation.scenario import Scenario
+    from simulation.state import State
+
+GROUPS = len(Motives._fields) * len(TENURE_BANDS)
+GROUP_KEYS = ("filled", "quits", "dismissals", "regretted_quits", "cash_pay", "period_reps", "period_attainment", "sharers", "proposals")
+RAMP_SHARE = 0.9
+LOW_INCOME = 0.8
+MONTHS = 12
+
+
+@dataclass(frozen=True)
+class Moved:
+    """What `equal_cost` moved: a setting from one value to another, and the gap in total cost that is left."""
+
+    setting: str
+    before: float
+    after: float
+    gap: float
+
+
+@dataclass(frozen=True, eq=False)
+class Records:
+    """Everything a run keeps. Policies in the scenario's order, seeds in theirs, months from 0."""
+
+    scenario: Scenario
+    sums: Mapping[str, Array]
+    groups: Mapping[str, Array]
+    spells: pd.DataFrame
+    moved: Mapping[str, Moved] = field(default_factory=dict)
+
+
+def tally(s: State, now: Any) -> tuple[dict[str, Array], dict[str, Array]]:
+    """One month's sums (policy, seed) and group figures (policy, seed, group), from the state and what the month handed on."""
+    p = now.p
+    seats = s.filled.shape[-1]
+    total = lambda x: np.ascontiguousarray(np.broadcast_to(x, s.filled.shape)).sum(axis=-1)  # noqa: E731
+    margin = p.contract.gross_margin
+    filled, gone = now.filled, s.quits + s.dismissals
+    worked = np.maximum(total(s.leads), 1e-9)
+    per_lead = (total(s.expected_sales) / worked)[..., None]
+    completed = filled * now.was_ramped * now.ended
+    reached = (now.ramp_before < RAMP_SHARE) & (s.ramp >= RAMP_SHARE) & (filled > 0.0)
+    step = (RAMP_SHARE - now.ramp_before) / np.maximum(s.ramp - now.ramp_before, 1e-12)
+    ramp_months = np.where(reached, np.log(np.maximum(now.tenure_now + step, 0.5)), 0.0)
+    brought = p.market.marketing_share * now.response
+    marketed = brought / (1.0 - p.market.marketing_share + brought)
+    last_month = 1.0 * (s.months_left <= 1.0)
+    fields = {
+        "filled": filled, "ramped": now.was_ramped, "quits": s.quits, "dismissals": s.dismissals,
+        "regretted_quits": s.quits * regretted(s, now), "hires": s.newcomer,
+        "bookings": s.bookings, "bookings_list": now.list_value, "oneoff_revenue": p.contract.one_off_share * s.bookings,
+        "revenue": now.revenue, "list_revenue": now.list_revenue, "cogs": now.cost_of_goods,
+        "cash_pay": now.cash_pay, "equity_cost": now.equity_cost, "programme_cost": now.programme_cost,
+        "hiring_cost": s.newcomer * p.labour.hiring_cost, "training_cost": s.newcomer * p.labour.training_cost,
+        "marketing_cost": p.market.marketing_spend, "service_cost": now.service_cost,
+        "lost_vacancy": (now.arising - s.leads) * (1.0 - filled) * (1.0 - p.market.vacancy_cover) * per_lead * margin,
+        "lost_ramp": filled * s.expected_sales * (1.0 - now.ramp_before) * margin,
+        "lost_accounts": now.book_lost * margin,
+        "period_reps": completed, "period_attainment": completed * now.attainment,
+        "period_at_quota": completed * (now.attainment >= 1.0),
+        "recurring_value": s.book_value + s.house_value, "recurring_list": s.book_list + s.house_list,
+        "deals": s.deals, "key_deals": now.key_deals, "closings": now.closings, "stale": now.stale, "pipeline": now.mean_stock,
+        "leads": s.leads, "referrals": s.referrals, "ramp_log_months": ramp_months, "ramp_count": reached,
+        "due_value": now.value_due, "renewed_value": s.renewed_value, "expanded_value": s.expanded_value,
+        "due_customers": now.customers_due, "renewed_customers": now.renewed_customers, "book_value": now.book_before,
+        "book_lost": now.book_lost, "satisfaction_customers": s.satisfaction * s.book_customers, "customers": s.book_customers,
+        "house_customers": s.house_customers, "addressable": p.market.addressable, "at_risk": now.at_risk, "warned": now.warned,
+        "saved": now.saved, "proposals": now.proposals, "successes": now.successes, "failures": s.failures,
+        "sharers": filled * now.sharers, "handover_effort": s.deals * p.market.complexity * (1.0 - now.coordination),
+        "marketing_gain": s.leads * marketed * per_lead * margin, "last_month_bookings": s.bookings * last_month,
+        "cash_pull": now.filled * now.cash_hunt, "fit_total": now.filled * s.fit, "fit_squares": now.filled * s.fit * s.fit,
+        "moved_value": now.moved_value, "discount_value": now.list_value - s.bookings,
+    }  # fmt: skip
+    sums = {key: total(value) for key, value in fields.items()} | {"seats": np.full(gone.shape[:2], float(seats))}
+    return sums | _yearly(s, now), _by_group(fields, now)
+
+
+def regretted(s: State, now: Any) -> Array:
+    """1.0 where a ramped rep's sales over territory in its last year (three months at least) are in the top quarter.
+
+    What a manager can see, not hidden ability. (policy, seed, seat)
+    """
+    months = np.minimum(now.tenure_now + 1.0, MONTHS)
+    eligible = (now.was_ramped > 0.0) & (months >= 3.0)
+    rate = np.where(eligible, s.year_sales.sum(axis=0) / months / s.territory, -1.0)
+    ordered = np.sort(rate, axis=-1)
+    count = eligible.sum(axis=-1, keepdims=True)
+    place = rate.shape[-1] - np.maximum(np.ceil(0.25 * count), 1.0).astype(np.intp)
+    return 1.0 * (eligible & (rate >= np.take_along_axis(ordered, place, axis=-1)))
+
+
+def _yearly(s: State, now: Any) -> dict[str, Array]:
+    """Figures that need a whole year: a value each December, NaN otherwise; pay of reps with a full year of tenure."""
+    keys = ("tenure_median", "top_fifth_share", "pay_p10", "pay_p90", "low_income_share")
+    nothing = np.full(s.filled.shape[:2], np.nan)
+    if now.due != MONTHS - 1:
+        return dict.fromkeys(keys, nothing)
+    year = (now.filled > 0.0) & (now.tenure_now >= MONTHS - 1)
+    tenure = _quantile(now.tenure_now, now.filled > 0.0, 0.5)
+    sales = np.sort(np.where(now.filled > 0.0, s.year_sales.sum(axis=0), 0.0), axis=-1)
+    fifth = np.ceil(0.2 * now.filled.sum(axis=-1)).astype(np.intp)
+    ranks = np.arange(sales.shape[-1], 0, -1)
+    top = np.where(ranks <= fifth[..., None], sales, 0.0).sum(axis=-1) / np.maximum(sales.sum(axis=-1), 1e-9)
+    low = (year & (s.year_pay < LOW_INCOME * MONTHS * s.market_pay)).sum(axis=-1) / np.maximum(year.sum(axis=-1), 1)
+    p10, p90 = _quantile(s.year_pay, year, 0.1), _quantile(s.year_pay, year, 0.9)
+    return dict(zip(keys, (tenure, top, p10, p90, np.where(year.any(axis=-1), low, np.nan)), strict=True))
+
+
+def _quantile(values: Array, among: Array, share: float) -> Array:
+    """Quantile over the seats marked in `among`, (policy, seed); NaN where there is none."""
+    ordered = np.sort(np.where(among, values, np.inf), axis=-1)
+    count = among.sum(axis=-1, keepdims=True)
+    place = np.maximum(np.ceil(share * count).astype(np.intp) - 1, 0)
+    found = np.take_along_axis(ordered, place, axis=-1)[..., 0]
+    return np.where(count[..., 0] > 0, found, np.nan)
+
+
+def _by_group(fields: Mapping[str, Array], now: Any) -> dict[str, Array]:
+    """The group figures, (policy, seed, group): group = segment x 4 + tenure band."""
+    policies, seeds, _ = now.filled.shape
+    band = sum((now.tenure_now >= start).astype(np.intp) for start in TENURE_BAND_STARTS[1:])
+    cell = (np.arange(policies * seeds) * GROUPS).reshape(policies, seeds, 1)
+    place = (cell + now.segment_now.astype(np.intp) * len(TENURE_BANDS) + band).ravel()
+    size = policies * seeds * GROUPS
+    return {
+        key: np.bincount(place, np.ascontiguousarray(fields[key], dtype=float).ravel(), size).reshape(policies, seeds, GROUPS)
+        for key in GROUP_KEYS
+    }
+
+
+SPELL_COLUMNS = ("policy", "seed", "seat", "entered", "left", "reason", "started", "segment", "ability")
+
+
+def ended_spells(s: State, now: Any, seeds: Sequence[int]) -> pd.DataFrame:
+    """One row a rep who left this month."""
+    return _spells(s.quits + s.dismissals, np.where(s.quits > 0.0, "quit", "dismissal"), now, now.month + 1, seeds)
+
+
+def open_spells(s: State, now: Any, seeds: Sequence[int]) -> pd.DataFrame:
+    """One row a rep who is still there after the last month."""
+    there = now.filled * (1.0 - s.quits - s.dismissals)
+    return _spells(there, np.full(there.shape, "stayed"), now, now.month + 1, seeds)
+
+
+def _spells(which: Array, reason: Array, now: Any, end: int, seeds: Sequence[int]) -> pd.DataFrame:
+    place = np.nonzero(which)
+    policy, seed, seat = place
+    left = now.tenure_now[place] + 1.0
+    return pd.DataFrame({
+        "policy": policy, "seed": np.asarray(seeds)[seed], "seat": seat,
+        "entered": np.maximum(left - end, 0.0), "left": left, "reason": reason[place],
+        "started": np.maximum(end - left, 0.0), "segment": now.segment_now[place].astype(int), "ability": now.talent_now[place],
+    })  # fmt: skip

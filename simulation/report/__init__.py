@@ -1,0 +1,1 @@
+"""What a board sees: tables and charts, drawn from results alone."""

@@ -1,0 +1,146 @@
+"""What can be set and what is known, as tables on a screen: `orgsim levers` and `orgsim explain`."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+
+from simulation.errors import ScenarioError
+from simulation.evidence.measures import MEASURES
+from simulation.evidence.read import CONDITIONS, Row, module_names, module_text, nearest, shipped_parameters, sources
+from simulation.levers import catalogue
+from simulation.levers.base import Lever
+from simulation.scenario.settings import Setting, as_plain, settings_of
+
+
+def print_levers(console: Console, name: str | None = None) -> None:
+    """The settings of one lever, or of all. Raises ScenarioError for a name that is no lever."""
+    levers = catalogue()
+    if name is not None and name not in levers:
+        raise ScenarioError(f"orgsim levers: {name} is no lever; the nearest is {nearest(name, levers)}")
+    for key in [name] if name else levers:
+        _print_settings(console, levers[key])
+    if name is None:
+        console.print(f"More on one of them: orgsim explain {next(iter(levers))}")
+
+
+def explain(console: Console, name: str) -> None:
+    """All that is known under a name: a lever, rule, measure, market condition, parameter or group of parameters.
+
+    Raises ScenarioError, with the nearest name, when nothing bears it.
+    """
+    tellers: dict[str, Callable[[Console, str], None]] = {
+        **dict.fromkeys(_groups(), _explain_group),
+        **dict.fromkeys(MEASURES, _explain_measure),
+        **dict.fromkeys(CONDITIONS, _explain_condition),
+        **dict.fromkeys(module_names("rules"), _explain_rule),
+        **dict.fromkeys(catalogue(), _explain_lever),
+    }
+    rows = _rows_called(name)
+    if name in tellers:
+        tellers[name](console, name)
+    elif rows:
+        for row in rows:
+            console.print(f"{row.path}: a parameter", style="bold")
+            _print_rows(console, [row])
+    else:
+        names = [*tellers, *(row.path for row in shipped_parameters().rows.values())]
+        raise ScenarioError(f"orgsim explain: {name} names nothing in the model; the nearest is {nearest(name, names)}")
+    if name in MEASURES and tellers[name] is not _explain_measure:
+        _explain_measure(console, name)
+
+
+def _groups() -> list[str]:
+    return list(dict.fromkeys(group for group, _ in shipped_parameters().rows))
+
+
+def _rows_called(name: str) -> list[Row]:
+    """The parameters that a full path, a `group.name` or a bare name stands for."""
+    rows = shipped_parameters().rows.values()
+    return [row for row in rows if name in (row.path, f"{row.group}.{row.name}", row.name)]
+
+
+def _explain_lever(console: Console, key: str) -> None:
+    console.print(f"{key}: a lever", style="bold")
+    console.print(f"\n{module_text('levers', key)}\n")
+    _print_settings(console, catalogue()[key])
+    _print_group(console, key)
+
+
+def _explain_rule(console: Console, name: str) -> None:
+    console.print(f"{name}: a rule of the model", style="bold")
+    console.print(f"\n{module_text('rules', name)}\n")
+    _print_group(console, name)
+
+
+def _explain_group(console: Console, name: str) -> None:
+    console.print(f"{name}: a group of parameters", style="bold")
+    _print_group(console, name)
+
+
+def _explain_measure(console: Console, key: str) -> None:
+    measure = MEASURES[key]
+    better = {"none": "neither side is better"}.get(measure.better, f"{measure.better} is better")
+    console.print(f"{key}: a measure, {measure.label} [{measure.unit}], {better}", style="bold")
+    console.print(measure.definition)
+
+
+def _explain_condition(console: Console, name: str) -> None:
+    console.print(f"{name}: a market condition", style="bold")
+    console.print(f"Multiplies, month by month, {CONDITIONS[name]}; 1 in an ordinary month.")
+    console.print(f"A world file sets it: [{name}] multiple = [[0, 1.0], [3, 0.8]], that is 0.8 from month 3 on.")
+
+
+def _print_settings(console: Console, lever: type[Lever]) -> None:
+    table = _table(f"{lever.key} ({lever.family}): {inspect.cleandoc(lever.__doc__ or lever.title).splitlines()[0]}")
+    for heading, widest in (("setting", None), ("unit", 16), ("neutral", None), ("typical", 16), ("bounds", 16)):
+        table.add_column(heading, max_width=widest)
+    table.add_column("meaning", ratio=1)
+    for setting in settings_of(lever).values():
+        neutral, typical = _value(setting.neutral), _value(setting.typical)
+        table.add_row(setting.name, setting.unit, neutral, typical, setting.bounds, _meaning(setting))
+    console.print(table)
+
+
+def _meaning(setting: Setting) -> str:
+    return setting.doc if setting.source == "assumed" else f"{setting.doc} Typical: {setting.source}."
+
+
+def _print_group(console: Console, group: str) -> None:
+    """The parameters of a group, and the sources they cite."""
+    rows = [row for (home, _), row in shipped_parameters().rows.items() if home == group]
+    if rows:
+        _print_rows(console, rows)
+
+
+def _print_rows(console: Console, rows: Iterable[Row]) -> None:
+    rows = list(rows)
+    table = _table("Parameters")
+    for heading, widest in (("parameter", None), ("value", 28), ("unit", 20), ("range", None), ("status", None), ("source", 24)):
+        table.add_column(heading, max_width=widest, overflow="fold")
+    for row in rows:
+        span = f"[{row.low:g}, {row.high:g}]"
+        table.add_row(row.name, _value(row.value), row.unit, span, row.status, ", ".join(row.source))
+    console.print(table)
+    for row in rows:
+        console.print(f"{row.name}: {row.note}")
+    cited = dict.fromkeys(key for row in rows for key in row.source)
+    for key in cited:
+        console.print(f"[{key}] {sources().get(key, 'not in sources.bib')}")
+
+
+def _table(title: str) -> Table:
+    return Table(title=title, title_justify="left", box=SIMPLE_HEAD)
+
+
+def _value(value: object) -> str:
+    """A neutral, typical or parameter value; a dash where there is none."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:g}"
+    return "-" if value in (None, ()) else str(as_plain(value))

@@ -1,0 +1,1 @@
+"""One chart a file, each drawn on axes it is given."""

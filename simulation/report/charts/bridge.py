@@ -1,0 +1,122 @@
+"""Where a policy's gain or loss in contribution comes from, line by line, against the baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simulation.errors import ScenarioError
+from simulation.report.style import FAINT, GAIN, INK, LOSS, PAPER, SIZES, SOFT, dress, scale_of, shorten
+from simulation.report.words import change, focus, with_unit
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from pandas import DataFrame
+
+    from simulation.report.style import Scale
+    from simulation.statistics.summary import Summary
+
+NAMES: Mapping[str, str] = {
+    "revenue": "Revenue",
+    "cogs": "Cost of goods",
+    "pay": "Pay, with equity",
+    "programme": "Programmes",
+    "hiring_training": "Hiring and training",
+    "marketing": "Marketing",
+    "service": "Service",
+    "contribution": "Contribution",
+}
+"""What each line of the bridge is called; `contribution` is the sum of the others."""
+HEIGHT = 0.62
+
+
+def draw_bridge(ax: Axes, summary: Summary, policy: str | None = None) -> Axes:
+    """Plot the difference in contribution between a policy and the baseline as steps that add up to it.
+
+    A step to the right adds to contribution. Thin bars are the 95% intervals of each line's paired difference.
+
+    Parameters
+    ----------
+    ax : Axes
+        Drawn on and nothing else.
+    summary : Summary
+        `series["bridge"]` holds the lines.
+    policy : str, optional
+        Key of the policy; the one that leads by the scenario's objective when left out.
+
+    Raises
+    ------
+    ScenarioError
+        When there is no policy but the baseline.
+    """
+    policy = policy or focus(summary)
+    if policy is None or policy == summary.baseline:
+        raise ScenarioError("a bridge leads from the baseline to another policy; the scenario has none, add one")
+    frame = summary.series["bridge"]
+    lines = frame[frame["policy"] == policy].set_index("line").loc[list(NAMES)]
+    scale = scale_of(summary.measures["contribution"], lines["mean"])
+    start = 0.0
+    for place, (line, row) in enumerate(lines.iterrows()):
+        begin = 0.0 if line == "contribution" else start
+        start = begin + float(row["mean"])
+        _step(ax, place, (begin, row), scale, total=line == "contribution")
+        if place + 1 < len(lines):
+            ax.plot([scale.of(start)] * 2, [place + HEIGHT / 2, place + 1 - HEIGHT / 2], color=SOFT, lw=0.8, zorder=1)
+    ax.axvline(0.0, color=INK, lw=0.9, zorder=2)
+    ax.set_ylim(len(lines) - 0.45, -0.55)
+    ax.set_yticks([])
+    _name_lines(ax)
+    dress(ax, _title(summary, policy, lines), x=f"Difference in contribution from {shorten(summary.labels[summary.baseline])} ({scale.unit})", y="")
+    ax.xaxis.label.set_parse_math(False)
+    ax.grid(axis="x", color=FAINT, lw=0.6)
+    ax.spines["left"].set_visible(False)
+    return ax
+
+
+def _step(ax: Axes, place: int, step: tuple[float, DataFrame], scale: Scale, *, total: bool) -> None:
+    from matplotlib.patheffects import withStroke
+
+    begin, row = step
+    mean = float(row["mean"])
+    colour = INK if total else GAIN if mean >= 0 else LOSS
+    ax.barh(
+        place, scale.of(mean), left=scale.of(begin), height=HEIGHT, color=colour, edgecolor=PAPER, lw=0,
+        hatch="////" if mean < 0 and not total else None, zorder=3,
+    )  # fmt: skip
+    low, high = (scale.of(begin + float(row[side])) for side in ("low", "high"))
+    right = max(scale.of(begin), scale.of(begin + mean))
+    if np.isfinite(low):
+        ax.plot([low, high], [place, place], color=SOFT if total else INK, lw=1.1, zorder=4)
+        right = max(right, high)
+    ax.annotate(
+        scale.show(mean, sign=True), (right, place), xytext=(5, 0), textcoords="offset points", va="center", ha="left",
+        fontsize=SIZES["tick"], fontweight="bold" if total else "normal", color=INK, zorder=5,
+        path_effects=[withStroke(linewidth=2.5, foreground=PAPER)],
+    )  # fmt: skip
+
+
+def _name_lines(ax: Axes) -> None:
+    """The lines' names inside the axes, in a margin made for them at the left; room for the figures at the right."""
+    names = [
+        ax.text(0.0, place, name, transform=ax.get_yaxis_transform(), fontsize=SIZES["label"], va="center", color=INK)
+        for place, name in enumerate(NAMES.values())
+    ]
+    frame = ax.get_window_extent()
+    share = min(max(name.get_window_extent().width for name in names) / frame.width + 0.02, 0.5)
+    figures = min(55.0 * ax.figure.dpi / 72.0 / frame.width, 0.3)
+    ax.autoscale_view(scaley=False)
+    low, high = ax.dataLim.intervalx
+    width = max(high - low, 1e-9) / (1.0 - share - figures)
+    ax.set_xlim(low - share * width, high + figures * width)
+
+
+def _title(summary: Summary, policy: str, lines: DataFrame) -> str:
+    parts = lines["mean"].drop("contribution")
+    line = str(parts.abs().idxmax())
+    scale = scale_of(summary.measures["contribution"], lines["mean"])
+    largest = with_unit(scale.show(float(parts[line]), sign=True), scale.unit)
+    baseline = shorten(summary.labels[summary.baseline])
+    said = change(summary, policy, "contribution", scale)
+    return f"{shorten(summary.labels[policy])} against {baseline}: {said}; largest part: {NAMES[line].lower()} {largest}"

@@ -1,0 +1,75 @@
+"""Who stays: the share of reps still there, by months of tenure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simulation.report.labels import Tag, label_ends
+from simulation.report.style import FAINT, MANY, SOFT, Scale, band_of, dress, look_of, shorten
+from simulation.report.words import focus
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from pandas import DataFrame
+
+    from simulation.statistics.summary import Summary
+
+PERCENT = Scale(100.0, 1, "%", "points")
+YEAR = 12
+
+
+def draw_survival(ax: Axes, summary: Summary) -> Axes:
+    """Plot Kaplan-Meier curves of reps, a line a policy with a band (see `style.band_of`).
+
+    Parameters
+    ----------
+    ax : Axes
+        Drawn on and nothing else.
+    summary : Summary
+        `series["survival"]` holds the numbers.
+    """
+    frame = summary.series["survival"]
+    named = focus(summary)
+    tags = []
+    for policy, label in summary.labels.items():
+        line, look = frame[frame["policy"] == policy], look_of(summary, policy)
+        strong = policy in (summary.baseline, named)
+        if strong or len(summary.labels) <= MANY:
+            low, high = (PERCENT.of(edge) for edge in band_of(summary, policy, frame))
+            ax.fill_between(line["tenure"], low, high, color=look.colour, alpha=0.14, lw=0, zorder=1)
+        ax.plot(
+            line["tenure"], PERCENT.of(line["mean"]), color=look.colour, ls=look.dash, lw=2.2 if strong else 1.5, zorder=3, label=label,
+        )
+        end = line.iloc[-1]
+        tags.append(Tag(float(end["tenure"]), float(PERCENT.of(end["mean"])), label, look.colour))
+    longest = int(frame["tenure"].max())
+    ax.set_xlim(0, max(longest, 1))
+    ax.set_ylim(0, 102)
+    dress(ax, _title(summary, frame), x="Months since hire", y="Reps still there (%)")
+    ax.grid(axis="y", color=FAINT, lw=0.6)
+    for year in range(YEAR, longest + 1, YEAR):
+        ax.axvline(year, color=SOFT, lw=0.5, ls=(0, (1, 3)), zorder=0)
+    label_ends(ax, tags)
+    ax.set_xticks(range(0, longest + 1, YEAR))
+    ax.spines["bottom"].set_bounds(0, longest)
+    return ax
+
+
+def _title(summary: Summary, frame: DataFrame) -> str:
+    """The share that stays two years, or as long as the curves reach."""
+    tenure = min(2 * YEAR, int(frame["tenure"].max()))
+    stays = frame[frame["tenure"] == tenure].set_index("policy")
+    policy, baseline = focus(summary), summary.baseline
+    shown = [baseline] if policy is None else [policy, baseline]
+    shares = ", ".join(
+        f"{PERCENT.show(float(stays.loc[p, 'mean']))}% under {shorten(summary.labels[p])}" for p in shown
+    )
+    title = f"Reps still there after {tenure} months: {shares}"
+    if policy is None or not np.isfinite(stays.loc[policy, "diff_low"]):
+        return title
+    low, high = float(stays.loc[policy, "diff_low"]), float(stays.loc[policy, "diff_high"])
+    if low <= 0 <= high:
+        return f"{title} (difference not decided)"
+    return f"{title} (difference {PERCENT.show(low, sign=True)} to {PERCENT.show(high, sign=True)} points)"

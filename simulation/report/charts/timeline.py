@@ -1,0 +1,79 @@
+"""How a measure goes over the months of the run under each policy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simulation.report.labels import Tag, label_ends
+from simulation.report.style import FAINT, MANY, band_of, dress, look_of, shorten, summary_scale
+from simulation.report.words import focus, with_unit
+from simulation.statistics.series import smoothing_months
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from pandas import DataFrame
+
+    from simulation.statistics.summary import Summary
+
+
+
+def draw_timeline(ax: Axes, summary: Summary, measure: str = "turnover") -> Axes:
+    """Plot a measure over the run, a line a policy with a band (see `style.band_of`).
+
+    Parameters
+    ----------
+    ax : Axes
+        Drawn on and nothing else.
+    summary : Summary
+        `series["timeline"]` holds the numbers; each month is averaged with those before it.
+    measure : str
+        One of the measures of that series.
+    """
+    frame = summary.series["timeline"]
+    frame = frame[frame["measure"] == measure]
+    scale = summary_scale(summary, measure)
+    named = focus(summary)
+    tags = []
+    for policy, label in summary.labels.items():
+        line, look = frame[frame["policy"] == policy], look_of(summary, policy)
+        strong = policy in (summary.baseline, named)
+        if strong or len(summary.labels) <= MANY:
+            low, high = (scale.of(edge) for edge in band_of(summary, policy, frame))
+            ax.fill_between(line["month"], low, high, color=look.colour, alpha=0.14, lw=0, zorder=1)
+        ax.plot(
+            line["month"], scale.of(line["mean"]), color=look.colour, ls=look.dash, lw=2.2 if strong else 1.5, zorder=3, label=label,
+            marker=look.mark if len(line) == 1 else None,
+        )  # fmt: skip
+        end = line.iloc[-1]
+        tags.append(Tag(float(end["month"]), float(scale.of(end["mean"])), label, look.colour))
+    back = smoothing_months(summary.facts.months)
+    months = frame["month"]
+    ax.set_xlim(months.min() - 0.5, months.max() + 0.5)
+    name = summary.measures[measure].label
+    looks_back = f"month of the run; each point: the {back} months up to it" if back > 1 else "month of the run"
+    dress(ax, _title(summary, frame, measure), x=looks_back.capitalize(), y=f"{name} ({scale.unit})")
+    ax.grid(axis="y", color=FAINT, lw=0.6)
+    label_ends(ax, tags)
+    ax.set_xticks(_ticks(int(months.min()), int(months.max())))
+    ax.spines["bottom"].set_bounds(ax.get_xlim()[0], months.max())
+    return ax
+
+
+def _ticks(first: int, last: int) -> list[int]:
+    step = 12 if last >= 24 else 3
+    while (last - first) / step > 10:
+        step *= 2
+    return [month for month in range(0, last + 1, step) if month >= first] or [last]
+
+
+def _title(summary: Summary, frame: DataFrame, measure: str) -> str:
+    scale = summary_scale(summary, measure)
+    ends = frame[frame["month"] == frame["month"].max()].set_index("policy")["mean"]
+    name, back = summary.measures[measure].label, smoothing_months(summary.facts.months)
+    shown = [summary.baseline] if (policy := focus(summary)) is None else [policy, summary.baseline]
+    levels = ", ".join(
+        f"{with_unit(scale.show(float(ends[p])), scale.unit)} under {shorten(summary.labels[p])}" for p in shown if np.isfinite(ends[p])
+    )
+    return f"{name} in the last {back} months of the run: {levels}" if back > 1 else f"{name} in the last month: {levels}"

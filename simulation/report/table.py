@@ -1,0 +1,203 @@
+"""The comparison on a screen, and as one JSON document.
+
+One block a measure: policies under each other, so that they can be compared, and units in the block's head.
+It is laid out for 80 columns and takes no harm from more. Labels are a user's text and are never read as markup.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, is_dataclass
+from typing import TYPE_CHECKING, Any
+
+from simulation.evidence.measures import MEASURES
+from simulation.report.style import MISSING, Scale, scale_of, summary_scale
+from simulation.report.words import moved_sentences, recommendation_sentence, stress_sentence, with_unit
+from simulation.statistics.intervals import material_amount
+from simulation.statistics.recommend import recommend
+from simulation.statistics.summary import counted
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+    from simulation.statistics.summary import Summary
+
+WIDEST = 110
+"""Columns a table fills at most; a wider screen does not pull its columns apart."""
+YEAR_WIDTH = 8
+LABEL_WIDTH = 24
+INDENT = (0, 0, 0, 2)
+COLUMNS: Mapping[str, int] = {"mean": 8, "difference": 10, "95% interval": 18, "better in": 9, "verdict": 7}
+"""Columns of a block and their widths."""
+LEGEND = (
+    "difference: from the baseline, paired by seed. better in: share of seeds in which the policy is better. "
+    "verdict: same = within the material difference; open = these seeds do not decide."
+)
+COLOURS: Mapping[str, str] = {"better": "green", "worse": "red", "open": "yellow", "same": "dim"}
+NO_STRESS: Mapping[str, Summary] = {}
+
+
+def print_comparison(summary: Summary, console: Console, *, stress: Mapping[str, Summary] = NO_STRESS) -> None:
+    """Print the table, what was moved, the warnings, what the intervals leave out, and the recommendation.
+
+    Parameters
+    ----------
+    summary : Summary
+        From `compare`.
+    console : rich.console.Console
+        Written to; its width is respected.
+    stress : summaries by world
+        The same policies in other worlds.
+    """
+    facts = summary.facts
+    head = f"{facts.title}: {counted(facts.seats, 'seat')}, {counted(facts.months, 'month')}, {counted(facts.seeds, 'seed')}; figures are an average year"
+    _say(console, head, style="bold")
+    if facts.question:
+        _say(console, facts.question)
+    for key in summary.headlines:
+        console.print()
+        _say(console, _heading(summary, key), style="bold")
+        console.print(_comparison(summary, key, console.width, header=key == summary.headlines[0]))
+    console.print()
+    _say(console, LEGEND, style="dim")
+    for text in moved_sentences(summary):
+        _say(console, text)
+    for text in summary.warnings:
+        _say(console, f"Warning: {text}.", style="yellow")
+    _say(console, summary.intervals)
+    if stress:
+        _say(console, stress_sentence(summary, stress))
+    _say(console, recommendation_sentence(summary, recommend(summary)), style="bold")
+
+
+def print_by_year(summary: Summary, console: Console) -> None:
+    """Print the leading measures year by year; under each figure its paired difference from the baseline's."""
+    frame = summary.series["years"]
+    years = sorted(set(frame["year"]))
+    room = max((min(console.width, WIDEST) - LABEL_WIDTH) // (YEAR_WIDTH + 1), 1)
+    for key in summary.headlines:
+        rows = frame[frame["measure"] == key].set_index(["policy", "year"])
+        scale = scale_of(summary.measures[key], rows["mean"])
+        for first in range(0, len(years), room):
+            console.print(_by_year(summary, key, scale, rows.loc[(slice(None), years[first : first + room]), :]))
+    if summary.facts.months % 12:
+        _say(console, f"The last year has {summary.facts.months % 12} months; its figures are brought to twelve.", style="dim")
+
+
+def as_json(summary: Summary, *, stress: Mapping[str, Summary] = NO_STRESS) -> dict[str, Any]:
+    """The comparison as a document; a figure that does not exist is null, and the baseline has no `difference`."""
+    facts = summary.facts
+    return {
+        "run": facts.run,
+        "baseline": summary.baseline,
+        "seeds": facts.seeds,
+        "months": facts.months,
+        "world": list(facts.world),
+        "objective": facts.objective,
+        "labels": dict(summary.labels),
+        "measures": {key: {"unit": m.unit, "better": m.better, "label": m.label} for key, m in summary.measures.items()},
+        "warnings": list(summary.warnings),
+        "moved": {policy: asdict(m) if is_dataclass(m) and not isinstance(m, type) else m for policy, m in summary.moved.items()},
+        "policies": _figures(summary),
+        "stress": {world: _figures(result) for world, result in stress.items()},
+    }
+
+
+def _comparison(summary: Summary, key: str, width: int, *, header: bool) -> Table:
+    """One measure's block; all blocks have columns of the same width."""
+    from rich.padding import Padding
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, padding=(0, 1, 0, 0), width=min(width, WIDEST), show_header=header, header_style="dim")
+    table.add_column("", ratio=1, overflow="fold")
+    for name, wide in COLUMNS.items():
+        table.add_column(name, justify="left" if name == "verdict" else "right", no_wrap=True, width=wide)
+    for policy, label in summary.labels.items():
+        table.add_row(Padding(Text(label), INDENT), *_cells(summary, policy, key))
+    return table
+
+
+def _heading(summary: Summary, key: str) -> str:
+    scale, measure = summary_scale(summary, key), summary.measures[key]
+    notes = [scale.unit] if scale.unit else []
+    if key == summary.facts.objective:
+        notes.append("objective")
+    if key in summary.facts.require:
+        sign, limit = summary.facts.require[key]
+        notes.append(f"required {sign} {with_unit(scale.show(limit), '%' if scale.factor == 100 else '')}")
+    least = material_amount(summary.facts.material.get(key), float(summary.value(summary.baseline, key)))
+    if least:
+        notes.append(f"material {scale.show(least)}")
+    return f"{measure.label} ({', '.join(notes)})" if notes else measure.label
+
+
+def _cells(summary: Summary, policy: str, key: str) -> list[Any]:
+    from rich.text import Text
+
+    scale = summary_scale(summary, key)
+    mean = scale.show(summary.value(policy, key))
+    if policy == summary.baseline:
+        return [mean, "baseline", _span(scale, summary, policy, key, sides=("low", "high")), "", ""]
+    chance = summary.value(policy, key, "p_better")
+    decided = summary.value(policy, key, "decided")
+    return [
+        mean,
+        scale.show(summary.value(policy, key, "diff"), sign=True),
+        _span(scale, summary, policy, key, sides=("diff_low", "diff_high")),
+        MISSING if math.isnan(chance) else f"{100 * chance:.0f}%",
+        Text(decided, style=COLOURS.get(decided, "")),
+    ]
+
+
+def _span(scale: Scale, summary: Summary, policy: str, key: str, *, sides: tuple[str, str]) -> str:
+    low, high = (summary.value(policy, key, side) for side in sides)
+    if not math.isfinite(low):
+        return MISSING
+    return " to ".join(scale.show(limit, sign=sides[0] == "diff_low") for limit in (low, high))
+
+
+def _by_year(summary: Summary, key: str, scale: Scale, rows: Any) -> Table:
+    from rich.padding import Padding
+    from rich.table import Table
+    from rich.text import Text
+
+    measure = summary.measures[key]
+    years = sorted(set(rows.index.get_level_values("year")))
+    table = Table(box=None, padding=(0, 1, 0, 0), show_edge=False, header_style="dim")
+    unit = f" ({scale.unit})" if scale.unit else ""
+    table.add_column(Text(f"{measure.label}{unit}", style="bold"), width=LABEL_WIDTH, overflow="fold")
+    for year in years:
+        table.add_column(f"year {year}", justify="right", min_width=YEAR_WIDTH, no_wrap=True)
+    for policy, label in summary.labels.items():
+        cells = [scale.show(mean) for mean in (rows.loc[(policy, year), "mean"] for year in years)]
+        if policy != summary.baseline:
+            cells = [f"{cell}\n{scale.show(rows.loc[(policy, year), 'diff'], sign=True)}" for cell, year in zip(cells, years, strict=True)]
+        table.add_row(Padding(Text(label), INDENT), *cells)
+    table.add_row("")
+    return table
+
+
+def _figures(summary: Summary) -> dict[str, dict[str, Any]]:
+    return {policy: {key: _figure(summary, policy, key) for key in MEASURES} for policy in summary.labels}
+
+
+def _figure(summary: Summary, policy: str, key: str) -> dict[str, Any]:
+    found: dict[str, Any] = {side: _number(summary.value(policy, key, side)) for side in ("mean", "low", "high")}
+    if policy != summary.baseline:
+        names = {"mean": "diff", "low": "diff_low", "high": "diff_high", "p_better": "p_better"}
+        found["difference"] = {name: _number(summary.value(policy, key, column)) for name, column in names.items()}
+        found["difference"]["decided"] = summary.value(policy, key, "decided")
+    return found
+
+
+def _number(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None
+
+
+def _say(console: Console, text: str, style: str = "") -> None:
+    from rich.text import Text
+
+    console.print(Text(text, style=style))

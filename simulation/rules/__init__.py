@@ -1,0 +1,1 @@
+"""How people and customers respond: pure functions, one file a behaviour."""

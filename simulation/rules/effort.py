@@ -1,0 +1,97 @@
+"""How a rep spreads effort over hunting, farming, sharing and exploring.
+
+    B_j = max(b_min, cash_j + pull_j)                    benefit, in units of the baseline commission pull
+    output of a task is e_j^a; effort E = sum e_j costs c E^(1 + 1/eta) / (1 + 1/eta), with c = a
+    m_j = B_j^(1 / (1 - a)),  M = sum m_j,  kappa = eta (1 - a)
+    E   = M^(kappa / (1 + kappa)),  e_j = E m_j / M
+
+    cash_j = relative money weight x (expected pay / market pay)^-risk aversion x slope_j / reference slope x sales_j
+    pull_j = s_j x tilt of the motive profile x exp(goal weight + drive x fit / (1 + cash)) x (1 - crowding)
+
+With one task more pay buys effort from leisure only; here it also draws effort from the other three.
+The reference slope is the expected marginal pay of a median rep under the pack's ordinary plan.
+A salient incentive halves what fit adds (cerasoli2016); cash on a task once done for its own sake crowds some of that out.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulation.evidence.read import Parameters
+from simulation.vocabulary import Motives, PerSeat, Push, Tasks
+
+HOURS = 160.0
+"""Working hours a month."""
+
+
+def relative(weight: PerSeat, motive: str, p: Parameters) -> PerSeat:
+    """A motive's weight against its population mean."""
+    return weight / getattr(p.people, f"mean_{motive}")
+
+
+def marginal_utility(money: PerSeat, income: PerSeat, risk_aversion: PerSeat, p: Parameters) -> PerSeat:
+    """Worth of a little more pay: relative money weight x income^-risk aversion, `income` as a ratio to market pay."""
+    return money * np.exp(-p.effort.income_curvature * risk_aversion * np.log(income))
+
+
+def cash(slope: Push, utility: PerSeat, p: Parameters) -> Push:
+    """Cash benefit of a task; `utility` already counts the rep's sales against its quota."""
+    return utility * (slope / p.contract.reference_slope)
+
+
+def delayed(closes_now: PerSeat, present_bias: PerSeat) -> PerSeat:
+    """Weight of commission that arrives in this period (1) or the next (the rep's present bias)."""
+    return closes_now + (1.0 - closes_now) * present_bias
+
+
+def pulls(profile: Motives, fit: PerSeat, cash_hunt: PerSeat, goal_weight: Tasks, p: Parameters) -> Tasks:
+    """Non-cash pull of each task before pushes: what the motive profile makes of it, driven by fit."""
+    keep = 1.0 - p.effort.tilt
+    lean = lambda a, b: keep + p.effort.tilt * 0.5 * (relative(getattr(profile, a), a, p) + relative(getattr(profile, b), b, p))  # noqa: E731
+    drive = np.exp(p.effort.fit_drive * fit / (1.0 + cash_hunt))
+    return Tasks(
+        hunt=p.effort.pull_hunt * lean("recognition", "mastery") * drive * np.exp(goal_weight.hunt),
+        farm=p.effort.pull_farm * lean("belonging", "security") * drive * np.exp(goal_weight.farm),
+        share=p.effort.pull_share * lean("belonging", "recognition") * drive * np.exp(goal_weight.share),
+        explore=p.effort.pull_explore * lean("mastery", "autonomy") * drive * np.exp(goal_weight.explore),
+    )
+
+
+def benefit(cash: Push, pull: PerSeat, push: Push, p: Parameters) -> PerSeat:
+    """Benefit of a task other than hunting: cash for it, and a pull that such cash partly crowds out."""
+    crowded = p.effort.crowding * cash / (1.0 + cash)
+    return np.maximum(p.effort.least_benefit, cash + pull * (1.0 - crowded) + push)
+
+
+def hunting_benefit(cash: PerSeat, pull: PerSeat, push: Push, p: Parameters) -> PerSeat:
+    """Benefit of hunting: selling for pay is nothing that pay could crowd out."""
+    return np.maximum(p.effort.least_benefit, cash + pull + push)
+
+
+def choose(benefit: Tasks, p: Parameters) -> Tasks:
+    """Effort on each task: the closed-form optimum of the docstring above."""
+    power = 1.0 / (1.0 - p.effort.a)
+    kappa = p.effort.eta * (1.0 - p.effort.a)
+    m = Tasks(*(np.exp(power * np.log(b)) for b in benefit))
+    total = m.hunt + m.farm + m.share + m.explore
+    scale = np.exp((kappa / (1.0 + kappa) - 1.0) * np.log(total))
+    return Tasks(*(scale * x for x in m))
+
+
+def reference_effort(p: Parameters) -> Tasks:
+    """Effort of the reference rep: cash pull 1, average profile, fit 0, exploring feared as usual."""
+    fear = np.exp(-p.exploring.fear_cash - p.exploring.fear_career)
+    explore = (p.effort.pull_explore + p.exploring.cash_share) * fear
+    return choose(Tasks(1.0 + p.effort.pull_hunt, p.effort.pull_farm, p.effort.pull_share, explore), p)
+
+
+def output(effort: Tasks, capacity: PerSeat, p: Parameters) -> Tasks:
+    """Output of each task against the reference rep's; lost hours cost selling and service time."""
+    reference = reference_effort(p)
+    raw = Tasks(*(np.exp(p.effort.a * np.log(e / r)) for e, r in zip(effort, reference, strict=True)))
+    return raw._replace(hunt=raw.hunt * capacity, farm=raw.farm * capacity)
+
+
+def capacity(hours_taken: Push, p: Parameters) -> Push:
+    """What is left of a month's selling after other duties: (1 - hours / 160)^elasticity, never below a tenth of the hours."""
+    return np.maximum(1.0 - hours_taken / HOURS, 0.1) ** p.effort.time_elasticity

@@ -1,0 +1,172 @@
+"""Who leaves, and why.
+
+    h = h0 + expit(x),  h0 = .003 a month that nothing prevents
+    x = intercept + tenure + frailty - b_pay (.6 + .4 money weight) G + b_envy envy + curvature
+        - b_mgr manager - b_fit fit + contagion + outside offer - lock-in + pushes
+    G = g + 1.5 max(0, z) min(0, g - usual g),  g = log(expected total pay / outside offer)
+
+Expected pay follows the plan in force, so an announced cut is felt at once; the realised month never enters.
+The star term acts on a fall of g, not on its level: a cut loses the able first (sandvik2021).
+Envy compares plans, not results: pay at the same attainment, one-sided (dube2019).
+Equity delays: one uniform decides; a rep who would have left but for the stake is marked, and leaves when it has vested.
+
+    dismissal log-odds a month = intercept + tenure + slope x max(0, threshold - record) + setbacks x (1 - career cover) + pushes
+    at the end of a quota period of L months: 1 - (1 - h)^L, for reps with three months of tenure or more
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy.special import expit
+
+from simulation.evidence.read import Parameters
+from simulation.state import Grouping
+from simulation.vocabulary import Array, PerPolicy, PerSeat, PerTeam, Push
+
+LONGEST = 360
+"""Tenure profiles are tabulated up to so many months."""
+NO_WISH = 1.0
+
+
+class QuitTerms(NamedTuple):
+    """The terms of the quitting rule by name, in log-odds, as added."""
+
+    tenure: PerSeat
+    frailty: PerSeat
+    pay_gap: PerSeat
+    envy: PerSeat
+    curvature: PerSeat
+    manager: PerSeat
+    fit: PerSeat
+    contagion: PerSeat
+    offers: PerSeat
+    levers: Push
+
+
+def tenure_profile(knots: list[list[float]]) -> Array:
+    """Log multiplier of the hazard by month of tenure, from knots [month, multiplier] joined in logs."""
+    months, multipliers = np.array(knots, dtype=float).T
+    return np.interp(np.arange(LONGEST + 1), months, np.log(multipliers))
+
+
+def by_tenure(profile: Array, tenure: PerSeat) -> PerSeat:
+    """The profile at each rep's tenure, counted from 1 in the month of hire."""
+    return profile[np.minimum(tenure + 1.0, LONGEST).astype(np.intp)]
+
+
+def pay_gap(expected_pay: PerSeat, market_pay: PerSeat, talent: PerSeat, p: Parameters) -> PerSeat:
+    """g: log of expected total pay over the outside offer, which rises with ability as ability^slope."""
+    outside = np.log(market_pay * p.condition.outside_pay) + p.labour.offer_ability_slope * p.people.ability_sigma * talent
+    return np.log(expected_pay) - outside
+
+
+def pay_term(gap: PerSeat, usual_gap: PerSeat, talent: PerSeat, money: PerSeat, p: Parameters) -> PerSeat:
+    """-b_pay (.6 + .4 money weight) G; in G a fall of the gap below the usual is felt more by the able."""
+    felt = gap + p.leaving.star_slope * np.maximum(talent, 0.0) * np.minimum(gap - usual_gap, 0.0)
+    return -p.leaving.pay_slope * (p.leaving.money_base + p.leaving.money_weight * money) * felt
+
+
+def usual_gap(before: PerSeat, gap: PerSeat, p: Parameters) -> PerSeat:
+    """What a rep is used to: an average of the own pay gap over about 18 months."""
+    return before + (gap - before) / p.leaving.usual_months
+
+
+def envy(same_attainment_pay: PerSeat, filled: PerSeat, expected_pay: PerSeat, team: Grouping, p: Parameters) -> PerSeat:
+    """One-sided log distance to teammates: pay at the same attainment, and a little of what they earn by selling more."""
+    reps = np.maximum(team.sum(filled), 1.0)
+    plan = np.log(team.to_seats(team.sum(same_attainment_pay * filled) / reps) / same_attainment_pay)
+    earned = np.log(team.to_seats(team.sum(expected_pay * filled) / reps) / expected_pay)
+    return filled * np.maximum(plan + p.leaving.envy_on_earned * (earned - plan), 0.0)
+
+
+def curvature(talent: PerSeat, variable_share: PerSeat, p: Parameters) -> PerSeat:
+    """Quits over performance: U-shaped on fixed pay, an inverted U where pay follows sales (sunder2017)."""
+    steep = np.minimum(variable_share / 0.5, 1.0)
+    return p.leaving.curvature_fixed * (1.0 - 2.0 * steep) * (talent * talent - 1.0)
+
+
+def offer_months(before: PerSeat, u: Array, filled: PerSeat, p: Parameters) -> PerSeat:
+    """Months for which an outside approach still tempts: it arrives by chance and lasts two months."""
+    arrives = u < p.labour.offer_rate * p.condition.outside_offers
+    return filled * np.where(arrives, p.leaving.offer_lasts, np.maximum(before - 1.0, 0.0))
+
+
+def felt_leavers(recent: PerTeam, felt: PerTeam, p: Parameters) -> PerTeam:
+    """Second stage of contagion: what teammates feel peaks two to three months after a leaver is gone."""
+    return felt + p.leaving.contagion_speed * (recent - felt)
+
+
+def recent_leavers(recent: PerTeam, quits: PerTeam, dismissals: PerTeam, team: Grouping, p: Parameters) -> PerTeam:
+    """First stage of contagion: leavers, diluted in teams larger than eight; a dismissal counts a little less."""
+    diluted = np.minimum(1.0, p.leaving.contagion_team / team.sizes)
+    return recent * (1.0 - p.leaving.contagion_speed) + (quits + p.leaving.contagion_dismissal * dismissals) * diluted
+
+
+def quit_log_odds(terms: QuitTerms, p: Parameters) -> PerSeat:
+    """x without the lock-in."""
+    total = p.labour.quit_intercept + terms.tenure
+    for term in terms[1:]:
+        total = total + term
+    return total
+
+
+def quit_chance(log_odds: PerSeat, locked: Push, p: Parameters) -> PerSeat:
+    """h, with the stake that would be forfeited taken off the log-odds."""
+    return p.leaving.floor + expit(log_odds - locked)
+
+
+def lock_in(deferred_pay: Push, expected_pay: PerSeat, p: Parameters) -> Push:
+    """b_pay log(1 + F), F the forfeitable stake over a year's expected pay."""
+    return p.leaving.pay_slope * np.log1p(deferred_pay / (12.0 * expected_pay))
+
+
+def leaves(u: Array, release: Array, wish: PerSeat, chance: PerSeat, p: Parameters) -> PerSeat:
+    """1.0 where a rep quits: by this month's luck, or by an older wish that the stake no longer holds back."""
+    let_go = (wish < chance) & (release < -np.expm1(-1.0 / p.leaving.release_months))
+    return 1.0 * ((u < chance) | let_go)
+
+
+def wish(before: PerSeat, u: Array, chance: PerSeat, free_chance: PerSeat) -> PerSeat:
+    """The luck with which a rep would have left but for the stake; `NO_WISH` for none."""
+    return np.where((u < free_chance) & (u >= chance), np.minimum(before, u), before)
+
+
+def dismissal_chance(tenure_term: PerSeat, short: PerSeat, setbacks: PerSeat, push: Push, p: Parameters) -> PerSeat:
+    """Monthly hazard of dismissal; `short` of the bar by so much, `setbacks` those the firm still holds against the rep."""
+    x = (
+        p.labour.dismissal_intercept
+        + tenure_term
+        + p.leaving.record_slope * short
+        + p.leaving.setback_slope * setbacks
+        + push
+    )
+    return expit(x)
+
+
+def short_of_bar(record: PerSeat, relief: Push, p: Parameters) -> PerSeat:
+    """Attainment by which a record falls short of the bar, which a policy may lower."""
+    return np.maximum(p.leaving.record_threshold - relief - record, 0.0)
+
+
+def reviewed(tenure: PerSeat, grace: Push, p: Parameters) -> PerSeat:
+    """Whether a rep is past its grace months."""
+    return tenure >= p.leaving.grace_months + grace
+
+
+def at_review(chance: PerSeat, reviewed: PerSeat, left: PerPolicy, period_months: PerPolicy) -> PerSeat:
+    """Chance of dismissal this month: reviews are at the end of a quota period and cover its months."""
+    covered = -np.expm1(period_months * np.log1p(-chance))
+    return covered * (left <= 1.0) * reviewed
+
+
+def threat(chance: PerSeat, reviewed: PerSeat, p: Parameters) -> PerSeat:
+    """Log of the dismissal hazard against an ordinary one, within bounds: what a rep fears."""
+    ratio = np.log(np.maximum(chance, 1e-6) / p.leaving.ordinary_dismissal)
+    return np.minimum(np.maximum(ratio, -p.leaving.threat_bound), p.leaving.threat_bound) * reviewed
+
+
+def record(before: PerSeat, credited: PerSeat, quota: PerSeat, p: Parameters) -> PerSeat:
+    """Attainment over about the last year as a manager sees it: a fading average of monthly attainment."""
+    return before + (credited / quota - before) / p.leaving.record_months

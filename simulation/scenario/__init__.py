@@ -1,0 +1,28 @@
+"""Scenarios: a question, a world and the policies to compare, as checked settings.
+
+`read_scenario` turns a TOML file into a `Scenario`, or refuses it with every fault at once.
+"""
+
+from simulation.scenario.files import shipped_scenarios
+from simulation.scenario.policy import EqualCost, Material, Policy, Scenario
+from simulation.scenario.read import read_scenario
+from simulation.scenario.schema import scenario_schema
+from simulation.scenario.starter import starter_text, write_starter
+from simulation.scenario.world import World, find_world, read_world, stressed, world_file
+
+__all__ = [
+    "EqualCost",
+    "Material",
+    "Policy",
+    "Scenario",
+    "World",
+    "find_world",
+    "read_scenario",
+    "read_world",
+    "scenario_schema",
+    "shipped_scenarios",
+    "starter_text",
+    "stressed",
+    "world_file",
+    "write_starter",
+]

@@ -1,0 +1,134 @@
+"""What a scenario is once it has been read: policies, and the settings of the comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from simulation.errors import ScenarioError
+from simulation.evidence.read import Parameters
+from simulation.levers.base import Lever
+from simulation.scenario.faults import Faults
+from simulation.scenario.settings import as_plain, build_lever, settings_of
+
+
+@dataclass(frozen=True)
+class EqualCost:
+    """A promise that a policy costs what policy `to` costs: the setting `by` ("LEVER.SETTING") is moved until it does."""
+
+    to: str
+    by: str
+
+
+@dataclass(frozen=True)
+class Material:
+    """The difference below which two figures count as the same: an amount, or a share of the baseline's figure."""
+
+    value: float
+    relative: bool
+
+
+@dataclass(frozen=True)
+class Policy:
+    """One named setting of all levers, in force from month `starts`."""
+
+    key: str
+    label: str
+    starts: int
+    levers: Mapping[str, Lever]  # every lever of the catalogue, neutral where the file says nothing
+    equal_cost: EqualCost | None = None
+
+    def with_setting(self, path: str, value: Any) -> Policy:
+        """A copy with one setting ("commission.pay_level") changed. Raises ScenarioError when the value is refused."""
+        faults = Faults(f"policy {self.key}")
+        lever, _, name = path.partition(".")
+        changed = self.with_settings({lever: {name: value}}, faults)
+        faults.raise_any()
+        return changed
+
+    def with_settings(self, settings: Mapping[str, Mapping[str, Any]], faults: Faults) -> Policy:
+        """A copy with the settings of some levers changed, each lever's together; refusals go to `faults`."""
+        levers = dict(self.levers)
+        for key, values in settings.items():
+            path = f"policies.{self.key}"
+            if key not in levers:
+                faults.unknown_key(path, key, levers, "lever")
+                continue
+            lever = type(levers[key])
+            before = {name: getattr(levers[key], name) for name in settings_of(lever)}
+            levers[key] = build_lever(lever, {**before, **values}, f"{path}.{key}", faults)
+        return replace(self, levers=levers)
+
+    def resolved(self) -> dict[str, Any]:
+        """Everything the policy says, as JSON holds it."""
+        levers = {
+            key: {name: as_plain(getattr(lever, name)) for name in settings_of(type(lever))} for key, lever in self.levers.items()
+        }
+        equal_cost = asdict(self.equal_cost) if self.equal_cost else None
+        return {"label": self.label, "starts": self.starts, "equal_cost": equal_cost, "levers": levers}
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A question, a world and the policies to compare in it; every value has been checked."""
+
+    title: str
+    question: str
+    name: str  # the file's stem in small letters, digits and _: names the experiment's folder
+    world: tuple[str, ...]
+    parameters: Parameters
+    baseline: str
+    months: int
+    seats: int
+    first_seed: int
+    seed_count: int
+    objective: str
+    require: Mapping[str, tuple[str, float]]
+    material: Mapping[str, Material]
+    stress: tuple[str, ...]
+    policies: tuple[Policy, ...]  # the baseline first, then the order of the file
+    source: str | None = None
+
+    def policy(self, key: str) -> Policy:
+        """The policy with this key. Raises ScenarioError when there is none."""
+        for policy in self.policies:
+            if policy.key == key:
+                return policy
+        faults = Faults(self.source or self.name)
+        faults.unknown_key("policies", key, [policy.key for policy in self.policies], "policy")
+        raise ScenarioError(faults.told)
+
+    @property
+    def seeds(self) -> range:
+        """The numbers of the seeds."""
+        return range(self.first_seed, self.first_seed + self.seed_count)
+
+    def with_policies(self, policies: Sequence[Policy]) -> Scenario:
+        """The same scenario with other policies, the baseline put first."""
+        baseline = [policy for policy in policies if policy.key == self.baseline]
+        if len(baseline) != 1:
+            raise ScenarioError(f'{self.source or self.name}: baseline = "{self.baseline}" must be one of the policies')
+        return replace(self, policies=(*baseline, *(policy for policy in policies if policy.key != self.baseline)))
+
+    def resolved(self) -> dict[str, Any]:
+        """Everything the comparison depends on, as JSON holds it: for digests and manifests. Names no place on this machine."""
+        return {
+            "name": self.name,
+            "title": self.title,
+            "question": self.question,
+            "world": list(self.world),
+            "baseline": self.baseline,
+            "months": self.months,
+            "seats": self.seats,
+            "seeds": {"first": self.first_seed, "count": self.seed_count},
+            "objective": self.objective,
+            "require": {key: list(limit) for key, limit in self.require.items()},
+            "material": {key: asdict(amount) for key, amount in self.material.items()},
+            "stress": list(self.stress),
+            "policies": {policy.key: policy.resolved() for policy in self.policies},
+            "parameters": {
+                row.path: {"value": as_plain(row.value), "status": row.status} for row in self.parameters.rows.values()
+            },
+            "conditions": {name: as_plain(path) for name, path in self.parameters.conditions.items()},
+        }

@@ -1,0 +1,215 @@
+"""From a TOML file to a `Scenario`: words to checked settings, or every fault at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from simulation.evidence.measures import MEASURES
+from simulation.evidence.read import Parameters, shipped_parameters
+from simulation.scenario import values
+from simulation.scenario.faults import Faults
+from simulation.scenario.files import read_toml, shipped_scenarios
+from simulation.scenario.policies import RESERVED, read_policies
+from simulation.scenario.policy import Material, Scenario
+from simulation.scenario.set_option import OPTION, Changes, parse_changes
+from simulation.scenario.size import check_size
+from simulation.scenario.world import overlay, read_worlds
+
+MOST_MONTHS = 600
+MOST_SEATS = 100_000
+MOST_SEEDS = 100_000
+LAST_SEED = 2_000_000_000
+DEFAULTS: Mapping[str, Any] = {
+    "months": 60, "seats": 200, "objective": "contribution", "seeds": {"first": 2026, "count": 64},
+}  # fmt: skip
+KEYS = (
+    "title", "question", "world", "baseline", "months", "seats", "seeds",
+    "objective", "require", "material", "stress", "policies",
+)  # fmt: skip
+MATERIAL_TURNOVER = Material(0.01, relative=False)
+MATERIAL_MONEY = Material(0.01, relative=True)
+SHIPPED_STUDY = "status_quo.toml"
+
+
+def read_scenario(
+    path: str | Path | None = None,
+    *,
+    settings: Sequence[str] = (),
+    months: int | None = None,
+    seats: int | None = None,
+    seeds: int | None = None,
+    baseline: str | None = None,
+) -> Scenario:
+    """A scenario from its file, with changes as if the file had said so.
+
+    Parameters
+    ----------
+    path : path of a TOML file
+        None reads the status-quo study that comes with orgsim.
+    settings : texts `PATH=VALUE`
+        `policies.P.LEVER.SETTING`, `world.GROUP.NAME` or `parameters.RULE.NAME`, and a value as TOML writes it.
+        A setting changes the policy named and no other, also not those that are `like` it.
+    months, seats, seeds, baseline
+        Instead of what the file says; `seeds` is their number.
+
+    Raises
+    ------
+    ScenarioError
+        With one sentence a fault; nothing else is raised, whatever the file holds.
+    """
+    file = shipped_scenarios() / SHIPPED_STUDY if path is None else Path(path)
+    tables, faults = read_toml(file, str(file))
+    changes = parse_changes(settings, faults.at(OPTION))
+    options = {"months": months, "seats": seats, "seeds": seeds, "baseline": baseline}
+    given = {name: value for name, value in options.items() if value is not None}
+    places = {name: faults.at(f"--{name}") if name in given else faults for name in KEYS}
+    scenario = _scenario(file, _with_options(tables, given), changes, places)
+    if not faults.told:
+        check_size(scenario, faults)
+    faults.raise_any()
+    return scenario
+
+
+def _with_options(tables: dict[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """The tables as if the file had said what the options say."""
+    changed = {**tables, **given}
+    if "seeds" in given:
+        before = tables.get("seeds")
+        changed["seeds"] = {**(before if isinstance(before, dict) else {}), "count": given["seeds"]}
+    return changed
+
+
+def _scenario(file: Path, tables: Mapping[str, Any], changes: Changes, places: Mapping[str, Faults]) -> Scenario:
+    """The scenario these tables describe; `places` says for each key where the user wrote it."""
+    faults = places["policies"]
+    _check_keys(tables, faults)
+    months = values.whole(
+        tables.get("months", DEFAULTS["months"]), "months", 1, MOST_MONTHS, places["months"], unit="months", instead=MOST_MONTHS
+    )
+    baseline = _baseline(tables, places["baseline"])
+    policies = read_policies(values.table(tables.get("policies", {}), "policies", "tables", faults), baseline, months, faults)
+    world, stress, parameters = _worlds(tables, file.parent, changes, faults)
+    first_seed, seed_count = _seeds(tables.get("seeds", DEFAULTS["seeds"]), places["seeds"])
+    name = _file_name(file.stem)
+    return Scenario(
+        title=values.prose(tables.get("title", name), "title", values.LONGEST_PROSE, faults),
+        question=values.prose(tables["question"], "question", values.LONGEST_PROSE, faults) if "question" in tables else "",
+        name=name,
+        world=world,
+        parameters=parameters,
+        baseline=baseline,
+        months=months,
+        seats=_seats(tables.get("seats", DEFAULTS["seats"]), places["seats"]),
+        first_seed=first_seed,
+        seed_count=seed_count,
+        objective=_objective(tables.get("objective", DEFAULTS["objective"]), faults),
+        require=_require(tables.get("require", {}), faults),
+        material=_material(tables.get("material", {}), faults),
+        stress=stress,
+        policies=changes.on_policies(policies, faults.at(OPTION)),
+        source=str(file),
+    )
+
+
+def _check_keys(tables: Mapping[str, Any], faults: Faults) -> None:
+    for key in tables:
+        if key == "firm":
+            faults.add("firm", RESERVED)
+        elif key == "applies_to":
+            faults.add("applies_to", RESERVED)
+        elif key not in KEYS:
+            faults.unknown_key("", key, KEYS, "key of a scenario")
+
+
+def _baseline(tables: Mapping[str, Any], faults: Faults) -> str:
+    policies = tables.get("policies")
+    known = list(policies) if isinstance(policies, dict) else []
+    if "baseline" not in tables:
+        faults.add("baseline", "is missing; name the policy that the others are compared with")
+        return ""
+    return values.one_of(tables["baseline"], "baseline", known, "policy of this file", faults)
+
+
+def _seats(value: Any, faults: Faults) -> int:
+    if isinstance(value, list):
+        faults.add("seats", f"as a path over months {RESERVED.replace('leave it out', 'write one number')}")
+        return 1
+    return values.whole(value, "seats", 1, MOST_SEATS, faults, unit="seats")
+
+
+def _seeds(value: Any, faults: Faults) -> tuple[int, int]:
+    entries = values.table(value, "seeds", "a table such as { first = 2026, count = 64 }", faults)
+    faults.unknown_keys(entries, ("first", "count"), "seeds", "key of seeds")
+    usual = DEFAULTS["seeds"]
+    return (
+        values.whole(entries.get("first", usual["first"]), "seeds.first", 0, LAST_SEED, faults),
+        values.whole(entries.get("count", usual["count"]), "seeds.count", 1, MOST_SEEDS, faults, unit="seeds"),
+    )
+
+
+def _worlds(
+    tables: Mapping[str, Any], folder: Path, changes: Changes, faults: Faults
+) -> tuple[tuple[str, ...], tuple[str, ...], Parameters]:
+    """The names under `world` and `stress`, and the parameters in the world; stress worlds are read so that none fails later."""
+    names = {
+        key: values.texts(tables.get(key, []), key, 'names of worlds such as "worlds/steady.toml"', faults)
+        for key in ("world", "stress")
+    }
+    parameters = shipped_parameters()
+    for world in read_worlds(names["world"], folder, faults, "world"):
+        parameters = overlay(parameters, world, faults)
+    parameters = changes.on_parameters(parameters, faults)
+    for world in read_worlds(names["stress"], folder, faults, "stress"):
+        overlay(parameters, world, faults)
+    return names["world"], names["stress"], parameters
+
+
+def _objective(value: Any, faults: Faults) -> str:
+    key = values.one_of(value, "objective", MEASURES, "measure", faults)
+    if key and MEASURES[key].better == "none":
+        faults.add("objective", f'= "{key}" has no better side, so none can be best; choose one that has, such as contribution')
+    return key
+
+
+def _require(value: Any, faults: Faults) -> dict[str, tuple[str, float]]:
+    """Limits that a policy must keep to be recommended: `turnover = "<= 0.30"`."""
+    limits = {}
+    entries = values.table(value, "require", 'a table such as { turnover = "<= 0.30" }', faults)
+    faults.unknown_keys(entries, MEASURES, "require", "measure")
+    for key, limit in entries.items():
+        if key not in MEASURES:
+            continue
+        found = re.fullmatch(r"(<=|>=) *(-?\d{1,15}(?:\.\d{1,15})?)", limit, re.ASCII) if isinstance(limit, str) else None
+        if found is None:
+            faults.wrong(f"require.{key}", limit, MEASURES[key].unit, 'a limit such as "<= 0.30" or ">= 1000000"')
+        else:
+            limits[key] = (found[1], float(found[2]))
+    return limits
+
+
+def _material(value: Any, faults: Faults) -> dict[str, Material]:
+    """Differences that count: `revenue = "1%"` of the baseline's figure, `turnover = 0.01` in its unit."""
+    amounts = {key: MATERIAL_MONEY for key, measure in MEASURES.items() if measure.is_money}
+    amounts["turnover"] = MATERIAL_TURNOVER
+    entries = values.table(value, "material", 'a table such as { turnover = 0.01, revenue = "1%" }', faults)
+    faults.unknown_keys(entries, MEASURES, "material", "measure")
+    for key, amount in entries.items():
+        if key not in MEASURES:
+            continue
+        share = re.fullmatch(r"(\d{1,3}(?:\.\d{1,9})?) ?%", amount, re.ASCII) if isinstance(amount, str) else None
+        if share is not None:
+            amounts[key] = Material(float(share[1]) / 100.0, relative=True)
+        elif type(amount) in (int, float) and amount >= 0:
+            amounts[key] = Material(float(amount), relative=False)
+        else:
+            faults.wrong(f"material.{key}", amount, MEASURES[key].unit, 'an amount of at least 0, or a share such as "1%"')
+    return amounts
+
+
+def _file_name(stem: str) -> str:
+    """The stem as a name of small letters, digits and _, safe as a folder."""
+    name = re.sub(r"[^a-z0-9_]+", "_", stem.lower())[:40].strip("_")
+    return name if values.KEY.fullmatch(name) else f"scenario_{name}"[:40].strip("_")

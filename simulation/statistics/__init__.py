@@ -1,0 +1,1 @@
+"""From records to measures, intervals and paired differences."""

@@ -1,0 +1,62 @@
+"""What a reader must know before trusting a figure: promises beyond the horizon, broken requirements, too few seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from simulation.evidence.measures import MEASURES
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from simulation.scenario import Policy, Scenario
+
+AFTERMATH = 12
+"""Months that must follow a promise's end before its effect on leaving can be seen."""
+FEW_SEEDS = 8
+PROMISES: Mapping[tuple[str, str, str], str] = {
+    ("equity", "vesting", "grant"): (
+        "grants vest in month {end} of a {months}-month run: who stays only until then leaves outside it, "
+        "so turnover looks lower and cost smaller than they will be"
+    ),
+    ("commission", "clawback", "clawback"): (
+        "commission can be clawed back until month {end} of a {months}-month run: "
+        "what customers who leave after it take back is outside"
+    ),
+}
+"""Lever, setting that says for how many months it promises something, setting without which it promises nothing;
+and what a run that ends too early hides."""
+
+
+def find_caveats(scenario: Scenario, table: DataFrame) -> tuple[str, ...]:
+    """Sentences to print with the comparison, in the order of policies."""
+    found = [f"{policy.label}: {text}" for policy in scenario.policies for text in _horizon(policy, scenario.months)]
+    for policy in scenario.policies:
+        broken = broken_requirements(scenario.require, table, policy.key)
+        found += [f"{policy.label}: {text}; shown, never recommended" for text in broken]
+    if scenario.seed_count < FEW_SEEDS:
+        rough = "one seed gives no interval" if scenario.seed_count == 1 else f"{scenario.seed_count} seeds give rough intervals"
+        found.append(f"{rough}; {FEW_SEEDS} or more are better")
+    return tuple(found)
+
+
+def broken_requirements(require: Mapping[str, tuple[str, float]], table: DataFrame, policy: str) -> list[str]:
+    """What a policy's means break of what the scenario requires, a sentence each."""
+    broken = []
+    for key, (sign, limit) in require.items():
+        mean = float(str(table.loc[policy, f"{key}_mean"]))
+        if not (mean <= limit if sign == "<=" else mean >= limit):
+            broken.append(f"{MEASURES[key].label.lower()} is {mean:.4g}, required {sign} {limit:g} {MEASURES[key].unit}")
+    return broken
+
+
+def _horizon(policy: Policy, months: int) -> Iterator[str]:
+    for (lever, length_name, needed), sentence in PROMISES.items():
+        settings = policy.levers[lever]
+        length = getattr(settings, length_name) if getattr(settings, needed) else 0.0
+        end = round(policy.starts + length)
+        if length and end + AFTERMATH > months:
+            yield sentence.format(end=end, months=months)
+    if policy.starts and policy.starts + AFTERMATH > months:
+        yield f"starts in month {policy.starts} of a {months}-month run: less than a year of it is seen"

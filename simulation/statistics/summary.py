@@ -1,0 +1,118 @@
+"""What a comparison found: the table, what it was about, and what the charts are drawn from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from simulation.evidence.measures import MEASURES, Measure
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from simulation.scenario import Material
+
+HEADLINES = ("turnover", "bookings", "revenue", "contribution", "pay_cost")
+"""The figures shown first, in this order; the objective and what is required join them."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What was compared, as far as a reader of the result needs it."""
+
+    run: str  # id of the run, the name of its folder
+    name: str
+    title: str
+    question: str
+    world: tuple[str, ...]
+    months: int
+    seats: int
+    first_seed: int
+    seeds: int
+    objective: str
+    require: Mapping[str, tuple[str, float]]
+    material: Mapping[str, Material]
+    assumed: int  # parameters that nobody has measured
+
+
+@dataclass(frozen=True, eq=False)
+class Summary:
+    """Policies compared, paired by seed.
+
+    `table` has one row a policy (index: its key, the baseline first), the column `label`, and for every measure the columns
+    `<measure>_mean|_low|_high` (95% interval over seeds), `_diff|_diff_low|_diff_high` (policy less baseline, paired by
+    seed), `_p_better` (share of seeds in which it is better; NaN where the measure has no better side) and `_decided`.
+
+    `series` holds the frames of the charts: `timeline`, `survival`, `bridge`, `years` (see `statistics.series`).
+    `by_seed` holds every measure of every seed as an array (policy, seed).
+    """
+
+    table: DataFrame
+    baseline: str
+    labels: Mapping[str, str]
+    warnings: tuple[str, ...]
+    moved: Mapping[str, Any]
+    facts: Facts
+    measures: Mapping[str, Measure] = field(default_factory=lambda: MEASURES)
+    series: Mapping[str, DataFrame] = field(default_factory=dict)
+    by_seed: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def policies(self) -> tuple[str, ...]:
+        """Keys of the policies, the baseline first."""
+        return tuple(self.labels)
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """Keys of the policies but the baseline."""
+        return tuple(key for key in self.labels if key != self.baseline)
+
+    @property
+    def headlines(self) -> tuple[str, ...]:
+        """The measures to show first: the usual ones, the objective, and what is required."""
+        return tuple(dict.fromkeys((*HEADLINES, self.facts.objective, *self.facts.require)))
+
+    @property
+    def intervals(self) -> str:
+        """What the intervals stand for and what they leave out."""
+        facts = self.facts
+        return f"intervals: luck of {counted(facts.seeds, 'seed')}; not included: {counted(facts.assumed, 'assumed parameter')}"
+
+    def value(self, policy: str, measure: str, column: str = "mean") -> Any:
+        """One cell of the table: `value("growth_mix", "turnover", "diff_low")`."""
+        return self.table.loc[policy, f"{measure}_{column}"]
+
+    def _repr_html_(self) -> str:
+        head = "".join(f"<th>{escape(_heading(self.measures[key]))}</th>" for key in self.headlines)
+        rows = "".join(
+            f"<tr><th>{escape(label)}</th>{''.join(f'<td>{self._cell(policy, key)}</td>' for key in self.headlines)}</tr>"
+            for policy, label in self.labels.items()
+        )
+        notes = "".join(f"<li>{escape(text)}</li>" for text in (*self.warnings, self.intervals))
+        title = escape(self.facts.title)
+        return f"<table><caption>{title}</caption><tr><th></th>{head}</tr>{rows}</table><ul>{notes}</ul>"
+
+    def _cell(self, policy: str, key: str) -> str:
+        measure = self.measures[key]
+        mean = _plain(self.value(policy, key), measure)
+        if policy == self.baseline:
+            return mean
+        low, high = (_plain(self.value(policy, key, c), measure, sign=True) for c in ("diff_low", "diff_high"))
+        difference = _plain(self.value(policy, key, "diff"), measure, sign=True)
+        return f"{mean}<br>{difference} ({low} to {high}) {escape(str(self.value(policy, key, 'decided')))}"
+
+
+def counted(number: int, noun: str) -> str:
+    """A number and its noun: "1 seed", "64 seeds"."""
+    return f"{number} {noun}{'s' if number != 1 else ''}"
+
+
+def _heading(measure: Measure) -> str:
+    return f"{measure.label} [{measure.unit}]"
+
+
+def _plain(value: float, measure: Measure, *, sign: bool = False) -> str:
+    """A figure in its own unit: whole dollars, or four significant digits."""
+    return format(value, ("+" if sign else "") + (",.0f" if measure.is_money else ",.4g"))

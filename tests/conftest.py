@@ -1,0 +1,32 @@
+"""What many tests share: one busy organisation, simulated once."""
+
+from __future__ import annotations
+
+import pytest
+
+from simulation.engine import Course, run_block, warm_up
+from simulation.evidence.read import Parameters, shipped_parameters
+from simulation.levers import catalogue
+from simulation.state import State
+
+BUSY_POLICIES = 4
+BUSY_SEEDS = (2026, 2027)
+BUSY_SEATS = 30
+
+
+@pytest.fixture(scope="session")
+def parameters() -> Parameters:
+    """The parameters that the package ships."""
+    return shipped_parameters()
+
+
+@pytest.fixture(scope="session")
+def busy_state(parameters: Parameters) -> State:
+    """An organisation (4 policies, 2 seeds, 30 seats) that has used every lever as is typical, in the middle of a quarter.
+
+    Tests share it, so they must not write to it.
+    """
+    typical = {key: lever.typical() for key, lever in catalogue().items()}
+    state = warm_up(typical, list(typical), parameters, BUSY_SEEDS, BUSY_SEATS).for_policies(BUSY_POLICIES)
+    run_block(state, [Course(typical)] * BUSY_POLICIES, typical, list(typical), parameters, seeds=BUSY_SEEDS, months=2)
+    return state

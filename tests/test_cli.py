@@ -1,0 +1,183 @@
+"""The command line: what goes to stdout and stderr, exit codes, refusals, and what starting it does not import."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from simulation import cli
+from simulation.errors import RunError
+from simulation.evidence.measures import MEASURES
+from simulation.evidence.read import CONDITIONS, shipped_parameters
+from simulation.levers import catalogue
+from simulation.scenario import Scenario, read_scenario
+from simulation.scenario.settings import settings_of
+
+HEAVY = ("mesa", "matplotlib", "scipy", "pandas", "numpy", "pydantic")
+
+
+def orgsim(*words: str) -> Result:
+    """The result of one command line."""
+    return CliRunner(env={"COLUMNS": "160"}).invoke(cli.app, list(words))
+
+
+def test_help_imports_nothing_heavy() -> None:
+    """`--help` starts at once because it loads no library of numbers, charts or models."""
+    script = f"import sys; sys.argv = ['orgsim', '--help']\nfrom simulation.cli import main\ntry: main()\nfinally: print([m for m in {HEAVY} if m in sys.modules])"  # noqa: E501
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_the_module_is_the_command() -> None:
+    """`python -m simulation` shows the same commands."""
+    done = subprocess.run([sys.executable, "-m", "simulation", "--help"], capture_output=True, text=True, check=True)
+
+    assert all(name in done.stdout for name in ("compare", "levers", "explain", "schema", "new", "anchor"))
+    assert done.stderr == ""
+
+
+def test_schema_is_one_json_document() -> None:
+    """`orgsim schema > scenario.schema.json` is a file an editor can read."""
+    result = orgsim("schema")
+
+    assert result.exit_code == 0
+    assert set(json.loads(result.stdout)["properties"]) >= {"world", "policies", "seeds"}
+
+
+def test_new_writes_a_scenario_once(tmp_path: Path) -> None:
+    """`orgsim new` writes a file that reads; a second time it keeps what is there and says so."""
+    file = tmp_path / "mine.toml"
+    first, second = orgsim("new", str(file)), orgsim("new", str(file))
+
+    assert (first.exit_code, first.stdout) == (0, "")
+    assert read_scenario(file).baseline == "today"
+    assert second.exit_code == 2
+    assert "file exists already" in second.stderr
+
+
+def test_new_says_where_it_cannot_write(tmp_path: Path) -> None:
+    """A folder that does not exist is a refusal, not a traceback."""
+    result = orgsim("new", str(tmp_path / "none" / "mine.toml"))
+
+    assert result.exit_code == 2
+    assert "file cannot be written" in result.stderr
+
+
+def test_levers_shows_every_setting() -> None:
+    """`orgsim levers` names every setting of every lever."""
+    result = orgsim("levers")
+
+    assert result.exit_code == 0
+    assert all(name in result.stdout for lever in catalogue().values() for name in settings_of(lever))
+
+
+@pytest.mark.parametrize("key", list(catalogue()))
+def test_levers_shows_one_lever_alone(key: str) -> None:
+    """With a name it shows unit, neutral, typical, bounds and sentence of that lever's settings, and no other lever."""
+    result = orgsim("levers", key)
+    others = [other for other in catalogue() if other != key]
+
+    assert all(heading in result.stdout for heading in ("setting", "unit", "neutral", "typical", "bounds", "meaning"))
+    assert not any(f"{other} (" in result.stdout for other in others)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("levers", "comission"), "comission is no lever; the nearest is commission"),
+        (("explain", "leavin"), "leavin names nothing in the model; the nearest is leaving"),
+        (("compare", "none.toml"), "none.toml: file does not exist; `orgsim new none.toml` writes a starter"),
+        (("compare", "--set", "policies.status_qou.commission.rate=0.1"), "--set: policies.status_qou is no policy"),
+        (("compare", "--months", "0"), "--months: months = 0 months is refused; it takes a whole number in [1, 600]"),
+        (("compare", "--baseline", "steper"), '--baseline: baseline = "steper" is no policy of this file; the nearest is steeper'),
+        (("compare", "--out", "/dev/null/x"), "--out: /dev/null/x cannot be a folder"),
+        (("anchor", "downtrun"), "the nearest is downturn"),
+        (("compar",), "compare"),
+        (("compare", "--moths", "3"), "--months"),
+        (("compare", "--months", "three"), "--months"),
+    ],
+)
+def test_wrong_requests_end_with_2_and_the_nearest_name(words: tuple[str, ...], said: str) -> None:
+    """A wrong word gives a sentence on stderr, nothing on stdout, and exit code 2."""
+    result = orgsim(*words)
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert said in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("name", ["leaving", "commission", "turnover", "demand", "leaving.floor", "parameters.leaving.floor", "market"])
+def test_explain_takes_any_name(name: str) -> None:
+    """A rule, lever, measure, condition, parameter or group of parameters is explained."""
+    result = orgsim("explain", name)
+
+    assert result.exit_code == 0
+    assert name.rpartition(".")[2] in result.stdout
+
+
+def test_explain_knows_every_measure_condition_and_parameter() -> None:
+    """What a scenario or a table can name, `orgsim explain` can explain."""
+    from simulation.report.catalogue import explain
+
+    said = []
+    console = type("Heard", (), {"print": lambda _, text="", **__: said.append(text)})()
+    for name in [*MEASURES, *CONDITIONS, *(row.path for row in shipped_parameters().rows.values())]:
+        before = len(said)
+        explain(console, name)
+
+        assert len(said) > before
+
+
+def test_explain_shows_a_rule_with_parameters_and_sources() -> None:
+    """A rule is explained by its equation, its parameters with unit, range and status, and the sources they cite."""
+    result = orgsim("explain", "leaving")
+    rows = [row for row in shipped_parameters().rows.values() if row.group == "leaving"]
+
+    assert "x = intercept + tenure" in result.stdout
+    assert all(row.name in result.stdout for row in rows)
+    assert all(f"[{key}] " in result.stdout for row in rows for key in row.source)
+
+
+@pytest.mark.parametrize(("error", "code", "said"), [(KeyboardInterrupt(), 130, "Interrupted"), (RunError("stopped"), 3, "stopped")])
+def test_a_stopped_run_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, error: BaseException, code: int, said: str) -> None:
+    """Interrupted is 130, stopped is 3; each with a sentence and no traceback."""
+
+    def stop(_: Scenario, __: Path, **___: bool) -> None:
+        raise error
+
+    monkeypatch.setattr(cli, "_compare", stop)
+    result = orgsim("compare", "--out", str(tmp_path))
+
+    assert result.exit_code == code
+    assert said in result.stderr
+
+
+def test_options_of_compare_reach_the_scenario(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What the command line says is what is run."""
+    asked: list[tuple[Scenario, Path, dict[str, bool]]] = []
+    monkeypatch.setattr(cli, "_compare", lambda scenario, out, **how: asked.append((scenario, out, how)))
+    result = orgsim(
+        "compare", "--months", "24", "--seats", "30", "--seeds", "3", "--baseline", "steeper", "--out", str(tmp_path),
+        "--set", "policies.steeper.commission.rate=0.11", "--set", "policies.status_quo.commission.cap=3", "--json", "--by-year",
+    )  # fmt: skip
+    scenario, out, how = asked[0]
+
+    assert result.exit_code == 0, result.stderr
+    assert (scenario.months, scenario.seats, scenario.seed_count, scenario.baseline) == (24, 30, 3, "steeper")
+    assert scenario.policy("steeper").levers["commission"].rate == 0.11
+    assert (out, how) == (tmp_path, {"json": True, "by_year": True})
+
+
+def test_progress_is_told_in_a_few_plain_lines_without_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    """In a log, progress is the last line of each piece of work, not a line a step."""
+    with cli._progress() as progress:
+        for done in range(1, 101):
+            progress(done, 100, "simulating")
+
+    assert capsys.readouterr().err.splitlines() == ["simulating: 100 of 100"]
