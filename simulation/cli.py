@@ -146,8 +146,7 @@ def _compare(scenario: "Scenario", out: Path, *, by_year: bool, json: bool) -> N
     with _progress() as progress:
         records = run(scenario, progress)
         summary = compare_policies(records)
-        hard = [stressed(records.scenario, world) for world in scenario.stress]
-        stress = {world.world[-1]: compare_policies(run(world, progress)) for world in hard}
+        stress = {world: compare_policies(run(stressed(records.scenario, world), progress)) for world in scenario.stress}
     folder = write_run(records, summary, out, seconds=time.monotonic() - started)
     draw_all(records, summary, folder / "figures")
     if json:

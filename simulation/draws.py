@@ -9,6 +9,7 @@ of a chance is a small change of the count.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 from zlib import crc32
 
 import numpy as np
@@ -149,7 +150,7 @@ def _invert_poisson(u: Array, mean: Array) -> Array:
         term = term * mean / k
         cdf = cdf + term
         above = u >= cdf
-    which = np.flatnonzero(above)
+    which: Any = np.flatnonzero(above)
     u, mean, term, cdf = (x.ravel()[which] for x in (u, mean, term, cdf))
     while which.size:
         k += 1

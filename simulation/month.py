@@ -16,14 +16,26 @@ from simulation.evidence.read import Parameters
 from simulation.levers.base import Lever, LeverBoard
 from simulation.newcomers import recruit
 from simulation.rules import (
-    customers, effort, exploring, finance, goals, hiring, learning, leaving, market, motives, pay, selling, timing,
+    customers,
+    effort,
+    exploring,
+    finance,
+    goals,
+    hiring,
+    learning,
+    leaving,
+    market,
+    motives,
+    pay,
+    selling,
+    timing,
 )  # fmt: skip
 from simulation.state import COHORTS, State
 from simulation.vocabulary import ORDINARY_PERIOD, Motives, Outlook, Tasks
 
 
 class Now:
-    """This month: its calendar, its luck, the pushes of the levers, and what one phase hands to the next.
+    """The month under way: its calendar, its luck, the pushes of the levers, and what one phase hands to the next.
 
     `push` sums what the levers in force add at a socket; `by_plan` is the same but for the pay plan of a quota period
     under way, which ends as it began. `month` counts from 0, when policies begin; `step` from the start of the draws.
@@ -119,10 +131,12 @@ def choose_effort(s: State, now: Now) -> None:
     income, potential = s.expected_pay / s.market_pay, s.pace / s.standard_quota
     now.money = effort.relative(s.profile.money, "money", p)
     utility = effort.marginal_utility(now.money, income, s.risk_aversion, p) * potential
-    now.hunt_slope = slope.hunt * effort.delayed(s.closes_in_period, s.present_bias)
-    cash = Tasks(*(effort.cash(x, utility, p) for x in slope._replace(hunt=now.hunt_slope)))
+    hunting = effort.hunting_slope(now.rate_now, now.rate_next, s.closes_in_period, s.present_bias) + slope.hunt
+    cash = Tasks(*(effort.cash(x, utility, p) for x in slope._replace(hunt=hunting)))
     pull, extra = effort.pulls(s.profile, s.fit, cash.hunt, push(Lever.goal_weight, s), p), push(Lever.pull, s)
-    fear = exploring.fear(s.risk_aversion, cash.hunt, s.threat, push(Lever.trial_cost_cover, s), push(Lever.trial_career_cover, s), p)
+    fear = exploring.fear(
+        s.risk_aversion, cash.hunt, s.threat, push(Lever.trial_cost_cover, s), push(Lever.trial_career_cover, s), p
+    )
     s.benefit = Tasks(
         hunt=effort.hunting_benefit(cash.hunt, pull.hunt, extra.hunt, p),
         farm=effort.benefit(cash.farm, pull.farm, extra.farm, p),
@@ -182,7 +196,11 @@ def sell(s: State, now: Now) -> None:
     worth = selling.worth(rate, chance, value, p) * (1.0 - p.market.key_share)
     key_worth = selling.worth(key_rate, key_chance, key_value, p) * p.market.key_share
     s.expected_sales = s.leads * able * s.output.hunt * (worth + key_worth) * (1.0 - s.discount)
-    now.closings, now.stale = closings + key_closings, flow.stale + key_flow.stale + (flow.closings + key_flow.closings) * (1.0 - worked)
+    now.closings, now.stale = (
+        closings + key_closings,
+        flow.stale + key_flow.stale + (flow.closings + key_flow.closings + moved + key_moved) * (1.0 - worked),
+    )
+    now.arrivals = arrivals
     now.mean_stock = flow.mean_stock + key_flow.mean_stock
     now.moved_value = (np.abs(moved) * chance * value + np.abs(key_moved) * key_chance * key_value) * worked
 
@@ -211,7 +229,7 @@ def serve(s: State, now: Now) -> None:
     new_value, new_list = s.bookings * recurring, now.list_value * recurring
     grown = s.renewed_value + s.expanded_value
     now.book_before, list_ratio = s.book_value, s.book_list / np.maximum(s.book_value, 1e-9)
-    now.book_lost = s.book_value * s.young_loss
+    now.book_lost, now.young_loss = s.book_value * s.young_loss, s.young_loss
     now.revenue = finance.revenue(s.bookings, s.book_value + s.house_value, p)
     now.list_revenue = finance.revenue(now.list_value, s.book_list + s.house_list, p)
     now.service_cost = finance.service_cost(s.book_value + s.house_value, p)
@@ -267,17 +285,19 @@ def leave(s: State, now: Now) -> None:
         levers=push(Lever.quit, s),
     )
     log_odds = leaving.quit_log_odds(now.terms, p)
-    now.free = leaving.quit_chance(log_odds, 0.0, p)
-    stays = leaving.quit_chance(log_odds, leaving.lock_in(push(Lever.deferred_pay, s), s.expected_pay, p), p)
-    u = luck.uniform("quit", step)
-    s.quits = s.filled * leaving.leaves(u, luck.uniform("release", step), s.wish, stays, p)
-    s.wish = leaving.wish(s.wish, u, stays, now.free)
+    locked, u = leaving.lock_in(push(Lever.deferred_pay, s), s.expected_pay, p), luck.uniform("quit", step)
+    chance = leaving.quit_chance(log_odds, locked, p)
+    s.quits = s.filled * leaving.leaves(u, luck.uniform("release", step), s.wish, chance, locked, p)
+    s.wish = leaving.wish(s.wish, u, chance, log_odds, p)
     held = s.setbacks * (1.0 - push(Lever.trial_career_cover, s))
     profile = leaving.by_tenure(leaving.tenure_profile(p.leaving.dismissal_profile), s.tenure)
-    short, reviewed = leaving.short_of_bar(s.record, push(Lever.bar_relief, s), p), leaving.reviewed(s.tenure, push(Lever.review_grace, s), p)
-    chance = leaving.dismissal_chance(profile, short, held, push(Lever.dismissal, s), p)
-    s.threat = leaving.threat(chance, reviewed, p)
-    review = leaving.at_review(chance, reviewed, s.months_left, s.period_months)
+    short, reviewed = (
+        leaving.short_of_bar(s.record, push(Lever.bar_relief, s), p),
+        leaving.reviewed(s.tenure, push(Lever.review_grace, s), p),
+    )
+    hazard = leaving.dismissal_chance(profile, short, held, push(Lever.dismissal, s), p)
+    s.threat = leaving.threat(hazard, reviewed, p)
+    review = leaving.at_review(hazard, reviewed, s.months_left, s.period_months)
     s.dismissals = s.filled * (1.0 - s.quits) * (luck.uniform("dismissal", step) < review)
     s.usual_gap = leaving.usual_gap(s.usual_gap, now.gap, p)
     s.leavers_felt = leaving.felt_leavers(s.leavers_recent, s.leavers_felt, p)
@@ -307,4 +327,4 @@ def account(s: State, now: Now) -> None:
     installed = (s.book_value + s.house_value).sum(axis=-1, keepdims=True)
     one_off = p.contract.gross_margin * p.contract.one_off_share * s.bookings.sum(axis=-1, keepdims=True)
     s.enterprise_value = finance.enterprise_value(installed, finance.yearly(one_off), p)
-    s.equity_price = s.enterprise_value / np.where(s.first_value > 0.0, s.first_value, s.enterprise_value)
+    s.equity_price = np.asarray(s.enterprise_value) / np.where(s.first_value > 0.0, s.first_value, s.enterprise_value)

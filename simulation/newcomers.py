@@ -107,7 +107,7 @@ def recruit(s: State, levers: LeverBoard, people: People, p: Parameters) -> tupl
         _sit_down(s, here, take(talent), take(risk_aversion), p)
         _expect(s, here, attainment, gap)
         _draw_person(s, here, people, rounds[who], p)
-    return 1.0 * due, hired
+    return due.astype(float), hired
 
 
 def risk_aversion_of(u: Array, where: Where, p: Parameters, *, across: bool = False) -> Array:
@@ -139,7 +139,7 @@ def _expect(s: State, here: Where, attainment: Array, gap: Array) -> None:
 
 
 NEWCOMER = {
-    "filled": 1.0, "tenure": 0.0, "skill": 0.0, "record": 1.0, "setbacks": 0.0, "sold": 0.0, "year_pay": 0.0, "wish": 1.0,
+    "filled": 1.0, "tenure": 0.0, "skill": 0.0, "record": 1.0, "setbacks": 0.0, "sold": 0.0, "year_pay": 0.0, "wish": 0.0,
     "offer_months": 0.0, "threat": 0.0, "ramped": 0.0,
 }  # fmt: skip
 

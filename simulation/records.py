@@ -21,7 +21,17 @@ if TYPE_CHECKING:
     from simulation.state import State
 
 GROUPS = len(Motives._fields) * len(TENURE_BANDS)
-GROUP_KEYS = ("filled", "quits", "dismissals", "regretted_quits", "cash_pay", "period_reps", "period_attainment", "sharers", "proposals")
+GROUP_KEYS = (
+    "filled",
+    "quits",
+    "dismissals",
+    "regretted_quits",
+    "cash_pay",
+    "period_reps",
+    "period_attainment",
+    "sharers",
+    "proposals",
+)
 RAMP_SHARE = 0.9
 LOW_INCOME = 0.8
 MONTHS = 12
@@ -140,11 +150,9 @@ def _by_group(fields: Mapping[str, Array], now: Any) -> dict[str, Array]:
     band = sum((now.tenure_now >= start).astype(np.intp) for start in TENURE_BAND_STARTS[1:])
     cell = (np.arange(policies * seeds) * GROUPS).reshape(policies, seeds, 1)
     place = (cell + now.segment_now.astype(np.intp) * len(TENURE_BANDS) + band).ravel()
-    size = policies * seeds * GROUPS
-    return {
-        key: np.bincount(place, np.ascontiguousarray(fields[key], dtype=float).ravel(), size).reshape(policies, seeds, GROUPS)
-        for key in GROUP_KEYS
-    }
+    shape = (policies, seeds, GROUPS)
+    count = lambda x: np.bincount(place, np.ascontiguousarray(x, dtype=float).ravel(), policies * seeds * GROUPS)  # noqa: E731
+    return {key: np.asarray(count(fields[key]), dtype=float).reshape(shape) for key in GROUP_KEYS}
 
 
 SPELL_COLUMNS = ("policy", "seed", "seat", "entered", "left", "reason", "started", "segment", "ability")

@@ -121,7 +121,7 @@ class State:
     period_quota: Array = about(SEAT, "usd", "quota of this rep for the whole period under way")
     year_sales: Array = about(COHORT, "usd", "credited sales of each of the last 12 months")
     year_pay: Array = about(SEAT, "usd", "cash pay since the last calendar year's end")
-    wish: Array = about(SEAT, "0-1", "luck with which a locked-in rep would have left; 1 for none")
+    wish: Array = about(SEAT, "log-odds", "lock-in that it takes to hold a rep who would have left; 0 for none")
     offer_months: Array = about(SEAT, "months", "months for which an outside offer still stands")
 
     # motives and effort
@@ -200,7 +200,6 @@ class State:
     def for_policies(self, count: int) -> State:
         """The same organisation once a policy: what every policy starts from."""
         return State(**{f.name: _repeat(getattr(self, f.name), count) for f in fields(self)})
-
 
 
 def _repeat(value: Any, count: int) -> Any:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 PerSeat = Annotated[Array, "policy seed seat"]
 PerTeam = Annotated[Array, "policy seed team"]
 PerRegion = Annotated[Array, "policy seed region"]
@@ -48,7 +49,6 @@ class Outlook(NamedTuple):
     quota: Any  # [usd/month] quota at full productivity
     market_pay: Any  # [usd/month] what the market pays for this seat
     book: Any = 0.0  # [usd/year] annual value of the accounts that come with it
-    book: Any = 0.0  # [usd/year] annual value of the accounts that come with the seat
 
 
 MOTIVES_IN_ORDER = Motives._fields

@@ -91,11 +91,11 @@ def made_records(labels=LABELS[:5], *, months=36, seeds=16, twin=False, effect=1
     good = np.exp(0.03 * push[:, None, None] * ramp_in + 0.05 * luck + 0.02 * own)
     spells = _spells(scenario, push, rng, twin)
     return SimpleNamespace(
-        scenario=scenario, sums=_sums(good, rng, push, ramp_in), groups=_groups(good, rng), spells=spells, moved={},
+        scenario=scenario, sums=_sums(good, push, ramp_in), groups=_groups(good, rng), spells=spells, moved={},
     )
 
 
-def _sums(good, rng, push, ramp_in):
+def _sums(good, push, ramp_in):
     bad = 1.0 / good
     filled = np.full(good.shape, 190.0)
     yearly = np.where((np.arange(good.shape[2]) + 1) % 12 == 0, 1.0, np.nan)
@@ -140,7 +140,8 @@ def _spells(scenario, push, rng, twin):
         hazard = 0.028 * np.exp(-0.12 * push[0 if twin and policy == 1 else policy])
         for seed in range(scenario.seed_count):
             left = draws[seed] < hazard
-            frames += [(policy, scenario.first_seed + seed, seat, *stay) for seat in range(seats) for stay in _stays(left[seat], seat)]
+            cell = policy, scenario.first_seed + seed
+            frames += [(*cell, seat, *stay) for seat in range(seats) for stay in _stays(left[seat], seat)]
     columns = ["policy", "seed", "seat", "entered", "left", "reason", "started"]
     spells = pd.DataFrame(frames, columns=columns)
     return spells.assign(segment=spells["seat"] % 6, ability=1.0)

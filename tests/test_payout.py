@@ -14,7 +14,7 @@ from scipy.integrate import quad
 from simulation.levers.base import _stack_tables, column
 from simulation.payout import current_rate, expected, marginal, paid, pay_curve, pay_spread
 
-thorough = settings(max_examples=150, deadline=None, derandomize=True)
+thorough = settings(max_examples=80, deadline=None, derandomize=True)
 
 
 @dataclass(frozen=True)
@@ -282,6 +282,15 @@ def test_nothing_beyond_a_cap_but_bonuses():
     assert pay[0] == pay[1] == pay[2]
     assert pay[3] - pay[2] == pytest.approx(500.0)
     assert current_rate(curve, 1.8).item() == 0.0
+
+
+@thorough
+@given(plans, st.floats(0.1, 2.0), st.floats(0.0, 2.0))
+def test_a_cap_ends_the_rate_exactly(plan, cap, beyond):
+    """At a cap and beyond it the current rate is exactly 0, whatever tiers and threshold stand before it."""
+    capped = Plan(plan.rate, plan.tiers, plan.threshold, cap)
+
+    assert current_rate(curve_of(capped), max(cap, plan.threshold) + beyond).item() == 0.0
 
 
 def test_certainty_is_the_limit_of_a_small_spread():

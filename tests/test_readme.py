@@ -1,4 +1,4 @@
-"""What README.md prints is run: its Python as a script, its set-up commands by the script that CI runs."""
+"""What README.md and CONTRIBUTING.md print is run: Python as a script, the example lever and row, the set-up commands by CI."""
 
 from __future__ import annotations
 
@@ -8,18 +8,27 @@ import re
 import shutil
 import subprocess
 import sys
+import textwrap
+import tomllib
 from pathlib import Path
+from typing import Any, ClassVar
 
+import numpy as np
 import pytest
 import source
 
 import simulation
+from simulation.evidence.read import parse_rows, shipped_parameters
+from simulation.levers.base import Lever, setting
+from simulation.state import State
+from simulation.vocabulary import Push
 
 README = (source.ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```python\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+CONTRIBUTING = (source.ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 SET_UP = ("install -q -c constraints.txt -e .", "install -q -c constraints.txt -e '.[test]'")
 
-every_block = pytest.mark.parametrize("block", BLOCKS, ids=lambda block: block.strip().splitlines()[0])
+every_block = pytest.mark.parametrize("block", BLOCKS, ids=[f"block {n}" for n, _ in enumerate(BLOCKS, 1)])
 
 
 def test_readme_shows_python():
@@ -63,3 +72,27 @@ def test_set_up_commands_are_those_of_ci(command: str):
 
     assert f"pip {command}" in README
     assert f"pip {command}" in script
+
+
+def printed(language: str) -> str:
+    """The one block of a language that CONTRIBUTING.md prints, without its indentation."""
+    [block] = re.findall(rf"^ *```{language}\n(.*?)^ *```$", CONTRIBUTING, re.DOTALL | re.MULTILINE)
+    return textwrap.dedent(block)
+
+
+def test_the_example_lever_works(busy_state: State):
+    """The lever that CONTRIBUTING.md shows is one: nothing when untouched, its award for each deal at its typical setting."""
+    names = {"Lever": Lever, "setting": setting, "State": State, "Push": Push, "Any": Any, "ClassVar": ClassVar}
+    exec(compile(printed("python"), "CONTRIBUTING.md", "exec"), names)  # noqa: S102
+    spiff: Any = names["Spiff"]
+    paid = [lever.cash_pay(busy_state, None) for lever in (spiff(), spiff.typical())]
+
+    np.testing.assert_array_equal(paid[0], 0.0)
+    np.testing.assert_array_equal(paid[1], 500.0 * busy_state.deals)
+
+
+def test_the_example_row_is_one():
+    """The parameter row that CONTRIBUTING.md shows can be read, and is one of those shipped."""
+    rows = parse_rows(tomllib.loads(printed("toml")), "CONTRIBUTING.md")
+
+    assert set(rows) <= set(shipped_parameters().rows)

@@ -12,7 +12,7 @@ from simulation.errors import ScenarioError
 from simulation.evidence.measures import MEASURES
 from simulation.evidence.read import shipped_parameters
 from simulation.levers import catalogue
-from simulation.levers.base import TABLE_ROWS
+from simulation.levers.base import TABLE_ROWS, Lever, Rows, setting
 from simulation.scenario import (
     Material,
     Scenario,
@@ -24,7 +24,8 @@ from simulation.scenario import (
     world_file,
     write_starter,
 )  # fmt: skip
-from simulation.scenario.settings import settings_of
+from simulation.scenario.faults import Faults
+from simulation.scenario.settings import build_lever, settings_of
 from simulation.scenario.size import MOST_GIGABYTES, gigabytes
 
 STUDY = """
@@ -260,15 +261,17 @@ def test_refusals_of_set_name_the_option(tmp_path: Path, change: str, said: str)
 
 def test_refusals_of_options_name_the_option(tmp_path: Path) -> None:
     """So it is with months and the like."""
-    assert faults_of(tmp_path, STUDY, months=0) == ("--months: months = 0 months is refused; it takes a whole number in [1, 600]",)
+    (fault,) = faults_of(tmp_path, STUDY, months=0)
+
+    assert fault == "--months: months = 0 months is refused; it takes a whole number in [1, 600]"
 
 
 def test_later_worlds_overlay_earlier_ones(tmp_path: Path) -> None:
     """Of two worlds that say something on one row the later counts, and what only the earlier says stays."""
     row = next(r for r in shipped_parameters().rows.values() if r.group == "leaving" and isinstance(r.value, float))
-    one = f"[leaving.{row.name}]\nvalue = {row.low}\nstatus = 'assumed'\n[demand]\nmultiple = [[0, 0.5]]\n[churn]\nmultiple = [[0, 2]]"
-    write(tmp_path, one, "one.toml")
-    write(tmp_path, f"[leaving.{row.name}]\nvalue = {row.high}\nstatus = 'assumed'\n[demand]\nmultiple = [[0, 0.7]]", "two.toml")
+    both = "[leaving.{}]\nvalue = {}\nstatus = 'assumed'\n[demand]\nmultiple = [[0, {}]]\n"
+    write(tmp_path, both.format(row.name, row.low, 0.5) + "[churn]\nmultiple = [[0, 2]]", "one.toml")
+    write(tmp_path, both.format(row.name, row.high, 0.7), "two.toml")
     p = read(tmp_path, STUDY.replace("world = []", 'world = ["one.toml", "two.toml"]')).parameters
 
     assert p.rows["leaving", row.name].value == row.high
@@ -335,6 +338,25 @@ def test_with_setting_moves_one_setting_within_its_bounds(tmp_path: Path) -> Non
 
     assert (policy.levers["commission"].pay_level, moved.levers["commission"].pay_level) == (1.0, 1.2)
     assert "policies.pay_only.commission.pay_level = 99.0 ratio is refused; it takes a number in [0.3, 3]" in str(refusal.value)
+
+
+@pytest.mark.parametrize("rows", [[[2, 1], [1, 1]], [[1, 1], [1, 2]], [[1, 11]], [[-1, 1]], [[k, 1] for k in range(7)]])
+def test_tables_of_any_lever_are_checked(rows: list[list[float]]) -> None:
+    """A lever declares a table and its bounds; that rows ascend, are few and lie inside is checked for it."""
+
+    class Steps(Lever):
+        key = "steps"
+        family = "pay"
+        title = "Steps"
+        rows: Rows = setting((), typical=((1.0, 1.0),), unit="[attainment, usd]", ge=0.0, le=10.0, doc="Steps.")
+
+    faults = Faults("a file")
+    sound = build_lever(Steps, {"rows": [[0.5, 1], [1, 10]]}, "steps", faults)
+    build_lever(Steps, {"rows": rows}, "steps", faults)
+
+    assert sound.rows == ((0.5, 1.0), (1.0, 10.0))
+    assert len(faults.told) == 1
+    assert "at most 6 rows [x, y] with x ascending and numbers in [0, 10]" in faults.told[0]
 
 
 def test_an_unknown_policy_is_refused_with_the_nearest(tmp_path: Path) -> None:
@@ -410,14 +432,14 @@ def test_the_schema_holds_every_setting_and_measure() -> None:
     policy = schema["properties"]["policies"]["additionalProperties"]["properties"]
     for key, lever in catalogue().items():
         described = policy[key]["anyOf"][0]["properties"]
-        for name, setting in settings_of(lever).items():
+        for name, known in settings_of(lever).items():
             shown = described[name]
 
-            assert setting.doc in shown["description"]
-            assert setting.unit in shown["description"]
-            if setting.kind == "number":
-                assert (shown.get("minimum"), shown.get("maximum")) == (setting.low, setting.high)
-            if setting.kind == "table":
+            assert known.doc in shown["description"]
+            assert known.unit in shown["description"]
+            if known.kind == "number":
+                assert (shown.get("minimum"), shown.get("maximum")) == (known.low, known.high)
+            if known.kind == "table":
                 assert shown["maxItems"] == TABLE_ROWS
 
     assert set(schema["properties"]["require"]["properties"]) == set(MEASURES)

@@ -46,7 +46,9 @@ def test_worlds_outside_the_folder_are_refused(tmp_path: Path, key: str, name: s
     assert "leaves the scenario's folder" in said
 
 
-@pytest.mark.parametrize("name", ["", "x", "W.toml", "a b.toml", "w.toml.bak", "w.TOML", "1.toml", "a//b.toml", "w.toml/", "ä.toml"])
+@pytest.mark.parametrize(
+    "name", ["", "x", "W.toml", "a b.toml", "w.toml.bak", "w.TOML", "1.toml", "a//b.toml", "w.toml/", "ä.toml"]
+)
 def test_worlds_with_other_names_are_refused(tmp_path: Path, name: str) -> None:
     """A world's name is made of small letters, digits and _, so that it is safe as a file name anywhere."""
     assert "is no world's name" in refusal(study(tmp_path, f"world = ['{name}']"))

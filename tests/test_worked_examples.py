@@ -87,8 +87,8 @@ def faults_of(example):
 def test_working_leads_to_what_is_expected(example):
     """Each line of working is true, starts from the facts, and the lines give every figure expected."""
     months = len(example["months"]["sales"])
-    assert faults_of(example) == []
 
+    assert faults_of(example) == []
     assert math.isclose(sum(example["expected"]["pay"]), example["expected"]["total"], rel_tol=1e-12)
     assert {len(series) for series in (*example["months"].values(), example["expected"]["pay"])} == {months}
 
@@ -145,9 +145,9 @@ def payroll(example):
         quotas.append(s.period_quota.item())
         attainment = (s.sold + s.credited) / s.period_quota
         log_ratchet = goals.ratcheted(log_ratchet, attainment, left <= 1.0, board.push(Lever.quota_ratchet, s), p)
-        s.filled, s.newcomer = one(present[k + 1]), one(succeeds[k])
-        s.tenure = (s.tenure + 1.0) * s.filled * (1.0 - s.newcomer)
+        s.quits = one(max(present[k] - present[k + 1], present[k] * succeeds[k]))
         s.memory = board.remember(s)
+        s.tenure = (s.tenure + 1.0) * (s.filled - s.quits)
     return paid, quotas
 
 
@@ -158,7 +158,8 @@ def one(value):
 
 def seat(market_pay, tenure):
     """A seat before its first month."""
-    return SimpleNamespace(market_pay=one(market_pay), tenure=one(tenure), sold=one(0), credited=one(0), period_quota=one(0))
+    nothing = dict.fromkeys(("sold", "credited", "period_quota", "dismissals"), one(0))
+    return SimpleNamespace(market_pay=one(market_pay), tenure=one(tenure), **nothing)
 
 
 def people(rep):

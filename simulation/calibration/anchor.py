@@ -102,10 +102,9 @@ class AnchorResult:
         """Put the solved values into the pack's file, with status calibrated, leaving the rest of it as it is."""
         document = tomlkit.parse(self.path.read_text(encoding="utf-8"))
         for (group, name), value in self.solved.items():
-            document.setdefault(group, tomlkit.table(is_super_table=True))
-            row = tomlkit.table()
+            tables: Any = document.setdefault(group, tomlkit.table(is_super_table=True))
+            row: Any = tables.setdefault(name, tomlkit.table())
             row.update({"value": round(value, 9), "status": "calibrated", "note": NOTE})
-            document[group][name] = row  # type: ignore[index]
         self.path.write_text(tomlkit.dumps(document), encoding="utf-8")
 
 
@@ -120,7 +119,8 @@ def anchor_world(path: Path, progress: Callable[[int, int, str], None] | None = 
         raise CalibrationError(faults.told)
     asked = {u.shows: world.asked[u.shows].value if u.shows in world.asked else STANDARDS[u.shows] for u in UNKNOWNS}
     model = _Model(start, world, asked, progress)
-    found = root(model.gap, np.zeros(len(UNKNOWNS)), jac=model.jacobian, method="hybr", options={"xtol": 2e-3, "maxfev": 60})
+    options: Any = {"xtol": 2e-3, "maxfev": 60}
+    found = root(model.gap, np.zeros(len(UNKNOWNS)), jac=model.jacobian, method="hybr", options=options)
     x = model.best
     check = model.shown([x], range(101, 133))
     if model.best_norm > 0.2:
@@ -142,17 +142,24 @@ class _Model:
     def parameters(self, x: Array) -> Parameters:
         """The start's parameters with the unknowns moved."""
         rows = self.start.rows
-        return self.start.with_values({(u.group, u.name): u.moved(rows[u.group, u.name].value, v) for u, v in zip(UNKNOWNS, x, strict=True)})
+        return self.start.with_values(
+            {(u.group, u.name): u.moved(rows[u.group, u.name].value, v) for u, v in zip(UNKNOWNS, x, strict=True)}
+        )
 
     def shown(self, points: Sequence[Array], seeds: range) -> dict[str, Array]:
         """Headline numbers (point, seed) at some points, all in one batch."""
         p = stack_parameters([self.parameters(x) for x in points])
         used = levers_used([self.plan])
         s = warm_up(self.plan, used, p, seeds, SEATS, rows=len(points))
-        block = run_block(s.for_policies(len(points)), [Course(self.plan)] * len(points), self.plan, used, p, seeds=seeds, months=MONTHS)
+        block = run_block(
+            s.for_policies(len(points)), [Course(self.plan)] * len(points), self.plan, used, p, seeds=seeds, months=MONTHS
+        )
         sums = block.sums
         records: Any = SimpleNamespace(sums=sums, groups=block.groups, spells=block.spells, scenario=None)
-        total = {key: sums[key].sum(axis=-1) for key in ("bookings_list", "bookings", "deals", "filled", "cash_pull", "fit_total", "fit_squares")}
+        total = {
+            key: sums[key].sum(axis=-1)
+            for key in ("bookings_list", "bookings", "deals", "filled", "cash_pull", "fit_total", "fit_squares")
+        }
         mean = total["fit_total"] / total["filled"]
         own = {
             "deal_size": total["bookings"] / total["deals"],
@@ -168,17 +175,20 @@ class _Model:
         self.runs += 1
         if self.progress:
             self.progress(min(self.runs, 29), 30, "anchoring")
-        rows = [values.mean(axis=-1) - self.asked[key] if key == "fit_mean" else values.mean(axis=-1) / self.asked[key] - 1.0 for key, values in shown.items()]
+        rows = [
+            values.mean(axis=-1) - self.asked[key] if key == "fit_mean" else values.mean(axis=-1) / self.asked[key] - 1.0
+            for key, values in shown.items()
+        ]
         return np.array(rows).T
 
-    def gap(self, x: Array) -> Array:
+    def gap(self, x: Any) -> Any:
         """The gaps at one point; the best point met is kept."""
         gap = np.asarray(self.gaps([x])[0])
         if np.linalg.norm(gap) < self.best_norm:
             self.best, self.best_norm = x.copy(), float(np.linalg.norm(gap))
         return gap
 
-    def jacobian(self, x: Array) -> Array:
+    def jacobian(self, x: Any) -> Any:
         """Central differences, all points in one batch on the policy axis."""
         steps = STEP * np.eye(len(UNKNOWNS))
         gaps = self.gaps([*(x + steps), *(x - steps)])

@@ -42,8 +42,14 @@ _ALL = (
     Measure("headcount", "reps", "none", "Headcount", "Mean number of seats with a rep at the start of the month."),
     Measure("vacancy_share", "1", "lower", "Vacant seats", "Share of seats without a rep at the start of the month."),
     Measure("tenure_median", "months", "none", "Median tenure", "Median months since hire over reps, mean of the yearly counts."),
-    Measure("survival_12", "1", "higher", "Stay 12 months", "Chance that a new rep is still there after 12 months (Kaplan-Meier)."),
-    Measure("survival_24", "1", "higher", "Stay 24 months", "Chance that a new rep is still there after 24 months (Kaplan-Meier)."),
+    Measure(
+        "survival_12", "1", "higher", "Stay 12 months",
+        "Chance that a new rep is still there after 12 months (Kaplan-Meier).",
+    ),
+    Measure(
+        "survival_24", "1", "higher", "Stay 24 months",
+        "Chance that a new rep is still there after 24 months (Kaplan-Meier).",
+    ),
     # Money in
     Measure("bookings", "usd/year", "higher", "Bookings", "First-year value of deals won, net of discount."),
     Measure(
@@ -77,7 +83,10 @@ _ALL = (
     Measure("attainment", "ratio", "none", "Attainment", "Mean of sales over quota in completed quota periods of ramped reps."),
     Measure("at_quota", "1", "higher", "Reps at quota", "Share of completed quota periods of ramped reps that reach quota."),
     Measure("top_fifth_share", "1", "none", "Sales by top fifth", "Share of credited sales made by the best fifth of reps."),
-    Measure("last_month_share", "1", "lower", "Booked in last month", "Share of bookings made in the last month of quota periods."),
+    Measure(
+        "last_month_share", "1", "lower", "Booked in last month",
+        "Share of bookings made in the last month of quota periods.",
+    ),
     Measure("value_moved", "1", "lower", "Value moved in time", "Value pulled forward or pushed out of a period, over bookings."),
     # Selling
     Measure("win_rate", "1", "higher", "Win rate", "Deals won over opportunities closed, won or lost."),
@@ -87,7 +96,10 @@ _ALL = (
     ),
     Measure("extra_discount", "1", "lower", "Discount", "List value given away over list value of deals won."),
     Measure("penetration", "1", "higher", "Penetration", "Customers over addressable customers at the end."),
-    Measure("marketing_roi", "ratio", "higher", "Return on marketing", "Gross profit from leads marketing brought, over its cost."),
+    Measure(
+        "marketing_roi", "ratio", "higher", "Return on marketing",
+        "Gross profit from leads marketing brought, over its cost.",
+    ),
     Measure("handover", "hands/deal", "lower", "Hand-over effort", "Effort spent on handing work over, per deal won."),
     # Customers
     Measure("renewal_rate", "1", "higher", "Renewal rate", "Customers that renew over customers whose contract is due."),
@@ -98,9 +110,15 @@ _ALL = (
     Measure("nrr", "1", "higher", "Net revenue retention", "Gross revenue retention, and value added to customers in a year."),
     Measure("satisfaction", "1", "higher", "Customer satisfaction", "Satisfaction, 0 to 1, averaged over customers and months."),
     Measure("referrals", "count/year", "higher", "Referrals", "Leads that customers bring in a year."),
-    Measure("saved_share", "1", "higher", "Warned customers saved", "Customers saved over customers warned of; none without warnings."),
+    Measure(
+        "saved_share", "1", "higher", "Warned customers saved",
+        "Customers saved over customers warned of; none without warnings.",
+    ),
     # Learning
-    Measure("ramp_months", "months", "lower", "Ramp", "Geometric mean of months until a new rep reaches 90% of full productivity."),
+    Measure(
+        "ramp_months", "months", "lower", "Ramp",
+        "Geometric mean of months until a new rep reaches 90% of full productivity.",
+    ),
     Measure("proposals", "count/year", "none", "Proposals", "New plays that reps propose in a year."),
     Measure("successes", "count/year", "higher", "Successful trials", "Trials of new plays that succeed in a year."),
     Measure("sharing_share", "1", "higher", "Reps who share", "Share of reps who add to shared knowledge in a month."),
@@ -108,7 +126,10 @@ _ALL = (
     Measure("pay_mean", "usd/year", "none", "Mean pay", "Cash paid per filled seat in a year."),
     Measure("pay_p10", "usd/year", "none", "Pay, lowest tenth", "A year's cash pay that a tenth of reps stay under."),
     Measure("pay_p90", "usd/year", "none", "Pay, highest tenth", "A year's cash pay that a tenth of reps exceed."),
-    Measure("income_risk_low", "1", "lower", "Low-income reps", "Share of reps whose year's cash pay falls below the low-income line."),
+    Measure(
+        "income_risk_low", "1", "lower", "Low-income reps",
+        "Share of reps whose year's cash pay falls below the low-income line.",
+    ),
 )  # fmt: skip
 
 MEASURES: Mapping[str, Measure] = {measure.key: measure for measure in _ALL}

@@ -79,7 +79,7 @@ class Group:
         self.__dict__.update(values)
 
     def __getattr__(self, name: str) -> Any:
-        raise ParameterError(f"there is no parameter {self._name}.{name}; see `orgsim explain {self._name}`")
+        raise AttributeError(f"there is no parameter {self._name}.{name}; see `orgsim explain {self._name}`")
 
 
 class Parameters:
@@ -103,7 +103,7 @@ class Parameters:
         try:
             return self._groups[name]
         except KeyError:
-            raise ParameterError(f"there is no group of parameters called {name!r}") from None
+            raise AttributeError(f"there is no group of parameters called {name!r}") from None
 
     def at(self, month: int) -> Parameters:
         """The same parameters with this month's market conditions in `condition`."""

@@ -90,7 +90,11 @@ class _Search:
             slope = np.where(np.abs(change) > 1e-9, (self.x - x_before) / np.where(change == 0.0, 1.0, change), 0.0)
             step = np.where(np.abs(self.gap) < WITHIN / 4, 0.0, -self.gap * slope)
             x_before, gap_before = self.x, self.gap
-            stuck = (step == 0.0) | (self.x + step <= bounds[:, 0]) & (self.x == bounds[:, 0]) | (self.x + step >= bounds[:, 1]) & (self.x == bounds[:, 1])
+            stuck = (
+                (step == 0.0)
+                | (self.x + step <= bounds[:, 0]) & (self.x == bounds[:, 0])
+                | (self.x + step >= bounds[:, 1]) & (self.x == bounds[:, 1])
+            )
             if np.all(stuck):
                 break
         self._refuse()
@@ -131,4 +135,3 @@ def _bounds(policy: Policy) -> tuple[float, float]:
     lever, _, name = _promise(policy).by.partition(".")
     extra = extra_of(type(policy.levers[lever]).model_fields[name])
     return float(extra["ge"]), float(extra["le"])
-

@@ -54,7 +54,9 @@ def run(scenario: Scenario, progress: Progress | None = None) -> Records:
     )
 
 
-def simulate(scenario: Scenario, advance: Callable[[int], None] | None = None, *, elements: int = BLOCK_ELEMENTS) -> Sequence[Block]:
+def simulate(
+    scenario: Scenario, advance: Callable[[int], None] | None = None, *, elements: int = BLOCK_ELEMENTS
+) -> Sequence[Block]:
     """One block a group of seeds, all policies in it; `elements` sets its size and changes no result."""
     p, baseline = scenario.parameters, scenario.policy(scenario.baseline).levers
     used = levers_used([policy.levers for policy in scenario.policies])
@@ -69,7 +71,9 @@ def simulate(scenario: Scenario, advance: Callable[[int], None] | None = None, *
         parts = []
         for k in range(0, len(courses), together):
             row = courses[k : k + together]
-            part = run_block(start.for_policies(len(row)), row, baseline, used, p, seeds=some, months=scenario.months, advance=advance)
+            part = run_block(
+                start.for_policies(len(row)), row, baseline, used, p, seeds=some, months=scenario.months, advance=advance
+            )
             part.spells["policy"] += k
             parts.append(part)
         done.append(_joined(parts))

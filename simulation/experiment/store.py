@@ -14,7 +14,7 @@ import os
 import platform
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, is_dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
@@ -177,8 +177,11 @@ def _kept_spells(records: Records) -> DataFrame:
 
 
 def _parquet(frame: DataFrame) -> bytes:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     target = BytesIO()
-    frame.to_parquet(target, compression=COMPRESSION, index=False)
+    pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), target, compression=COMPRESSION)
     return target.getvalue()
 
 
@@ -198,7 +201,7 @@ def _manifest(records: Records, summary: Compared, seconds: float | None) -> byt
         "warnings": list(summary.warnings),
         "moved": {policy: asdict(m) if is_dataclass(m) and not isinstance(m, type) else m for policy, m in summary.moved.items()},
         "spells": f"one row a rep's stay, for the first {kept} of {scenario.seed_count} seeds",
-        "times": {"written": datetime.now(timezone.utc).isoformat(timespec="seconds"), "seconds": seconds},
+        "times": {"written": datetime.now(UTC).isoformat(timespec="seconds"), "seconds": seconds},
     }
     return (json.dumps(content, indent=2, default=_value) + "\n").encode()
 

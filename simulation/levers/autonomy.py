@@ -31,10 +31,19 @@ class Autonomy(Lever):
     discount_authority: float = setting(
         0.0, typical=0.10, unit="share of list price", ge=0, le=0.6, doc="Discount a rep may give alone, on top of the ordinary."
     )
-    approval_days: float = setting(ORDINARY_DAYS, typical=2.0, unit="days", ge=0, le=30, doc="Days headquarters takes to approve what lies beyond that.")
-    target_latitude: float = setting(0.0, typical=0.5, unit="0-1", ge=0, le=1, doc="How far a rep may choose accounts and set its own milestones.")
+    approval_days: float = setting(
+        ORDINARY_DAYS, typical=2.0, unit="days", ge=0, le=30, doc="Days headquarters takes to approve what lies beyond that."
+    )
+    target_latitude: float = setting(
+        0.0, typical=0.5, unit="0-1", ge=0, le=1, doc="How far a rep may choose accounts and set its own milestones."
+    )
     support_cost: float = setting(
-        60.0, typical=60.0, unit="usd a seat-month", ge=0, le=2000, doc="Pricing guidance and controls for each seat with full authority or latitude."
+        60.0,
+        typical=60.0,
+        unit="usd a seat-month",
+        ge=0,
+        le=2000,
+        doc="Pricing guidance and controls for each seat with full authority or latitude.",
     )
 
     def authority(self, s: State, p: Any) -> Push:

@@ -124,7 +124,7 @@ class Lever(BaseModel):
         return Motives()
 
     def cash_slope(self, s: State, p: Any) -> Tasks:
-        """Expected usd per usd-equivalent of each task's output. Read by effort."""
+        """Expected usd per usd-equivalent of each task's output, for hunting beyond the two rates below. Read by effort."""
         return Tasks()
 
     def pull(self, s: State, p: Any) -> Tasks:

@@ -179,14 +179,10 @@ class Commission(Lever):
 
     # ------------------------------------------------------------------ what a dollar of sales is worth
     def cash_slope(self, s: State, p: Any) -> Tasks:
-        """Perceived usd per usd sold (by when it closes) and per usd of annual value that farming keeps or adds."""
+        """Perceived usd per usd of annual value that farming keeps or adds; what hunting earns stands in the two rates."""
         terms = self._terms
-        closing = s.closes_in_period
         farmed = p.renewal_outlook * terms.renewal + p.expansion_outlook * terms.expansion
-        return Tasks(
-            hunt=closing * self.rate_now(s, p) + (1.0 - closing) * self.rate_next(s, p),
-            farm=farmed / (p.renewal_outlook + p.expansion_outlook),
-        )
+        return Tasks(farm=farmed / (p.renewal_outlook + p.expansion_outlook))
 
     def rate_now(self, s: State, p: Any) -> Push:
         """Perceived rate this period: the expected slope at its end, mixed with the tier reached so far."""
@@ -211,7 +207,7 @@ class Commission(Lever):
         """Salary less market pay, commission, bonuses and draw, less commission recovered or claimed back."""
         salary = (self._terms.salary - 1.0) * s.market_pay * s.filled
         earned = self._earned(s)
-        advance, recovered = self._draw(s, earned, s.tenure)
+        advance, recovered = self._draw(s, earned)
         push: Array = salary + earned + advance - recovered - self._claimed_back(s)
         return push
 
@@ -243,22 +239,18 @@ class Commission(Lever):
         return memory
 
     def remember(self, s: State, p: Any) -> dict[str, Array]:
-        """Balance and ledger after this month; both end when the rep leaves.
-
-        Works the month's pay out again, so it relies on what `cash_pay` read: `sold` still before this month, and
-        `tenure` one month on for whoever stays.
-        """
+        """Balance and ledger after this month; both end when the rep leaves."""
         terms = self._terms
-        stayed = s.filled * (1.0 - s.newcomer)
+        stays = s.filled * (1.0 - s.quits - s.dismissals)
         memory = {}
         if np.any(terms.draw > 0.0):
-            advance, recovered = self._draw(s, self._earned(s), s.tenure - 1.0)
+            advance, recovered = self._draw(s, self._earned(s))
             owed = self._held(s, "balance") + advance - recovered
-            memory["balance"] = owed * (terms.recoverable * (terms.draw > 0.0)) * stayed
+            memory["balance"] = owed * (terms.recoverable * (terms.draw > 0.0)) * stays
         if np.any(terms.clawback > 0.0):
             older = self._held(s, "ledger", (AGES, *s.filled.shape))[:-1] * (1.0 - s.young_loss)
             ledger = np.concatenate([self._on_sales(s)[np.newaxis], older])
-            memory["ledger"] = ledger * (np.arange(1.0, AGES + 1.0).reshape(-1, 1, 1, 1) <= terms.clawback) * stayed
+            memory["ledger"] = ledger * (np.arange(1.0, AGES + 1.0).reshape(-1, 1, 1, 1) <= terms.clawback) * stays
         return memory
 
     def waits_for_period(self, month: int, starts: int) -> bool:
@@ -277,13 +269,13 @@ class Commission(Lever):
         """The month's commission on deals, in usd: what a clawback can reach. Bonuses stay with the rep."""
         return _of_month(self._terms.at(s.market_pay, s.monthly_quota).without_bonuses(), s)
 
-    def _draw(self, s: State, earned: Any, tenure: Array) -> tuple[Any, Any]:
+    def _draw(self, s: State, earned: Any) -> tuple[Any, Any]:
         """What the guarantee adds this month, and what is recovered of earlier additions, in usd."""
         terms = self._terms
         if not np.any(terms.draw > 0.0):
             return 0.0, 0.0
         target = terms.at(s.market_pay, s.monthly_quota).rate * s.monthly_quota
-        guarantee = terms.draw * target * s.filled * (tenure < terms.draw_months)
+        guarantee = terms.draw * target * s.filled * (s.tenure < terms.draw_months)
         advance = np.maximum(guarantee - earned, 0.0) * (guarantee > 0.0)
         recovered = np.minimum(self._held(s, "balance"), np.maximum(earned - guarantee, 0.0)) * (terms.draw > 0.0)
         return advance, recovered

@@ -35,19 +35,38 @@ class Equity(Lever):
     title: ClassVar[str] = "Equity"
 
     grant: float = setting(0.0, typical=0.10, unit="share of yearly market pay", ge=0, le=2, doc="Fair value of each grant.")
-    vesting: float = setting(0.0, typical=36.0, unit="months", ge=0, le=60, doc="Months until a grant has vested in full.", source="aldatmaz2018")
+    vesting: float = setting(
+        0.0, typical=36.0, unit="months", ge=0, le=60, doc="Months until a grant has vested in full.", source="aldatmaz2018"
+    )
     schedule: Literal["cliff", "graded"] = setting(
         "cliff", typical="cliff", unit="word", doc="Whether a grant vests all at once at the end or month by month."
     )
-    refresh: float = setting(0.0, typical=12.0, unit="months", ge=0, le=120, doc="Months from one grant to the next; below 12 counts as 12; 0 for a single grant.")
+    refresh: float = setting(
+        0.0,
+        typical=12.0,
+        unit="months",
+        ge=0,
+        le=120,
+        doc="Months from one grant to the next; below 12 counts as 12; 0 for a single grant.",
+    )
     tied_to: Literal["nothing", "firm", "team"] = setting(
-        "nothing", typical="firm", unit="word", doc="Whose results of the last year scale a refresh: none, the firm's value, or the team's record."
+        "nothing",
+        typical="firm",
+        unit="word",
+        doc="Whose results of the last year scale a refresh: none, the firm's value, or the team's record.",
+    )
+
+    newcomers: bool = setting(
+        True,
+        typical=True,
+        unit="yes/no",
+        doc="Whether those who join later are granted too; no makes it a grant to today's reps.",
     )
 
     def start_memory(self, shape: tuple[int, int, int], p: Any) -> dict[str, Array]:
-        """A ledger of tranches, (tranche, policy, seed, seat), and months since the first grant plus one."""
+        """A ledger of tranches, (tranche, policy, seed, seat); months under the programme and since the first grant."""
         ledger = {name: np.zeros((TRANCHES, *shape)) for name in ("shares", "age", "vesting", "cliff", "price")}
-        return ledger | {"clock": np.zeros(shape)}
+        return ledger | {"clock": np.zeros(shape), "under": np.zeros(shape)}
 
     def remember(self, s: State, p: Any) -> dict[str, Array]:
         """Grants age by a month and vest; those due are granted anew; a leaver's are gone."""
@@ -57,7 +76,9 @@ class Equity(Lever):
         shares = np.where(age >= old["vesting"], 0.0, old["shares"])
         clock = old["clock"]
         every = np.where(self.refresh > 0.0, np.maximum(self.refresh, SHORTEST_REFRESH), np.inf)
-        due = (stays > 0.0) & (self.grant > 0.0) & (self.vesting > 0.0) & (np.mod(clock, every) == 0.0)
+        running = (stays > 0.0) & (self.grant > 0.0) & (self.vesting > 0.0)
+        first = (old["under"] == 0.0) & ((s.tenure > 0.0) | (self.newcomers > 0.0))
+        due = running & np.where(clock > 0.0, np.mod(clock, every) == 0.0, first)
         new = self.grant * 12.0 * s.market_pay * np.where(clock > 0.0, self._result(s), 1.0) / s.equity_price
         free = np.argmax(shares == 0.0, axis=0)
         here = due & (np.arange(TRANCHES).reshape(-1, 1, 1, 1) == free)
@@ -69,6 +90,7 @@ class Equity(Lever):
             "cliff": np.where(here, cliff.cliff, old["cliff"]),
             "price": np.where(here, s.equity_price, old["price"]),
             "clock": (clock + ((clock > 0.0) | due)) * stays,
+            "under": (old["under"] + running) * stays,
         }
 
     def _result(self, s: State) -> Push:

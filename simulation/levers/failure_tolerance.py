@@ -24,14 +24,34 @@ class FailureTolerance(Lever):
     family: ClassVar[str] = "autonomy"
     title: ClassVar[str] = "Tolerance of failure"
 
-    fund: float = setting(0.0, typical=30_000.0, unit="usd a month a region", ge=0, le=1_000_000, doc="Innovation fund out of which failed trials are paid.")
-    cost_cover: float = setting(0.0, typical=0.8, unit="share", ge=0, le=1, doc="Share of a failed trial's cost that the fund carries while it lasts.")
-    career_cover: float = setting(0.0, typical=0.7, unit="share", ge=0, le=1, doc="Share of a failed trial's career risk removed by a no-fault review.")
-    threshold_relief: float = setting(
-        0.0, typical=0.05, unit="attainment", ge=-0.3, le=0.5, doc="How far the record may lie below the ordinary bar before dismissal threatens."
+    fund: float = setting(
+        0.0,
+        typical=30_000.0,
+        unit="usd a month a region",
+        ge=0,
+        le=1_000_000,
+        doc="Innovation fund out of which failed trials are paid.",
     )
-    grace: float = setting(0.0, typical=3.0, unit="months", ge=0, le=24, doc="Months of tenure, beyond the ordinary, before the first review.")
-    review_cost: float = setting(500.0, typical=500.0, unit="usd a review", ge=0, le=20_000, doc="Cost of a no-fault review of a failed trial.")
+    cost_cover: float = setting(
+        0.0, typical=0.8, unit="share", ge=0, le=1, doc="Share of a failed trial's cost that the fund carries while it lasts."
+    )
+    career_cover: float = setting(
+        0.0, typical=0.7, unit="share", ge=0, le=1, doc="Share of a failed trial's career risk removed by a no-fault review."
+    )
+    threshold_relief: float = setting(
+        0.0,
+        typical=0.05,
+        unit="attainment",
+        ge=-0.3,
+        le=0.5,
+        doc="How far the record may lie below the ordinary bar before dismissal threatens.",
+    )
+    grace: float = setting(
+        0.0, typical=3.0, unit="months", ge=0, le=24, doc="Months of tenure, beyond the ordinary, before the first review."
+    )
+    review_cost: float = setting(
+        500.0, typical=500.0, unit="usd a review", ge=0, le=20_000, doc="Cost of a no-fault review of a failed trial."
+    )
 
     def start_memory(self, shape: tuple[int, int, int], p: Any) -> dict[str, Array]:
         """How far the fund has lately failed to pay what it promised, (policy, seed, seat)."""

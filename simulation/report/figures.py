@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,51 +30,74 @@ SIZE = (10.0, 6.0)
 FRAME = (0.09, 0.155, 0.885, 0.70)
 DPI = 160
 TIMELINES = ("turnover", "revenue")
-NOTES = {
-    "tradeoff": "Pale bars: 95% interval of a policy's own figure. Strong bars: 95% interval of its difference from the baseline, which meets the same luck.",
-    "timeline": "Bands: 95% interval of the difference from the baseline, which meets the same luck; the baseline's own band: of its figure.",
-    "survival": "Kaplan-Meier, incumbents counted from their tenure at the start. Bands: 95% interval of the difference from the baseline; the baseline's own: of its curve.",
-    "bridge": "Right adds to contribution, left takes from it; the steps add up. Thin bars: 95% intervals of the differences, paired by seed.",
+NOTES: Mapping[str, str] = {
+    "tradeoff": (
+        "Bars: 95% interval of the difference from the baseline, which meets the same luck. "
+        "The baseline's pale bars: of its own figure; cut where they leave the picture."
+    ),
+    "timeline": (
+        "Bands: 95% interval of the difference from the baseline, which meets the same luck; the baseline's own: of its figure."
+    ),
+    "survival": (
+        "Kaplan-Meier, incumbents counted from their tenure at the start. "
+        "Bands: 95% interval of the difference from the baseline; the baseline's own: of its curve."
+    ),
+    "bridge": (
+        "Right adds to contribution, left takes from it; the steps add up. "
+        "Thin bars: 95% intervals of the differences, paired by seed."
+    ),
 }
+"""What stands under each kind of picture."""
+SIDES = ("mean", "low", "high", "diff", "diff_low", "diff_high")
 
-Drawing = tuple[str, str, Callable[["Axes"], "Axes"], "DataFrame"]
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """One picture: the name of its files, its kind, how it is drawn, and the numbers it shows."""
+
+    name: str
+    kind: str
+    draw: Callable[[Axes], Axes]
+    data: DataFrame
 
 
-def draw_all(records: Records, summary: Summary, folder: Path) -> list[Path]:
+def draw_all(_records: Records, summary: Summary, folder: Path) -> list[Path]:
     """Draw every chart into `folder`, and return the pictures' paths.
+
+    Pictures are drawn from the summary alone; callers hand over both, as to `write_run`.
 
     Raises
     ------
     RunError
         When the folder cannot be written.
     """
-    import matplotlib
+    import matplotlib as mpl
 
     written = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with matplotlib.rc_context({"svg.hashsalt": summary.facts.run, "axes.unicode_minus": True}):
-            for name, kind, draw, data in _drawings(summary):
-                figure = framed(summary, kind, draw)
+        with mpl.rc_context({"svg.hashsalt": summary.facts.run}):
+            for picture in pictures(summary):
+                figure = framed(summary, picture)
                 for ending, about in (("png", {"Software": "orgsim"}), ("svg", {"Date": None, "Creator": "orgsim"})):
-                    path = folder / f"{name}.{ending}"
+                    path = folder / f"{picture.name}.{ending}"
                     figure.savefig(path, dpi=DPI, metadata=about)
                     written.append(path)
-                (folder / f"{name}.csv").write_bytes(frame_as_csv(data))
+                (folder / f"{picture.name}.csv").write_bytes(frame_as_csv(picture.data))
     except OSError as problem:
         raise RunError(f"cannot write {folder}: {problem.strerror or problem}; choose another folder with --out") from problem
     return written
 
 
-def framed(summary: Summary, kind: str, draw: Callable[[Axes], Axes]) -> Figure:
+def framed(summary: Summary, picture: Picture) -> Figure:
     """One chart on a figure of its own, with the note and the caption under it."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=SIZE, facecolor="white")
     FigureCanvasAgg(figure)
-    draw(figure.add_axes(FRAME))
-    figure.text(0.012, 0.042, _note(summary, kind), fontsize=SIZES["note"], color=INK)
+    picture.draw(figure.add_axes(FRAME))
+    figure.text(0.012, 0.042, _note(summary, picture.kind), fontsize=SIZES["note"], color=INK)
     figure.text(0.012, 0.015, caption(summary), fontsize=SIZES["note"], color=SOFT, parse_math=False)
     return figure
 
@@ -80,26 +105,25 @@ def framed(summary: Summary, kind: str, draw: Callable[[Axes], Axes]) -> Figure:
 def caption(summary: Summary) -> str:
     """What stands under every picture: how much was simulated, what the intervals leave out, and which run it was."""
     facts = summary.facts
-    return (
-        f"{counted(facts.seeds, 'seed')}, {counted(facts.months, 'month')}, {counted(facts.seats, 'seat')}; figures are an average year.  "
-        f"{summary.intervals.capitalize()}.  Run {facts.run}, orgsim {__version__}"
-    )
+    size = f"{counted(facts.seeds, 'seed')}, {counted(facts.months, 'month')}, {counted(facts.seats, 'seat')}"
+    left_out = summary.intervals.capitalize()
+    return f"{size}; figures are an average year.  {left_out}.  Run {facts.run}, orgsim {__version__}"
+
+
+def pictures(summary: Summary) -> Iterator[Picture]:
+    """All pictures of a summary, in the order of a report."""
+    series = summary.series
+    columns = ["label", *(f"{key}_{side}" for key in ("turnover", "revenue") for side in SIDES)]
+    yield Picture("tradeoff", "tradeoff", partial(draw_tradeoff, summary=summary), summary.table[columns].reset_index())
+    for key in TIMELINES:
+        rows = series["timeline"][series["timeline"]["measure"] == key]
+        yield Picture(f"timeline_{key}", "timeline", partial(draw_timeline, summary=summary, measure=key), rows)
+    yield Picture("survival", "survival", partial(draw_survival, summary=summary), series["survival"])
+    for policy in summary.others:
+        rows = series["bridge"][series["bridge"]["policy"] == policy]
+        yield Picture(f"bridge_{policy}", "bridge", partial(draw_bridge, summary=summary, policy=policy), rows)
 
 
 def _note(summary: Summary, kind: str) -> str:
     few_bands = len(summary.labels) > MANY and kind in ("timeline", "survival")
     return NOTES[kind] + (" Only two bands are drawn." if few_bands else "")
-
-
-def _drawings(summary: Summary) -> Iterator[Drawing]:
-    """Name, kind, drawing and data of each picture."""
-    series = summary.series
-    points = [f"{key}_{side}" for key in ("turnover", "revenue") for side in ("mean", "low", "high", "diff", "diff_low", "diff_high")]
-    yield "tradeoff", "tradeoff", lambda ax: draw_tradeoff(ax, summary), summary.table[["label", *points]].reset_index()
-    for key in TIMELINES:
-        timeline = series["timeline"]
-        yield f"timeline_{key}", "timeline", lambda ax, k=key: draw_timeline(ax, summary, k), timeline[timeline["measure"] == key]
-    yield "survival", "survival", lambda ax: draw_survival(ax, summary), series["survival"]
-    for policy in summary.others:
-        bridge = series["bridge"]
-        yield f"bridge_{policy}", "bridge", lambda ax, p=policy: draw_bridge(ax, summary, p), bridge[bridge["policy"] == policy]

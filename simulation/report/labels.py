@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulation.report.style import PAPER, SIZES, SOFT
+from simulation.report.style import PAPER, SIZES, SOFT, shorten
 from simulation.vocabulary import Array
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ LEADER_FROM = 18
 """[points] A label further away is tied to its mark by a line."""
 MARK_SIZE = 7.0
 """[points] Half the side of the box kept free around a mark."""
+CROWDED = 0.27
+"""Share of the axes that labels may cover before they are set smaller, and then shortened."""
 GAP = 3.0
 """[points] Least distance between two labels."""
 END_GAP = 20.0
@@ -48,8 +50,7 @@ def label_marks(ax: Axes, tags: Sequence[Tag], bars: Array) -> list[Annotation]:
     """
     ax.autoscale_view()
     per_point = ax.figure.dpi / 72.0
-    texts = _wrapped([tag.text for tag in tags])
-    sizes = _sizes(ax, texts, SIZES["tick"])
+    texts, sizes, font = _fitting(ax, tags)
     marks = ax.transData.transform([(tag.x, tag.y) for tag in tags]) / per_point
     frame = np.array(ax.get_window_extent().extents) / per_point
     crosses = _to_display(ax, bars) / per_point
@@ -64,7 +65,7 @@ def label_marks(ax: Axes, tags: Sequence[Tag], bars: Array) -> list[Annotation]:
         offset = chosen[i]
         reach = offset / max(float(np.abs(offset).max()), 1e-9)
         far = float(np.linalg.norm(np.maximum(np.abs(offset) - sizes[i] / 2, 0.0))) > LEADER_FROM
-        notes.append(_write(ax, tag, texts[i], offset, leaves=tuple(0.5 - reach / 2) if far else None))
+        notes.append(_write(ax, tag, texts[i], offset, leaves=tuple(0.5 - reach / 2) if far else None, font=font))
     return notes
 
 
@@ -111,6 +112,18 @@ def spread(centres: Array, heights: Array, low: float, high: float) -> Array:
     return np.asarray(np.clip(level, floor, ceiling) + offsets)
 
 
+def _fitting(ax: Axes, tags: Sequence[Tag]) -> tuple[list[str], Array, float]:
+    """Texts, their sizes and their font, small and short enough to leave room for what they label."""
+    frame = ax.get_window_extent()
+    room = CROWDED * frame.width * frame.height * (72.0 / ax.figure.dpi) ** 2
+    for font, most in ((SIZES["tick"], 80), (SIZES["note"], 80), (SIZES["note"], 40), (7.5, 28), (7.0, 20)):
+        texts = _wrapped([shorten(tag.text, most) for tag in tags])
+        sizes = _sizes(ax, texts, font)
+        if sizes.prod(axis=1).sum() <= room:
+            break
+    return texts, sizes, font
+
+
 def _wrapped(texts: Sequence[str]) -> list[str]:
     """Labels on several lines, in narrow columns while there is room for that."""
     width = 26 if sum(len(wrap(text, 26)) for text in texts) <= 14 else 42
@@ -129,7 +142,7 @@ def _sizes(ax: Axes, texts: Sequence[str], font: float) -> Array:
 
 
 def _write(
-    ax: Axes, tag: Tag, text: str, offset: Array, *, leaves: tuple[float, ...] | None, font: float = SIZES["tick"]
+    ax: Axes, tag: Tag, text: str, offset: Array, *, leaves: tuple[float, ...] | None, font: float
 ) -> Annotation:
     """A label at an offset [points] from its point, tied to it by a line from `leaves`, a place in its box (fractions)."""
     from matplotlib.patheffects import withStroke
@@ -137,7 +150,8 @@ def _write(
     line = {"arrowstyle": "-", "color": SOFT, "lw": 0.6, "shrinkA": 1.0, "shrinkB": 3.0, "relpos": leaves}
     return ax.annotate(
         text, (tag.x, tag.y), xytext=(float(offset[0]), float(offset[1])), textcoords="offset points", fontsize=font,
-        color=tag.colour, ha="center", va="center", ma="left", parse_math=False, annotation_clip=False, zorder=5, linespacing=LINES,
+        color=tag.colour, ha="center", va="center", ma="left", linespacing=LINES, parse_math=False,
+        annotation_clip=False, zorder=5,
         path_effects=[withStroke(linewidth=2.5, foreground=PAPER)], arrowprops=line if leaves else None,
     )  # fmt: skip
 

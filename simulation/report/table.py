@@ -52,8 +52,8 @@ def print_comparison(summary: Summary, console: Console, *, stress: Mapping[str,
         The same policies in other worlds.
     """
     facts = summary.facts
-    head = f"{facts.title}: {counted(facts.seats, 'seat')}, {counted(facts.months, 'month')}, {counted(facts.seeds, 'seed')}; figures are an average year"
-    _say(console, head, style="bold")
+    size = f"{counted(facts.seats, 'seat')}, {counted(facts.months, 'month')}, {counted(facts.seeds, 'seed')}"
+    _say(console, f"{facts.title}: {size}; figures are an average year", style="bold")
     if facts.question:
         _say(console, facts.question)
     for key in summary.headlines:
@@ -172,9 +172,9 @@ def _by_year(summary: Summary, key: str, scale: Scale, rows: Any) -> Table:
     for year in years:
         table.add_column(f"year {year}", justify="right", min_width=YEAR_WIDTH, no_wrap=True)
     for policy, label in summary.labels.items():
-        cells = [scale.show(mean) for mean in (rows.loc[(policy, year), "mean"] for year in years)]
-        if policy != summary.baseline:
-            cells = [f"{cell}\n{scale.show(rows.loc[(policy, year), 'diff'], sign=True)}" for cell, year in zip(cells, years, strict=True)]
+        found = [rows.loc[(policy, year)] for year in years]
+        below = [f"\n{scale.show(row['diff'], sign=True)}" if policy != summary.baseline else "" for row in found]
+        cells = [Text.assemble(scale.show(row["mean"]), (text, "dim")) for row, text in zip(found, below, strict=True)]
         table.add_row(Padding(Text(label), INDENT), *cells)
     table.add_row("")
     return table

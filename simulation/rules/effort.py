@@ -5,6 +5,7 @@
     m_j = B_j^(1 / (1 - a)),  M = sum m_j,  kappa = eta (1 - a)
     E   = M^(kappa / (1 + kappa)),  e_j = E m_j / M
 
+    slope_hunt = Pr(closes this period) x rate now + the rest x present bias x rate of the next period + pushes
     cash_j = relative money weight x (expected pay / market pay)^-risk aversion x slope_j / reference slope x sales_j
     pull_j = s_j x tilt of the motive profile x exp(goal weight + drive x fit / (1 + cash)) x (1 - crowding)
 
@@ -18,7 +19,7 @@ from __future__ import annotations
 import numpy as np
 
 from simulation.evidence.read import Parameters
-from simulation.vocabulary import Motives, PerSeat, Push, Tasks
+from simulation.vocabulary import Array, Motives, PerSeat, Push, Tasks
 
 HOURS = 160.0
 """Working hours a month."""
@@ -39,9 +40,9 @@ def cash(slope: Push, utility: PerSeat, p: Parameters) -> Push:
     return utility * (slope / p.contract.reference_slope)
 
 
-def delayed(closes_now: PerSeat, present_bias: PerSeat) -> PerSeat:
-    """Weight of commission that arrives in this period (1) or the next (the rep's present bias)."""
-    return closes_now + (1.0 - closes_now) * present_bias
+def hunting_slope(rate_now: Push, rate_next: Push, closes_now: PerSeat, present_bias: PerSeat) -> PerSeat:
+    """Perceived usd per usd of an opportunity opened now: this period's rate if it closes in it, else the next one's, biased."""
+    return closes_now * rate_now + (1.0 - closes_now) * present_bias * rate_next
 
 
 def pulls(profile: Motives, fit: PerSeat, cash_hunt: PerSeat, goal_weight: Tasks, p: Parameters) -> Tasks:
@@ -78,11 +79,16 @@ def choose(benefit: Tasks, p: Parameters) -> Tasks:
     return Tasks(*(scale * x for x in m))
 
 
+def benefit_of_reference(cash: float, p: Parameters) -> Tasks:
+    """Benefits of the rep with an average profile and fit 0, exploring feared as usual, at some cash pull of hunting."""
+    fear = np.exp(-p.exploring.fear_cash * cash - p.exploring.fear_career)
+    explore = (p.effort.pull_explore + p.exploring.cash_share * cash) * fear
+    return Tasks(cash + p.effort.pull_hunt, p.effort.pull_farm, p.effort.pull_share, explore)
+
+
 def reference_effort(p: Parameters) -> Tasks:
-    """Effort of the reference rep: cash pull 1, average profile, fit 0, exploring feared as usual."""
-    fear = np.exp(-p.exploring.fear_cash - p.exploring.fear_career)
-    explore = (p.effort.pull_explore + p.exploring.cash_share) * fear
-    return choose(Tasks(1.0 + p.effort.pull_hunt, p.effort.pull_farm, p.effort.pull_share, explore), p)
+    """Effort of that rep under the pack's ordinary plan, where the cash pull is 1 by definition."""
+    return choose(benefit_of_reference(1.0, p), p)
 
 
 def output(effort: Tasks, capacity: PerSeat, p: Parameters) -> Tasks:
@@ -92,6 +98,6 @@ def output(effort: Tasks, capacity: PerSeat, p: Parameters) -> Tasks:
     return raw._replace(hunt=raw.hunt * capacity, farm=raw.farm * capacity)
 
 
-def capacity(hours_taken: Push, p: Parameters) -> Push:
+def capacity(hours_taken: Array, p: Parameters) -> Array:
     """What is left of a month's selling after other duties: (1 - hours / 160)^elasticity, never below a tenth of the hours."""
     return np.maximum(1.0 - hours_taken / HOURS, 0.1) ** p.effort.time_elasticity

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from simulation.evidence.read import Parameters
-from simulation.vocabulary import PerSeat, Push
+from simulation.vocabulary import Array, PerSeat
 
 
 def revenue(bookings: PerSeat, installed: PerSeat, p: Parameters) -> PerSeat:
@@ -26,11 +26,11 @@ def service_cost(installed: PerSeat, p: Parameters) -> PerSeat:
     return p.contract.service_cost_share * installed / 12.0
 
 
-def enterprise_value(recurring: Push, one_off_profit: Push, p: Parameters) -> Push:
+def enterprise_value(recurring: Array, one_off_profit: Array, p: Parameters) -> Array:
     """Value of the firm, in usd: `recurring` annual value, `one_off_profit` gross profit of a year."""
     return p.contract.value_multiple * recurring + one_off_profit
 
 
-def yearly(monthly: Push) -> Push:
+def yearly(monthly: Array) -> Array:
     """A month's figure as a yearly one."""
     return 12.0 * monthly

@@ -36,14 +36,16 @@ def monthly_quota(standard_quota: PerSeat, log_ratchet: PerSeat, push: Push) -> 
     return standard_quota * np.exp(log_ratchet + push)
 
 
-def ramp_share(tenure: Array, months: Array, p: Parameters) -> Array:
+def ramp_share(tenure: Array, months: Array | float, p: Parameters) -> Array:
     """Mean of the ordinary ramp curve 1 - (1 - p0) exp(-t / tau) over `months` months from `tenure` on."""
     step = np.exp(-1.0 / p.contract.ramp_tau)
     gap = (1.0 - p.learning.start_productivity) * np.exp(-tenure / p.contract.ramp_tau)
     return 1.0 - gap * (1.0 - step**months) / ((1.0 - step) * months)
 
 
-def period_quota(quota: PerSeat, tenure: PerSeat, left: PerPolicy, period_months: PerPolicy, follow: Push, p: Parameters) -> PerSeat:
+def period_quota(
+    quota: PerSeat, tenure: PerSeat, left: PerPolicy, period_months: PerPolicy, follow: Push, p: Parameters
+) -> PerSeat:
     """Quota of a rep, in usd, for the rest of the period that starts now.
 
     `follow` is the change in the share of the ramp that the quota follows: 0 all of it, -1 none.

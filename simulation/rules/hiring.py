@@ -10,11 +10,13 @@ If all five decline, the seat stays vacant for a month and a new round begins.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from scipy.special import expit, ndtri
 
 from simulation.evidence.read import Parameters
-from simulation.vocabulary import Array, PerSeat
+from simulation.vocabulary import Array, Flags, PerSeat
 
 DAYS = 30.4
 ABILITY_GRID = np.linspace(-4.0, 4.0, 17)
@@ -28,7 +30,7 @@ def fill_months(u: Array, p: Parameters) -> Array:
     return mean * np.exp(sigma * ndtri(u + 2.0**-54) - 0.5 * sigma * sigma)
 
 
-def due(vacant_months: PerSeat, fill_months: PerSeat, filled: PerSeat) -> Array:
+def due(vacant_months: PerSeat, fill_months: PerSeat, filled: PerSeat) -> Flags:
     """Seats whose recruiting round falls in this month (rounded to whole months)."""
     return (filled < 0.5) & (vacant_months + 0.5 >= fill_months)
 
@@ -53,7 +55,7 @@ def signal(talent: Array, noise: Array, p: Parameters) -> Array:
     return p.people.ability_sigma * talent + p.hiring.signal_noise * noise
 
 
-def chosen(signal: Array, accepts: Array) -> tuple[Array, Array]:
+def chosen(signal: Array, accepts: Flags) -> tuple[Any, Flags]:
     """(event,) index of the best-looking candidate who accepts, and whether there is one."""
     seen = np.where(accepts, signal, -np.inf)
-    return np.argmax(seen, axis=-1), accepts.any(axis=-1)
+    return np.argmax(seen, axis=-1), np.logical_or.reduce(accepts, axis=-1)

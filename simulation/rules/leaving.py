@@ -19,7 +19,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import expit
+from scipy.special import expit, logit
 
 from simulation.evidence.read import Parameters
 from simulation.state import Grouping
@@ -27,7 +27,6 @@ from simulation.vocabulary import Array, PerPolicy, PerSeat, PerTeam, Push
 
 LONGEST = 360
 """Tenure profiles are tabulated up to so many months."""
-NO_WISH = 1.0
 
 
 class QuitTerms(NamedTuple):
@@ -76,8 +75,9 @@ def usual_gap(before: PerSeat, gap: PerSeat, p: Parameters) -> PerSeat:
 def envy(same_attainment_pay: PerSeat, filled: PerSeat, expected_pay: PerSeat, team: Grouping, p: Parameters) -> PerSeat:
     """One-sided log distance to teammates: pay at the same attainment, and a little of what they earn by selling more."""
     reps = np.maximum(team.sum(filled), 1.0)
-    plan = np.log(team.to_seats(team.sum(same_attainment_pay * filled) / reps) / same_attainment_pay)
-    earned = np.log(team.to_seats(team.sum(expected_pay * filled) / reps) / expected_pay)
+    mean = lambda pay: team.to_seats(np.maximum(team.sum(pay * filled) / reps, 1.0))  # noqa: E731  1 usd where a team is empty
+    plan = np.log(mean(same_attainment_pay) / same_attainment_pay)
+    earned = np.log(mean(expected_pay) / expected_pay)
     return filled * np.maximum(plan + p.leaving.envy_on_earned * (earned - plan), 0.0)
 
 
@@ -105,7 +105,7 @@ def recent_leavers(recent: PerTeam, quits: PerTeam, dismissals: PerTeam, team: G
 
 
 def quit_log_odds(terms: QuitTerms, p: Parameters) -> PerSeat:
-    """x without the lock-in."""
+    """The log-odds x of quitting, without the lock-in."""
     total = p.labour.quit_intercept + terms.tenure
     for term in terms[1:]:
         total = total + term
@@ -122,15 +122,21 @@ def lock_in(deferred_pay: Push, expected_pay: PerSeat, p: Parameters) -> Push:
     return p.leaving.pay_slope * np.log1p(deferred_pay / (12.0 * expected_pay))
 
 
-def leaves(u: Array, release: Array, wish: PerSeat, chance: PerSeat, p: Parameters) -> PerSeat:
+def leaves(u: Array, release: Array, wish: PerSeat, chance: PerSeat, locked: Push, p: Parameters) -> PerSeat:
     """1.0 where a rep quits: by this month's luck, or by an older wish that the stake no longer holds back."""
-    let_go = (wish < chance) & (release < -np.expm1(-1.0 / p.leaving.release_months))
+    let_go = (wish > locked) & (release < -np.expm1(-1.0 / p.leaving.release_months))
     return 1.0 * ((u < chance) | let_go)
 
 
-def wish(before: PerSeat, u: Array, chance: PerSeat, free_chance: PerSeat) -> PerSeat:
-    """The luck with which a rep would have left but for the stake; `NO_WISH` for none."""
-    return np.where((u < free_chance) & (u >= chance), np.minimum(before, u), before)
+def wish(before: PerSeat, u: Array, chance: PerSeat, log_odds: PerSeat, p: Parameters) -> PerSeat:
+    """The lock-in, in log-odds, that it takes to hold a rep who would have left: logit(h - h0) - logit(u - h0); 0 for none.
+
+    A wish does not fade: when the stake falls below it, the rep goes. So equity delays and does not prevent.
+    """
+    free = p.leaving.floor + expit(log_odds)
+    holding = (u < free) & (u >= chance)
+    needed = log_odds - logit(np.where(holding, np.maximum(u - p.leaving.floor, 1e-9), 0.5))
+    return np.where(holding, np.maximum(before, needed), before)
 
 
 def dismissal_chance(tenure_term: PerSeat, short: PerSeat, setbacks: PerSeat, push: Push, p: Parameters) -> PerSeat:

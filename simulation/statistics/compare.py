@@ -14,7 +14,7 @@ from simulation.statistics.caveats import find_caveats
 from simulation.statistics.intervals import decide, material_amount, share_better, t_interval
 from simulation.statistics.measures import measure
 from simulation.statistics.series import bridge, survival_curves, timeline, years
-from simulation.statistics.summary import Facts, Summary
+from simulation.statistics.summary import Facts, Summary, headlines
 from simulation.vocabulary import Array
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def compare(records: Records) -> Summary:
             "timeline": timeline(records),
             "survival": survival_curves(records),
             "bridge": bridge(records),
-            "years": years(records),
+            "years": years(records, headlines(scenario)),
         },
         by_seed=by_seed,
     )
@@ -79,9 +79,7 @@ def compare_measure(values: Array, baseline: int, better: str, material: Materia
     paired = values - values[baseline]
     difference = t_interval(paired)
     least = material_amount(material, float(level.mean[baseline]))
-    decided = [
-        decide(low, high, least, better) for low, high in zip(difference.low, difference.high, strict=True)
-    ]
+    decided = [decide(low, high, least, better) for low, high in zip(difference.low, difference.high, strict=True)]
     columns = (*level, *difference, share_better(paired, better), decided)
     return dict(zip(COLUMNS, columns, strict=True))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -13,7 +14,11 @@ from simulation.statistics.intervals import decide, material_amount, t_interval
 if TYPE_CHECKING:
     from simulation.statistics.summary import Summary
 
-Standing = Literal["better", "same", "open", "baseline", "none"]
+Standing = Literal["better", "worse", "same", "open", "baseline", "none"]
+STANDINGS: Mapping[str, Standing] = {
+    "better": "better", "higher": "better", "same": "same", "open": "open", "worse": "worse", "lower": "worse",
+}  # fmt: skip
+"""How the leader stands to the baseline, by what is decided; of an objective without a better side more is taken to be better."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,7 @@ def recommend(summary: Summary) -> Recommendation:
     rivals = tuple(p for p in means if p not in (leader, summary.baseline) and not _is_worse(summary, p, leader))
     if leader == summary.baseline:
         return Recommendation(None, leader, "baseline", rivals, excluded)
-    standing: Standing = {"same": "same", "open": "open"}.get(summary.value(leader, facts.objective, "decided"), "better")
+    standing = STANDINGS[summary.value(leader, facts.objective, "decided")]
     chosen = leader if standing == "better" or summary.baseline in excluded else None
     return Recommendation(chosen, leader, standing, rivals, excluded)
 

@@ -1,11 +1,11 @@
-"""The frames that charts and the table by year are drawn from; all carry 95% intervals over seeds.
+"""The frames that charts and the table by year are made from; all carry 95% intervals over seeds.
 
 | series | columns |
 |---|---|
 | timeline | policy, measure, month, mean, low, high, diff, diff_low, diff_high: a month stands for those up to it |
 | survival | policy, tenure, mean, low, high, diff, diff_low, diff_high |
 | bridge   | policy, line, mean, low, high: part of the paired difference in contribution; line "contribution" is their sum |
-| years    | policy, measure, year, mean, low, high, diff, diff_low, diff_high |
+| years    | policy, measure (the headlines), year, mean, low, high, diff, diff_low, diff_high |
 """
 
 from __future__ import annotations
@@ -15,11 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simulation.evidence.measures import MEASURES
 from simulation.statistics.intervals import t_interval
-from simulation.statistics.measures import WHOLE_RUN, measure
+from simulation.statistics.measures import measure
 from simulation.statistics.measures.cost import COST_LINES, cost_line
-from simulation.statistics.measures.span import MONTHS_A_YEAR, Span
+from simulation.statistics.measures.span import MONTHS_A_YEAR, WHOLE_RUN, Span
 from simulation.statistics.survival import survival_by_cell
 from simulation.vocabulary import Array
 
@@ -71,11 +70,11 @@ def bridge(records: Records) -> DataFrame:
     return _frame(records, values, line=list(parts), paired=False)
 
 
-def years(records: Records) -> DataFrame:
-    """Every measure in each year of the run; the last year may be shorter and is brought to twelve months."""
+def years(records: Records, keys: Iterable[str]) -> DataFrame:
+    """Measures in each year of the run; the last year may be shorter and is brought to twelve months."""
     starts = range(0, records.scenario.months, MONTHS_A_YEAR)
     frames = []
-    for key in MEASURES:
+    for key in keys:
         values = np.stack([measure(records, key, slice(start, start + MONTHS_A_YEAR)) for start in starts], axis=1)
         frames.append(_frame(records, values, year=range(1, len(starts) + 1), paired=True, measure=key))
     return _joined(frames)

@@ -12,7 +12,7 @@ from simulation.evidence.measures import MEASURES, Measure
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from simulation.scenario import Material
+    from simulation.scenario import Material, Scenario
 
 HEADLINES = ("turnover", "bookings", "revenue", "contribution", "pay_cost")
 """The figures shown first, in this order; the objective and what is required join them."""
@@ -72,7 +72,7 @@ class Summary:
     @property
     def headlines(self) -> tuple[str, ...]:
         """The measures to show first: the usual ones, the objective, and what is required."""
-        return tuple(dict.fromkeys((*HEADLINES, self.facts.objective, *self.facts.require)))
+        return headlines(self.facts)
 
     @property
     def intervals(self) -> str:
@@ -102,6 +102,11 @@ class Summary:
         low, high = (_plain(self.value(policy, key, c), measure, sign=True) for c in ("diff_low", "diff_high"))
         difference = _plain(self.value(policy, key, "diff"), measure, sign=True)
         return f"{mean}<br>{difference} ({low} to {high}) {escape(str(self.value(policy, key, 'decided')))}"
+
+
+def headlines(asked: Scenario | Facts) -> tuple[str, ...]:
+    """The figures to show first: the usual ones, the objective, and what is required."""
+    return tuple(dict.fromkeys((*HEADLINES, asked.objective, *asked.require)))
 
 
 def counted(number: int, noun: str) -> str:

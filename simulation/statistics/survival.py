@@ -19,6 +19,7 @@ import numpy as np
 from simulation.vocabulary import Array
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
     from pandas import DataFrame
 
     from simulation.records import Records
@@ -44,7 +45,7 @@ def kaplan_meier(at_risk: Array, exits: Array) -> Array:
     return np.concatenate([np.ones((*stays.shape[:-1], 1)), stays], axis=-1)
 
 
-def watched(spells: DataFrame, cell: Array, cells: int, longest: int) -> tuple[Array, Array]:
+def watched(spells: DataFrame, cell: NDArray[np.int64], cells: int, longest: int) -> tuple[Array, Array]:
     """Reps at risk and exits by cell and month of tenure, both (cell, longest).
 
     Parameters

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from simulation.engine import Course, run_block, warm_up
 from simulation.evidence.read import Parameters, shipped_parameters, sources
 from simulation.levers import catalogue
 from simulation.levers.base import SHARES, SOCKETS, TABLE_ROWS, Lever, LeverBoard, extra_of, words_of
@@ -24,16 +25,21 @@ every_lever = pytest.mark.parametrize("lever", catalogue().values(), ids=catalog
 every_setting = pytest.mark.parametrize(
     ("lever", "name"), [(lever, name) for lever in catalogue().values() for name in lever.model_fields]
 )
-thorough = settings(max_examples=40, deadline=None, database=None)
+thorough = settings(max_examples=40, deadline=None)
 SHAPE = (4, 2, 30)
 SAME = 3
 """Months a lever is left to remember before its pushes are looked at."""
 
 
 # ------------------------------------------------------------------ helpers
+def outlook_of(s: State) -> Outlook:
+    """What the rep of each seat expects of a fresh quota period."""
+    return Outlook(s.fresh_mean, s.fresh_spread, s.monthly_quota, s.market_pay, s.book_value)
+
+
 def pushes(lever: Lever, s: State, p: Any) -> dict[str, Any]:
     """Everything the lever pushes, by socket, and by task or motive where a socket has several; broadcast over seats."""
-    view = Outlook(s.fresh_mean, s.fresh_spread, s.monthly_quota, s.market_pay)
+    view = outlook_of(s)
     found = {}
     for socket in SOCKETS:
         name = socket.__name__
@@ -65,7 +71,7 @@ def alone(s: State, policy: int) -> State:
             return type(value)(*map(part, value))
         if isinstance(value, dict):
             return {key: part(held) for key, held in value.items()}
-        if value.shape[-3] == 1:
+        if np.ndim(value) < 3 or np.shape(value)[-3] == 1:
             return value
         return np.ascontiguousarray(np.take(value, [policy], axis=value.ndim - 3))
 
@@ -73,11 +79,11 @@ def alone(s: State, policy: int) -> State:
 
 
 def setting_values(lever: type[Lever], name: str) -> st.SearchStrategy[Any]:
-    """Values of a setting over its whole range, neutral and typical among them."""
+    """Values of a setting over its whole range; neutral, typical and both ends of it come often."""
     field = lever.model_fields[name]
     extra = extra_of(field)
     low, high = extra["ge"], extra["le"]
-    known = st.sampled_from([field.default, extra["typical"]])
+    known = st.sampled_from([field.default, extra["typical"], *([low, high] if isinstance(field.default, float | None) else [])])
     if words_of(field.annotation):
         return st.sampled_from(words_of(field.annotation))
     if isinstance(field.default, bool):
@@ -243,6 +249,27 @@ def test_a_lever_changes_nothing_it_is_given(lever: type[Lever], busy_state: Sta
     assert changed == []
 
 
+@pytest.fixture(scope="module")
+def two_years(parameters: Parameters) -> dict[str, dict[str, Any]]:
+    """What two years bring under an ordinary commission plan alone, and with each lever added: sums by lever and key."""
+    neutral = {key: lever() for key, lever in catalogue().items()}
+    ordinary = neutral | {"commission": catalogue()["commission"].typical()}
+    courses = {key: Course(ordinary | {key: lever.typical()}) for key, lever in catalogue().items() if key != "commission"}
+    courses |= {"commission": Course(neutral), "": Course(ordinary)}
+    state = warm_up(ordinary, list(catalogue()), parameters, (7,), 30).for_policies(len(courses))
+    block = run_block(state, list(courses.values()), ordinary, list(catalogue()), parameters, seeds=(7,), months=24)
+    return {key: {name: sums[row] for name, sums in block.sums.items()} for row, key in enumerate(courses)}
+
+
+@every_lever
+def test_typical_moves_the_firm(lever: type[Lever], two_years: dict[str, dict[str, Any]]):
+    """Within two years a lever at its typical settings moves departures, revenue or cost."""
+    shown = ("quits", "dismissals", "revenue", "cash_pay", "equity_cost", "programme_cost")
+    moved = [name for name in shown if not np.array_equal(two_years[lever.key][name], two_years[""][name])]
+
+    assert moved != []
+
+
 # ------------------------------------------------------------------ the board
 def test_the_catalogue_is_alphabetical():
     """The order of the catalogue, which is the order of addition, is that of the alphabet and of nothing else."""
@@ -251,7 +278,7 @@ def test_the_catalogue_is_alphabetical():
 
 def test_a_board_without_levers_pushes_nothing(busy_state: State, parameters: Parameters):
     """With no lever in force every socket gives exactly zero."""
-    view = Outlook(busy_state.fresh_mean, busy_state.fresh_spread, busy_state.monthly_quota, busy_state.market_pay)
+    view = outlook_of(busy_state)
     board = LeverBoard((), parameters)
     totals = [
         np.max(np.abs(np.stack([np.broadcast_to(part, SHAPE) for part in np.atleast_1d(np.array(total, dtype=float))])))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -57,35 +57,38 @@ def draw_bridge(ax: Axes, summary: Summary, policy: str | None = None) -> Axes:
     frame = summary.series["bridge"]
     lines = frame[frame["policy"] == policy].set_index("line").loc[list(NAMES)]
     scale = scale_of(summary.measures["contribution"], lines["mean"])
+    steps: dict[Any, dict[Any, Any]] = lines[["mean", "low", "high"]].to_dict("index")
     start = 0.0
-    for place, (line, row) in enumerate(lines.iterrows()):
+    for place, line in enumerate(NAMES):
+        step = steps[line]
         begin = 0.0 if line == "contribution" else start
-        start = begin + float(row["mean"])
-        _step(ax, place, (begin, row), scale, total=line == "contribution")
+        start = begin + step["mean"]
+        _step(ax, place, (begin, step), scale, total=line == "contribution")
         if place + 1 < len(lines):
             ax.plot([scale.of(start)] * 2, [place + HEIGHT / 2, place + 1 - HEIGHT / 2], color=SOFT, lw=0.8, zorder=1)
     ax.axvline(0.0, color=INK, lw=0.9, zorder=2)
     ax.set_ylim(len(lines) - 0.45, -0.55)
     ax.set_yticks([])
     _name_lines(ax)
-    dress(ax, _title(summary, policy, lines), x=f"Difference in contribution from {shorten(summary.labels[summary.baseline])} ({scale.unit})", y="")
+    baseline = shorten(summary.labels[summary.baseline])
+    dress(ax, _title(summary, policy, lines), x=f"Difference in contribution from {baseline} ({scale.unit})", y="")
     ax.xaxis.label.set_parse_math(False)
     ax.grid(axis="x", color=FAINT, lw=0.6)
     ax.spines["left"].set_visible(False)
     return ax
 
 
-def _step(ax: Axes, place: int, step: tuple[float, DataFrame], scale: Scale, *, total: bool) -> None:
+def _step(ax: Axes, place: int, step: tuple[float, Mapping[Any, float]], scale: Scale, *, total: bool) -> None:
     from matplotlib.patheffects import withStroke
 
     begin, row = step
-    mean = float(row["mean"])
+    mean = row["mean"]
     colour = INK if total else GAIN if mean >= 0 else LOSS
     ax.barh(
         place, scale.of(mean), left=scale.of(begin), height=HEIGHT, color=colour, edgecolor=PAPER, lw=0,
         hatch="////" if mean < 0 and not total else None, zorder=3,
     )  # fmt: skip
-    low, high = (scale.of(begin + float(row[side])) for side in ("low", "high"))
+    low, high = (scale.of(begin + row[side]) for side in ("low", "high"))
     right = max(scale.of(begin), scale.of(begin + mean))
     if np.isfinite(low):
         ax.plot([low, high], [place, place], color=SOFT if total else INK, lw=1.1, zorder=4)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from simulation.report.labels import Tag, label_ends
 from simulation.report.style import FAINT, MANY, SOFT, Scale, band_of, dress, look_of, shorten
@@ -40,8 +39,9 @@ def draw_survival(ax: Axes, summary: Summary) -> Axes:
             low, high = (PERCENT.of(edge) for edge in band_of(summary, policy, frame))
             ax.fill_between(line["tenure"], low, high, color=look.colour, alpha=0.14, lw=0, zorder=1)
         ax.plot(
-            line["tenure"], PERCENT.of(line["mean"]), color=look.colour, ls=look.dash, lw=2.2 if strong else 1.5, zorder=3, label=label,
-        )
+            line["tenure"], PERCENT.of(line["mean"]), label=label,
+            color=look.colour, ls=look.dash, lw=2.2 if strong else 1.5, zorder=3,
+        )  # fmt: skip
         end = line.iloc[-1]
         tags.append(Tag(float(end["tenure"]), float(PERCENT.of(end["mean"])), label, look.colour))
     longest = int(frame["tenure"].max())
@@ -60,16 +60,14 @@ def draw_survival(ax: Axes, summary: Summary) -> Axes:
 def _title(summary: Summary, frame: DataFrame) -> str:
     """The share that stays two years, or as long as the curves reach."""
     tenure = min(2 * YEAR, int(frame["tenure"].max()))
-    stays = frame[frame["tenure"] == tenure].set_index("policy")
+    stays = frame[frame["tenure"] == tenure].set_index("policy").to_dict("index")
     policy, baseline = focus(summary), summary.baseline
     shown = [baseline] if policy is None else [policy, baseline]
-    shares = ", ".join(
-        f"{PERCENT.show(float(stays.loc[p, 'mean']))}% under {shorten(summary.labels[p])}" for p in shown
-    )
+    shares = ", ".join(f"{PERCENT.show(stays[p]['mean'])}% under {shorten(summary.labels[p])}" for p in shown)
     title = f"Reps still there after {tenure} months: {shares}"
-    if policy is None or not np.isfinite(stays.loc[policy, "diff_low"]):
+    if policy is None or not math.isfinite(stays[policy]["diff_low"]):
         return title
-    low, high = float(stays.loc[policy, "diff_low"]), float(stays.loc[policy, "diff_high"])
+    low, high = stays[policy]["diff_low"], stays[policy]["diff_high"]
     if low <= 0 <= high:
         return f"{title} (difference not decided)"
     return f"{title} (difference {PERCENT.show(low, sign=True)} to {PERCENT.show(high, sign=True)} points)"

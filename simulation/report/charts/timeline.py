@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from simulation.report.labels import Tag, label_ends
 from simulation.report.style import FAINT, MANY, band_of, dress, look_of, shorten, summary_scale
 from simulation.report.words import focus, with_unit
@@ -43,8 +41,8 @@ def draw_timeline(ax: Axes, summary: Summary, measure: str = "turnover") -> Axes
             low, high = (scale.of(edge) for edge in band_of(summary, policy, frame))
             ax.fill_between(line["month"], low, high, color=look.colour, alpha=0.14, lw=0, zorder=1)
         ax.plot(
-            line["month"], scale.of(line["mean"]), color=look.colour, ls=look.dash, lw=2.2 if strong else 1.5, zorder=3, label=label,
-            marker=look.mark if len(line) == 1 else None,
+            line["month"], scale.of(line["mean"]), label=label, marker=look.mark if len(line) == 1 else None,
+            color=look.colour, ls=look.dash, lw=2.2 if strong else 1.5, zorder=3,
         )  # fmt: skip
         end = line.iloc[-1]
         tags.append(Tag(float(end["month"]), float(scale.of(end["mean"])), label, look.colour))
@@ -74,6 +72,6 @@ def _title(summary: Summary, frame: DataFrame, measure: str) -> str:
     name, back = summary.measures[measure].label, smoothing_months(summary.facts.months)
     shown = [summary.baseline] if (policy := focus(summary)) is None else [policy, summary.baseline]
     levels = ", ".join(
-        f"{with_unit(scale.show(float(ends[p])), scale.unit)} under {shorten(summary.labels[p])}" for p in shown if np.isfinite(ends[p])
+        f"{with_unit(scale.show(float(ends[p])), scale.unit)} under {shorten(summary.labels[p])}" for p in shown
     )
     return f"{name} in the last {back} months of the run: {levels}" if back > 1 else f"{name} in the last month: {levels}"

@@ -40,5 +40,5 @@ def enterprise_value(span: Span) -> Array:
     cost_share = ratio(year.total("cogs"), year.total("list_revenue"))
     profit = one_off - one_off * list_over_net * cost_share
     profit[one_off == 0] = 0.0
-    multiple = span.records.scenario.parameters.contract.value_multiple
+    multiple = float(span.records.scenario.parameters.contract.value_multiple)
     return multiple * span.end("recurring_value") + profit

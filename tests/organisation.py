@@ -1,0 +1,50 @@
+"""Small organisations to ask questions of: the shipped study with other policies, run by the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from simulation.experiment.execute import run
+from simulation.records import Records
+from simulation.scenario import Policy, Scenario, read_scenario
+from simulation.statistics.measures import measure
+
+
+def study(
+    policies: Mapping[str, Mapping[str, Any]], *, months: int = 24, seats: int = 105, seeds: int = 12, settings: tuple[str, ...] = ()
+) -> Scenario:
+    """The shipped study with its status quo and policies that differ from it by `{"commission.rate": 0.08, ...}`.
+
+    The key `starts` sets the month in which a policy begins.
+    """
+    scenario = read_scenario(None, months=months, seats=seats, seeds=seeds, settings=settings)
+    quo = scenario.policy("status_quo")
+    made = [quo]
+    for key, changes in policies.items():
+        policy: Policy = replace(quo, key=key, label=key, starts=int(changes.get("starts", 0)))
+        for path, value in changes.items():
+            if path != "starts":
+                policy = policy.with_setting(path, value)
+        made.append(policy)
+    return scenario.with_policies(made)
+
+
+def simulated(policies: Mapping[str, Mapping[str, Any]], **sizes: Any) -> Records:
+    """The study, run."""
+    return run(study(policies, **sizes))
+
+
+def change(records: Records, key: str, policy: int = 1, months: slice = slice(None)) -> float:
+    """Relative change of a measure against the status quo, mean over seeds paired."""
+    values = measure(records, key, months)
+    return float((values[policy] - values[0]).mean() / values[0].mean())
+
+
+def error(records: Records, key: str, policy: int = 1) -> float:
+    """Standard error of that change."""
+    values = measure(records, key)
+    return float((values[policy] - values[0]).std(ddof=1) / np.sqrt(values.shape[1]) / values[0].mean())

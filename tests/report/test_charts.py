@@ -1,0 +1,213 @@
+"""Pictures: what is drawn equals the summary, labels keep apart, and files are complete."""
+
+from __future__ import annotations
+
+import csv
+import warnings
+
+import numpy as np
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
+from matplotlib.text import Annotation, Text
+from synthetic import LABELS, LONG_LABELS, made_records
+
+from simulation.errors import RunError, ScenarioError
+from simulation.report.charts.bridge import NAMES, draw_bridge
+from simulation.report.charts.survival import draw_survival
+from simulation.report.charts.timeline import draw_timeline
+from simulation.report.charts.tradeoff import draw_tradeoff
+from simulation.report.figures import DPI, caption, draw_all, framed, pictures
+from simulation.report.labels import spread
+from simulation.report.style import PAPER, look_of
+from simulation.statistics.compare import compare
+
+DRAWINGS = {"tradeoff": draw_tradeoff, "timeline": draw_timeline, "survival": draw_survival, "bridge": draw_bridge}
+every_drawing = pytest.mark.parametrize("draw", DRAWINGS.values(), ids=DRAWINGS)
+
+
+@pytest.fixture(scope="module")
+def summary():
+    """Five policies over three years."""
+    return compare(made_records(seeds=8, months=36))
+
+
+def axes(width=10.0, height=6.0):
+    """Axes on a figure of their own."""
+    figure = Figure(figsize=(width, height))
+    FigureCanvasAgg(figure)
+    return figure.add_axes((0.09, 0.155, 0.885, 0.70))
+
+
+def line_of(ax, label):
+    """The line drawn for a policy."""
+    return next(line for line in ax.lines if line.get_label() == label)
+
+
+@every_drawing
+def test_drawings_return_their_axes_and_touch_no_other(draw, summary):
+    """A draw function adds to the axes it is given, returns them, and makes no further axes."""
+    ax = axes()
+
+    assert draw(ax, summary) is ax
+    assert ax.figure.axes == [ax]
+
+
+def test_tradeoff_shows_the_means(summary):
+    """Each mark stands at turnover in percent and revenue in millions; the baseline alone is hollow."""
+    ax = draw_tradeoff(axes(), summary)
+    for policy, label in summary.labels.items():
+        x, y = (line_of(ax, label).get_xdata()[0], line_of(ax, label).get_ydata()[0])
+        hollow = to_hex(line_of(ax, label).get_markerfacecolor()) == PAPER
+
+        np.testing.assert_allclose([x, y], [100 * summary.value(policy, "turnover"), summary.value(policy, "revenue") / 1e6])
+        assert hollow == (policy == summary.baseline)
+
+
+def test_tradeoff_bars_are_paired_intervals(summary):
+    """A policy's bars reach from the lower to the upper limit of its difference, counted from the baseline's mean."""
+    ax = draw_tradeoff(axes(), summary)
+    policy = summary.others[0]
+    colour = look_of(summary, policy).colour
+    spans = [np.ptp(line.get_xdata()) for line in ax.lines if line.get_color() == colour and np.ptp(line.get_xdata()) > 0]
+    expected = 100 * (summary.value(policy, "turnover", "diff_high") - summary.value(policy, "turnover", "diff_low"))
+
+    np.testing.assert_allclose(spans, [expected])
+
+
+def test_timeline_shows_the_series(summary):
+    """Lines are the series in percent, bands its paired intervals."""
+    ax = draw_timeline(axes(), summary, "turnover")
+    frame = summary.series["timeline"]
+    rows = frame[(frame["measure"] == "turnover") & (frame["policy"] == summary.others[1])]
+    line = line_of(ax, summary.labels[summary.others[1]])
+
+    np.testing.assert_allclose(line.get_xdata(), rows["month"])
+    np.testing.assert_allclose(line.get_ydata(), 100 * rows["mean"])
+    assert len(ax.collections) == len(summary.labels)
+
+
+def test_survival_shows_the_series(summary):
+    """Curves start at 100% and follow the series."""
+    ax = draw_survival(axes(), summary)
+    frame = summary.series["survival"]
+    for policy, label in summary.labels.items():
+        y = line_of(ax, label).get_ydata()
+
+        np.testing.assert_allclose(y, 100 * frame.loc[frame["policy"] == policy, "mean"])
+        assert y[0] == 100
+
+
+def test_bridge_bars_add_up_to_the_last(summary):
+    """Each step begins where the one before ended; the last bar, from zero, is their sum and the table's difference."""
+    policy = summary.others[2]
+    bars = draw_bridge(axes(), summary, policy).patches
+    widths = np.array([bar.get_width() for bar in bars])
+    starts = np.array([bar.get_x() for bar in bars])
+    factor = widths[-1] / summary.value(policy, "contribution", "diff")
+
+    assert len(bars) == len(NAMES)
+    np.testing.assert_allclose(starts[1:-1], np.cumsum(widths)[:-2], atol=1e-9)
+    np.testing.assert_allclose(widths[:-1].sum(), widths[-1], rtol=1e-9)
+    assert any(np.isclose(factor, known) for known in (1e-6, 1e-3))
+
+
+def test_a_bridge_needs_a_second_policy():
+    """With the baseline alone there is nothing to bridge, and the refusal says what to do."""
+    with pytest.raises(ScenarioError, match="add one"):
+        draw_bridge(axes(), compare(made_records(LABELS[:1], seeds=2, months=6)))
+
+
+@pytest.mark.parametrize("labels", [LABELS[:1], LABELS[:5], LABELS, LONG_LABELS], ids=["1", "5", "12", "12 long"])
+@pytest.mark.parametrize("draw", [draw_tradeoff, draw_timeline, draw_survival])
+@pytest.mark.parametrize("size", [(10.0, 6.0), (6.4, 4.8)], ids=["saved", "notebook"])
+def test_labels_keep_apart_and_inside(labels, draw, size):
+    """No label lies on another or leaves the figure, with one policy or twelve, short labels or of 80 characters."""
+    ax = draw(axes(*size), compare(made_records(labels, seeds=3, months=24, effect=0.3)))
+    ax.figure.draw_without_rendering()
+    boxes = [Text.get_window_extent(note).padded(-0.5) for note in ax.texts if isinstance(note, Annotation)]
+    frame = ax.figure.bbox
+
+    assert len(boxes) == len(labels)
+    assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
+    assert all(frame.x0 <= b.x0 and b.x1 <= frame.x1 and frame.y0 <= b.y0 and b.y1 <= frame.y1 for b in boxes)
+
+
+@every_drawing
+def test_titles_fit_over_their_axes(draw):
+    """A title of long labels stays inside the figure, in a notebook's small figure too."""
+    ax = draw(axes(6.4, 4.8), compare(made_records(LONG_LABELS[:3], seeds=3, months=24)))
+    ax.figure.draw_without_rendering()
+    box = ax._left_title.get_window_extent()
+
+    assert box.y1 <= ax.figure.bbox.y1
+    assert box.x1 <= ax.figure.bbox.x1
+
+
+@every_drawing
+def test_user_text_is_never_mathematics(draw):
+    """A label with dollar signs or underscores is drawn as it stands."""
+    labels = ("Pay $5 & $6 a_b", "50% ^up$ \\frac{x}$", "_hidden")
+    ax = draw(axes(), compare(made_records(labels, seeds=2, months=6)))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        ax.figure.draw_without_rendering()
+
+    assert not any(text.get_parse_math() for text in (*ax.texts, ax._left_title) if "$" in text.get_text())
+
+
+def test_spread_moves_as_little_as_possible():
+    """Two boxes of height 2 at 5.0 and 5.5 part around their middle; one at the edge is pushed in; one apart stays."""
+    np.testing.assert_allclose(spread(np.array([5.0, 5.5]), np.array([2.0, 2.0]), 0.0, 20.0), [4.25, 6.25])
+    np.testing.assert_allclose(spread(np.array([0.0, 9.0]), np.array([2.0, 2.0]), 0.0, 20.0), [1.0, 9.0])
+
+
+def test_every_picture_is_kept_with_its_numbers(tmp_path):
+    """Each picture is a PNG of 150 dots an inch or more, an SVG, and a CSV of what it shows."""
+    summary = compare(made_records(LABELS[:2], seeds=3, months=12))
+    written = draw_all(None, summary, tmp_path / "figures")
+    names = {path.stem for path in written}
+    expected = {"tradeoff", "timeline_turnover", "timeline_revenue", "survival", *(f"bridge_{p}" for p in summary.others)}
+
+    assert DPI >= 150
+    assert names == expected
+    assert {path.suffix for path in written} == {".png", ".svg"}
+    assert all(path.stat().st_size > 10_000 and path.with_suffix(".csv").exists() for path in written)
+    with (tmp_path / "figures" / "tradeoff.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert [float(row["turnover_mean"]) for row in rows] == list(summary.table["turnover_mean"])
+
+
+def test_drawing_twice_gives_the_same_bytes(tmp_path):
+    """Pictures hold no time and no random ids."""
+    summary = compare(made_records(LABELS[:1], seeds=2, months=6))
+    first, second = (draw_all(None, summary, tmp_path / name) for name in ("a", "b"))
+
+    assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
+
+
+def test_an_unwritable_folder_is_a_sentence(summary, tmp_path):
+    """A file where the folder should be is refused with what to do."""
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(RunError, match="choose another folder with --out"):
+        draw_all(None, summary, tmp_path / "file" / "figures")
+
+
+def test_every_picture_says_what_it_rests_on(summary):
+    """Under each saved picture stand seeds, unit of time, assumed parameters, run and version."""
+    text = caption(summary)
+    parts = ("8 seeds", "36 months", "2 assumed parameters", summary.facts.run, "orgsim", "average year")
+
+    assert all(part in text for part in parts)
+    assert all(text in [t.get_text() for t in framed(summary, picture).texts] for picture in pictures(summary))
+
+
+def test_titles_are_made_from_numbers(summary):
+    """A title names a policy, the baseline and a figure."""
+    for draw in DRAWINGS.values():
+        title = draw(axes(), summary)._left_title.get_text()
+
+        assert any(character.isdigit() for character in title) or "no material difference" in title
+        assert "Status quo" in title

@@ -1,0 +1,180 @@
+"""The comparison on a screen and as JSON."""
+
+from __future__ import annotations
+
+import json
+from io import StringIO
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from rich.console import Console
+from synthetic import LABELS, LONG_LABELS, made_records
+
+from simulation.evidence.measures import MEASURES, Measure
+from simulation.report.style import Scale, scale_of
+from simulation.report.table import as_json, print_by_year, print_comparison
+from simulation.report.words import change, recommendation_sentence
+from simulation.statistics.compare import compare
+
+REQUIRE = {"turnover": ("<=", 0.345), "win_rate": (">=", 0.1)}
+
+
+@pytest.fixture(scope="module")
+def summary():
+    """Five policies, one with a long label; one setting was moved."""
+    records = made_records((*LABELS[:4], LONG_LABELS[4]), seeds=8, months=36, require=REQUIRE)
+    records.moved["p1_cut_a_fifth"] = SimpleNamespace(setting="commission.pay_level", before=1.0, after=1.043, gap=0.0)
+    return compare(records)
+
+
+def printed(summary, width=120, show=print_comparison, **more):
+    """What a terminal of some width shows."""
+    out = StringIO()
+    show(summary, Console(file=out, width=width), **more)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("width", [80, 120])
+@pytest.mark.parametrize("show", [print_comparison, print_by_year])
+def test_the_table_fits_its_screen(summary, width, show):
+    """No line is wider than the screen, and no figure is cut short."""
+    text = printed(summary, width, show)
+
+    assert max(len(line) for line in text.splitlines()) <= width
+    assert "…" not in text
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_the_table_shows_what_the_summary_holds(summary, width):
+    """Mean, difference, interval, share of seeds and verdict of a policy stand on one line."""
+    row = summary.table.loc["p1_cut_a_fifth"]
+    expected = (
+        f"{100 * row.turnover_mean:.1f}", f"{100 * row.turnover_diff:+.1f}".replace("-", "−"),
+        f"{100 * row.turnover_diff_low:+.1f} to {100 * row.turnover_diff_high:+.1f}".replace("-", "−"),
+        f"{100 * row.turnover_p_better:.0f}%", row.turnover_decided,
+    )  # fmt: skip
+    line = next(line for line in printed(summary, width).splitlines() if line.strip().startswith("Cut a fifth"))
+
+    assert line.split("fifth")[1].split() == " ".join(expected).split()
+
+
+def test_everything_around_the_table_is_said(summary):
+    """Headlines, required measures, what was moved, warnings, intervals and recommendation are printed."""
+    text = " ".join(printed(summary).split())
+
+    assert all(MEASURES[key].label in text for key in (*summary.headlines, "win_rate"))
+    assert "Cut a fifth: commission.pay_level moved from 1 to 1.043 for equal cost." in text
+    assert all(f"Warning: {warning}." in text for warning in summary.warnings)
+    assert summary.warnings != ()
+    assert summary.intervals in text
+    assert recommendation_sentence(summary) in text
+
+
+def test_stress_is_one_line(summary):
+    """The table says in how many other worlds the best policy stays best."""
+    assert "stays best in 1 of 1 worlds." in printed(summary, stress={"worlds/downturn.toml": summary})
+
+
+def test_labels_are_not_markup():
+    """A label in square brackets is printed, not read."""
+    text = printed(compare(made_records(("[bold]Base[/bold]", "[red]Other"), seeds=2, months=6)))
+
+    assert "[bold]Base[/bold]" in text
+    assert "[red]Other" in text
+
+
+def test_years_show_level_and_difference(summary):
+    """Each year has the policy's figure and under it the paired difference."""
+    years = summary.series["years"].set_index(["measure", "policy", "year"])
+    text = printed(summary, 120, print_by_year)
+    row = years.loc[("turnover", "p2_steeper", 2)]
+
+    assert "year 3" in text
+    assert f"{100 * row['mean']:.1f}" in text
+    assert f"{100 * row['diff']:+.1f}".replace("-", "−") in text
+
+
+def test_json_has_the_promised_keys(summary):
+    """The keys of document and figures are exactly the promised ones; the baseline has no difference."""
+    document = json.loads(json.dumps(as_json(summary, stress={"downturn": summary}), allow_nan=False, default=vars))
+    figure = document["policies"]["p1_cut_a_fifth"]["turnover"]
+
+    assert list(document) == [
+        "run", "baseline", "seeds", "months", "world", "objective", "labels", "measures", "warnings", "moved",
+        "policies", "stress",
+    ]  # fmt: skip
+    assert set(document["measures"]["turnover"]) == {"unit", "better", "label"}
+    assert list(figure) == ["mean", "low", "high", "difference"]
+    assert list(figure["difference"]) == ["mean", "low", "high", "p_better", "decided"]
+    assert list(document["policies"][summary.baseline]["turnover"]) == ["mean", "low", "high"]
+    assert document["stress"]["downturn"] == document["policies"]
+    assert set(document["policies"]["p1_cut_a_fifth"]) == set(MEASURES)
+
+
+def test_json_has_null_where_there_is_no_figure(summary):
+    """What cannot be said is null: no better side, no warnings to save from."""
+    figures = as_json(summary)["policies"]["p1_cut_a_fifth"]
+
+    assert figures["pay_cost"]["difference"]["p_better"] is None
+    assert figures["saved_share"]["mean"] is None
+
+
+def test_json_and_table_hold_the_same_numbers(summary):
+    """No rounding on the way into the document."""
+    difference = as_json(summary)["policies"]["p2_steeper"]["revenue"]["difference"]
+
+    assert difference["low"] == summary.value("p2_steeper", "revenue", "diff_low")
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "expected"),
+    [
+        ("turnover", 0.3215, "32.1"), ("revenue", 51_234_000.0, "51.23"), ("revenue", 428_060_000.0, "428.1"),
+        ("pay_mean", 121_400.0, "121"), ("attainment", 0.973, "0.97"), ("cycle_days", 71.84, "71.8"),
+        ("revenue", float("nan"), "–"),
+    ],
+)  # fmt: skip
+def test_figures_are_written_for_people(key, value, expected):
+    """Shares in percent, large sums in millions, smaller ones in thousands, days and ratios as they are."""
+    assert scale_of(MEASURES[key], [value]).show(value) == expected
+
+
+def test_signs_are_shown_but_not_on_nothing():
+    """A difference carries its sign, with a true minus; what rounds to zero carries none."""
+    scale = Scale(100.0, 1, "%", "points")
+
+    assert [scale.show(v, sign=True) for v in (0.031, -0.031, -0.0001, 0.0)] == ["+3.1", "−3.1", "0.0", "0.0"]
+
+
+def test_units_are_known_to_the_report():
+    """Every unit a measure has is written in words, not left as a formula."""
+    for measure in MEASURES.values():
+        assert "/" not in scale_of(measure, [1.0]).unit
+    assert scale_of(Measure("x", "usd/year", "none", "X", "X."), [3e6]).unit == "million usd a year"
+
+
+@pytest.mark.parametrize(
+    ("decided", "says"),
+    [
+        ("better", "turnover 2.0 points lower"),
+        ("same", "no material difference in turnover"),
+        ("open", "turnover open (−3.0 to −1.0 points)"),
+    ],
+)
+def test_changes_are_said_as_far_as_decided(summary, decided, says):
+    """A sentence claims a change only when it is decided."""
+    table = summary.table.copy()
+    table.loc["p1_cut_a_fifth", ["turnover_diff", "turnover_diff_low", "turnover_diff_high"]] = (-0.02, -0.03, -0.01)
+    table.loc["p1_cut_a_fifth", "turnover_decided"] = decided
+    changed = summary.__class__(**{**vars(summary), "table": table})
+
+    assert change(changed, "p1_cut_a_fifth", "turnover") == says
+
+
+def test_one_seed_claims_no_interval():
+    """With one seed a change is told without an interval, and says so."""
+    text = printed(compare(made_records(LABELS[:2], seeds=1, months=12)))
+
+    assert "nan" not in text
+    assert np.char.find(text, "1 seed;") > 0

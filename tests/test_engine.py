@@ -1,0 +1,120 @@
+"""The engine: what must not matter does not, and a steady world stays steady."""
+
+from __future__ import annotations
+
+import numpy as np
+import organisation
+import pytest
+
+from simulation.experiment.execute import run, simulate
+from simulation.scenario import read_scenario
+from simulation.statistics.measures import measure
+
+MIXED = {
+    "grants": {"equity.grant": 0.1, "equity.vesting": 24.0, "equity.refresh": 12.0},
+    "free_hand": {"autonomy.discount_authority": 0.2, "failure_tolerance.fund": 20_000.0, "failure_tolerance.cost_cover": 0.5},
+    "yearly": {"commission.period": "year", "commission.draw": 0.4, "commission.draw_months": 6.0, "starts": 7},
+}
+
+
+def joined(blocks, key):
+    """One array of a figure, blocks of seeds side by side."""
+    return np.concatenate([block.sums[key] for block in blocks], axis=1)
+
+
+def test_block_size_moves_nothing():
+    """Blocks of one seed and of all seeds give the same figures, bit for bit."""
+    scenario = organisation.study(MIXED, months=15, seats=40, seeds=5)
+    small, large = simulate(scenario, elements=1), simulate(scenario, elements=10**9)
+
+    for key in large[0].sums:
+        np.testing.assert_array_equal(joined(small, key), joined(large, key), err_msg=key)
+
+
+def test_company_and_order_of_policies_move_nothing():
+    """A policy run beside others, in another order, or alone beside the baseline, gives the same figures, bit for bit."""
+    scenario = organisation.study(MIXED, months=15, seats=40, seeds=3)
+    turned = scenario.with_policies(scenario.policies[::-1])
+    one, other = run(scenario), run(turned)
+    keys = [policy.key for policy in scenario.policies]
+    places = [[policy.key for policy in turned.policies].index(key) for key in keys]
+    alone = run(organisation.study({"grants": MIXED["grants"]}, months=15, seats=40, seeds=3))
+
+    for key in one.sums:
+        np.testing.assert_array_equal(one.sums[key], other.sums[key][places], err_msg=key)
+        np.testing.assert_array_equal(one.sums[key][1], alone.sums[key][1], err_msg=key)
+
+
+def test_longer_runs_begin_like_shorter_ones():
+    """Eighteen months begin with the same twelve, bit for bit."""
+    short, long = (run(organisation.study(MIXED, months=m, seats=40, seeds=2)) for m in (12, 18))
+
+    for key in short.sums:
+        np.testing.assert_array_equal(long.sums[key][..., :12], short.sums[key], err_msg=key)
+
+
+def test_a_policy_equal_to_the_baseline_differs_by_exactly_nothing():
+    """The status quo under another name meets the same luck and the same people, month by month."""
+    records = organisation.simulated({"same": {}}, months=24, seats=60, seeds=4)
+
+    for key, values in records.sums.items():
+        np.testing.assert_array_equal(values[1], values[0], err_msg=key)
+
+
+def test_a_policy_is_the_baseline_until_it_starts():
+    """A policy that starts in month 7 has the baseline's first seven months, bit for bit, and not its eighth."""
+    records = organisation.simulated({"later": {"commission.rate": 0.05, "starts": 7}}, months=12, seats=60, seeds=3)
+    for key, values in records.sums.items():
+        np.testing.assert_array_equal(values[1, :, :7], values[0, :, :7], err_msg=key)
+
+    assert np.any(records.sums["quits"][1] != records.sums["quits"][0]) or np.any(
+        records.sums["cash_pay"][1, :, 7:] != records.sums["cash_pay"][0, :, 7:]
+    )
+
+
+def test_the_period_under_way_is_paid_under_the_old_plan():
+    """A cut announced in month 7 leaves commission of months 7 and 8 as it was, for the same sales; month 9 pays the new rate."""
+    records = organisation.simulated({"cut": {"commission.rate": 0.0001, "starts": 7}}, months=10, seats=60, seeds=4)
+    pay = records.sums["cash_pay"] / records.sums["filled"]
+
+    assert np.all(pay[1, :, 7:9] > 0.8 * pay[0, :, 7:9])
+    assert np.all(pay[1, :, 9] < 0.8 * pay[0, :, 9])
+
+
+@pytest.mark.slow
+def test_a_steady_world_shows_no_trend():
+    """Over 60 months of the status quo the yearly slopes of turnover, headcount, tenure, the installed base and
+    revenue per rep lie within three standard errors of zero over seeds, or under 1% of their level a year.
+    """
+    records = run(organisation.study({}, months=60, seats=200, seeds=48))
+    years = [slice(12 * k, 12 * k + 12) for k in range(5)]
+    reps = records.sums["filled"].reshape(1, 48, 5, 12).mean(axis=-1)
+    figures = {
+        "turnover": np.stack([measure(records, "turnover", y) for y in years], axis=-1),
+        "headcount": reps,
+        "tenure": np.stack([measure(records, "tenure_median", y) for y in years], axis=-1),
+        "installed base": records.sums["recurring_value"].reshape(1, 48, 5, 12).mean(axis=-1),
+        "bookings per rep": np.stack([measure(records, "bookings", y) for y in years], axis=-1) / reps,
+    }
+    centred = np.arange(5) - 2.0
+    for name, values in figures.items():
+        slope = (values[0] * centred).sum(axis=-1) / (centred**2).sum() / values[0].mean()
+        standard_error = slope.std(ddof=1) / np.sqrt(slope.size)
+
+        assert abs(slope.mean()) < max(3.0 * standard_error, 0.01), (name, slope.mean(), standard_error)
+
+
+@pytest.mark.slow
+def test_the_pack_shows_its_headline_numbers():
+    """The shipped intercepts make the ordinary plan show what the pack was asked: within 3% or three standard errors."""
+    asked = {
+        "quits_rate": 0.20, "dismissals_rate": 0.12, "at_quota": 0.50, "ramp_months": 5.0, "cycle_days": 72.0,
+        "win_rate": 0.22, "renewal_rate": 0.92, "nrr": 1.04,
+    }  # fmt: skip
+    scenario = read_scenario(None, months=36, seats=210, seeds=32)
+    records = run(scenario.with_policies([scenario.policy("status_quo")]))
+    for key, goal in asked.items():
+        values = measure(records, key)[0]
+        standard_error = values.std(ddof=1) / np.sqrt(values.size)
+
+        assert abs(values.mean() - goal) < max(0.03 * goal, 3.0 * standard_error), (key, values.mean())
