@@ -19,7 +19,7 @@ from simulation.evidence.read import Parameters
 from simulation.levers import catalogue
 from simulation.levers.base import Lever, LeverBoard
 from simulation.month import Now, advance_month
-from simulation.records import SPELL_COLUMNS, ended_spells, open_spells, tally
+from simulation.records import ended_spells, open_spells, spells_table, tally
 from simulation.start import WARM_UP, start_state
 from simulation.state import Layout, State
 from simulation.vocabulary import Array
@@ -114,8 +114,7 @@ def run_block(
             advance(s.filled.size)
     if now is not None:
         spells.append(open_spells(s, now, seeds))
-    found = [frame for frame in spells if len(frame)]
-    return Block(sums, groups, pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=list(SPELL_COLUMNS)))
+    return Block(sums, groups, spells_table(spells))
 
 
 def _keep(s: State, now: Now, month: int, months: int, sums: dict[str, Array], groups: dict[str, Array]) -> None:

@@ -155,26 +155,36 @@ def _by_group(fields: Mapping[str, Array], now: Any) -> dict[str, Array]:
     return {key: np.asarray(count(fields[key]), dtype=float).reshape(shape) for key in GROUP_KEYS}
 
 
+REASONS = ("quit", "dismissal", "stayed")
+QUIT, DISMISSAL, STAYED = range(3)
 SPELL_COLUMNS = ("policy", "seed", "seat", "entered", "left", "reason", "started", "segment", "ability")
 
 
-def ended_spells(s: State, now: Any, seeds: Sequence[int]) -> pd.DataFrame:
-    """One row a rep who left this month."""
-    return _spells(s.quits + s.dismissals, np.where(s.quits > 0.0, "quit", "dismissal"), now, now.month + 1, seeds)
+def ended_spells(s: State, now: Any, seeds: Sequence[int]) -> dict[str, Array]:
+    """The stays that ended this month, by column."""
+    return _spells(s.quits + s.dismissals, np.where(s.quits > 0.0, QUIT, DISMISSAL), now, seeds)
 
 
-def open_spells(s: State, now: Any, seeds: Sequence[int]) -> pd.DataFrame:
-    """One row a rep who is still there after the last month."""
+def open_spells(s: State, now: Any, seeds: Sequence[int]) -> dict[str, Array]:
+    """The stays that go on after the last month, by column."""
     there = now.filled * (1.0 - s.quits - s.dismissals)
-    return _spells(there, np.full(there.shape, "stayed"), now, now.month + 1, seeds)
+    return _spells(there, np.full(there.shape, STAYED), now, seeds)
 
 
-def _spells(which: Array, reason: Array, now: Any, end: int, seeds: Sequence[int]) -> pd.DataFrame:
-    place = np.nonzero(which)
-    policy, seed, seat = place
-    left = now.tenure_now[place] + 1.0
-    return pd.DataFrame({
+def spells_table(months: Sequence[Mapping[str, Array]]) -> pd.DataFrame:
+    """All stays, one row each, in the order in which they ended."""
+    columns = {name: np.concatenate([month[name] for month in months]) for name in SPELL_COLUMNS}
+    whole = {name: columns[name].astype(int) for name in ("policy", "seed", "seat", "segment")}
+    reason = np.array(REASONS, dtype=object)[columns["reason"].astype(int)]
+    return pd.DataFrame(columns | whole | {"reason": reason}, columns=list(SPELL_COLUMNS))
+
+
+def _spells(which: Array, reason: Array, now: Any, seeds: Sequence[int]) -> dict[str, Array]:
+    policy, seed, seat = place = np.nonzero(which)
+    left, end = now.tenure_now[place] + 1.0, now.month + 1.0
+    found = {
         "policy": policy, "seed": np.asarray(seeds)[seed], "seat": seat,
         "entered": np.maximum(left - end, 0.0), "left": left, "reason": reason[place],
-        "started": np.maximum(end - left, 0.0), "segment": now.segment_now[place].astype(int), "ability": now.talent_now[place],
-    })  # fmt: skip
+        "started": np.maximum(end - left, 0.0), "segment": now.segment_now[place], "ability": now.talent_now[place],
+    }  # fmt: skip
+    return {name: np.asarray(values, dtype=float) for name, values in found.items()}

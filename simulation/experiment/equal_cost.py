@@ -7,6 +7,7 @@ simulated total cost. Without it a sweep of commission confounds the slope of pa
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -75,28 +76,29 @@ class _Search:
         """The policies with their settings as far as they have been moved."""
         return [policy.with_setting(_promise(policy).by, float(x)) for policy, x in zip(self.wanted, self.x, strict=True)]
 
+    def look(self, which: Any) -> Array:
+        """Relative gaps of total cost with the settings where they are, simulated for some policies only."""
+        gap = self.gap.copy()
+        policies = self.policies()
+        gap[which] = self.cost([policies[k] for k in which]) / self.goal[which] - 1.0
+        return gap
+
     def solve(self) -> None:
-        """Secant steps until every policy agrees with its goal, or a bound stops it."""
-        bounds = np.array([_bounds(policy) for policy in self.wanted])
-        x_before, gap_before = self.x, self.cost(self.policies()) / self.goal - 1.0
-        self.gap = gap_before
-        step = np.where(np.abs(gap_before) < WITHIN / 2, 0.0, -np.sign(gap_before) * FIRST_STEP * np.maximum(np.abs(self.x), 0.1))
+        """Secant steps on every policy that does not agree yet, until all do or a bound stops them."""
+        low, high = np.array([_bounds(policy) for policy in self.wanted]).T
+        self.gap = self.look(np.arange(len(self.wanted)))
+        step = -np.sign(self.gap) * FIRST_STEP * np.maximum(np.abs(self.x), 0.1)
         for _ in range(MOST_STEPS):
-            self.x = np.minimum(np.maximum(x_before + step, bounds[:, 0]), bounds[:, 1])
-            self.gap = self.cost(self.policies()) / self.goal - 1.0
-            if np.all(np.abs(self.gap) < WITHIN / 2):
-                return
-            change = self.gap - gap_before
-            slope = np.where(np.abs(change) > 1e-9, (self.x - x_before) / np.where(change == 0.0, 1.0, change), 0.0)
-            step = np.where(np.abs(self.gap) < WITHIN / 4, 0.0, -self.gap * slope)
-            x_before, gap_before = self.x, self.gap
-            stuck = (
-                (step == 0.0)
-                | (self.x + step <= bounds[:, 0]) & (self.x == bounds[:, 0])
-                | (self.x + step >= bounds[:, 1]) & (self.x == bounds[:, 1])
-            )
-            if np.all(stuck):
+            aimed = np.minimum(np.maximum(self.x + step, low), high)
+            open_ = np.flatnonzero((np.abs(self.gap) >= WITHIN / 2) & (aimed != self.x))
+            if open_.size == 0:
                 break
+            before, gap_before = self.x.copy(), self.gap
+            self.x[open_] = aimed[open_]
+            self.gap = self.look(open_)
+            change = self.gap - gap_before
+            flat = np.abs(change) < 1e-9
+            step = np.where(flat, 0.0, -self.gap * (self.x - before) / np.where(flat, 1.0, change))
         self._refuse()
 
     def _refuse(self) -> None:

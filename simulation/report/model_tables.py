@@ -110,7 +110,8 @@ TABLES: Mapping[str, Callable[[], str]] = {
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A Markdown table."""
     lines = [headings, ["---"] * len(headings), *rows]
-    return "\n".join(f"| {' | '.join(cell.replace('|', r'\|') for cell in line)} |" for line in lines)
+    whole = [" | ".join(cell.replace("|", "\\|") for cell in line) for line in lines]
+    return "\n".join(f"| {line} |" for line in whole)
 
 
 def code(word: str) -> str:
