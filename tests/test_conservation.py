@@ -39,13 +39,14 @@ def walk():
         sums, _ = tally(s, now)
         months[-1].sums = sums
         months[-1].quits, months[-1].dismissals, months[-1].newcomer = s.quits, s.dismissals, s.newcomer
-        months[-1].leads, months[-1].bookings = s.leads, s.bookings
+        months[-1].leads, months[-1].bookings, months[-1].credited = s.leads, s.bookings, s.credited
+        months[-1].period_quota = s.period_quota
         months[-1].cohorts = ((s.cohort_value * s.book_scale).sum(axis=0), (s.cohort_customers * s.book_scale).sum(axis=0))
     return SimpleNamespace(months=months, p=p)
 
 
 KEPT = (
-    "filled", "pipeline", "key_pipeline", "book_customers", "house_customers", "book_value", "house_value", "log_ratchet",
+    "filled", "tenure", "pipeline", "key_pipeline", "book_customers", "house_customers", "book_value", "house_value",
 )  # fmt: skip
 
 
@@ -119,7 +120,23 @@ def test_a_vacant_seat_is_paid_nothing(walk):
         assert np.all(m.now.cash_pay[m.before["filled"] == 0.0] == 0.0)
 
 
-def test_what_reps_are_paid_is_what_the_firm_pays(walk):
-    """Cash pay in the accounts is the sum over reps of salary, commission and draws less what is recovered, to the cent."""
-    for m in walk.months:
-        np.testing.assert_allclose(m.sums["cash_pay"], m.now.cash_pay.sum(axis=-1), rtol=0, atol=0.005)
+def test_a_quarter_pays_what_the_plan_says(walk):
+    """Under the status quo a rep who sits through a quarter is paid, to the cent, three salaries and 10% of what it sold, half as
+    much again beyond quota and nothing beyond two and a half times quota; and the firm's pay is the sum over reps.
+    """
+    checked = 0
+    for start in range(0, MONTHS, 3):
+        quarter = walk.months[start : start + 3]
+        there = np.prod([m.before["filled"][0] * (m.before["tenure"][0] >= k) for k, m in enumerate(quarter)], axis=0) > 0.0
+        sold = sum(m.credited[0] for m in quarter)
+        paid = sum(m.now.cash_pay[0] for m in quarter)
+        quota = quarter[-1].period_quota[0]
+        commission = 0.10 * (np.minimum(sold, quota) + 1.5 * np.maximum(np.minimum(sold, 2.5 * quota) - quota, 0.0))
+        same_rep = there & (quarter[-1].before["tenure"][0] == quarter[0].before["tenure"][0] + 2.0)
+        checked += int(same_rep.sum())
+
+        np.testing.assert_allclose(paid[same_rep], (3 * 0.5 * 180_000 / 12 + commission)[same_rep], rtol=0, atol=0.005)
+        for m in quarter:
+            np.testing.assert_allclose(m.sums["cash_pay"], m.now.cash_pay.sum(axis=-1), rtol=0, atol=0.005)
+
+    assert checked > 1000
