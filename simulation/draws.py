@@ -35,7 +35,7 @@ def generator(seed: int, stream: str, block: int) -> np.random.Generator:
 
 
 class Draws:
-    """Uniforms of a phase of a run ("warm_up" or "run") for some seeds, shared by all policies.
+    """Uniforms of a phase of a run ("warm up" or "run") for some seeds, shared by all policies.
 
     Parameters
     ----------

@@ -83,7 +83,9 @@ def set_goals(s: State, now: Now) -> None:
     s.period_quota = np.where(began, fresh, s.period_quota)
     ramped_pace = s.pace * goals.mean_ramp(s.ramp, s.months_left, p)
     s.outlook_mean, s.outlook_spread = goals.outlook(s.sold, ramped_pace, s.months_left, s.period_quota, p)
-    s.fresh_mean, s.fresh_spread = goals.fresh_outlook(s.pace, s.monthly_quota, s.period_months, p)
+    s.next_quota = goals.monthly_quota(s.standard_quota, s.log_ratchet, now.push(Lever.quota_level, s))
+    now.next_months = ORDINARY_PERIOD + now.push(Lever.quota_period, s) + np.zeros_like(s.months_left)
+    s.fresh_mean, s.fresh_spread = goals.fresh_outlook(s.pace, s.next_quota, now.next_months, p)
     s.closes_in_period = selling.closes_in_period(p.market.close_rate, s.months_left, p) + np.zeros_like(s.filled)
 
 
@@ -95,14 +97,15 @@ def share_leads(s: State, now: Now) -> None:
     s.competitor = market.shock(s.competitor, luck.normal("competitor", now.step), p.market.competitor_sd, p)
     now.response = s.region.to_seats(market.marketing_response(s.need, push(Lever.lead_weight, s), p))
     demand, reach = s.region.to_seats(s.demand), push(Lever.opportunity, s)
-    now.arising = market.arising(s.territory, demand, now.response, now.season, reach, p) + s.referrals
+    own = market.arising(s.territory, demand, now.response, now.season, reach, p)
+    now.arising, now.marketed = own + s.referrals, own * market.marketed_share(now.response, p)
     s.leads = market.share_out(now.arising, s.filled, s.territory, s.region, p)
 
 
 def meet_motives(s: State, now: Now) -> None:
     """How far the job meets each motive but money, from experience and pushes."""
     p, push = now.p, now.push
-    view = Outlook(s.fresh_mean, s.fresh_spread, s.monthly_quota, s.market_pay, s.book_value)
+    view = Outlook(s.fresh_mean, s.fresh_spread, s.next_quota, s.market_pay, s.book_value)
     s.expected_pay = pay.at_least(s.market_pay + push(Lever.expected_pay, s, view), s.market_pay)
     risk = push(Lever.pay_risk, s, view) / s.expected_pay
     now.gap = leaving.pay_gap(s.expected_pay, s.market_pay, s.talent, p)
@@ -131,14 +134,16 @@ def choose_effort(s: State, now: Now) -> None:
     income, potential = s.expected_pay / s.market_pay, s.pace / s.standard_quota
     now.money = effort.relative(s.profile.money, "money", p)
     utility = effort.marginal_utility(now.money, income, s.risk_aversion, p) * potential
-    hunting = effort.hunting_slope(now.rate_now, now.rate_next, s.closes_in_period, s.present_bias) + slope.hunt
+    now.pool = push(Lever.credit_pool, s)
+    felt = effort.own_share(now.pool, s.team.to_seats(now.team_reps), p)
+    hunting = felt * effort.hunting_slope(now.rate_now, now.rate_next, s.closes_in_period, s.present_bias) + slope.hunt
     cash = Tasks(*(effort.cash(x, utility, p) for x in slope._replace(hunt=hunting)))
     pull, extra = effort.pulls(s.profile, s.fit, cash.hunt, push(Lever.goal_weight, s), p), push(Lever.pull, s)
     fear = exploring.fear(
         s.risk_aversion, cash.hunt, s.threat, push(Lever.trial_cost_cover, s), push(Lever.trial_career_cover, s), p
     )
     s.benefit = Tasks(
-        hunt=effort.hunting_benefit(cash.hunt, pull.hunt, extra.hunt, p),
+        hunt=effort.hunting_benefit(cash.hunt, pull.hunt, extra.hunt + effort.team_pull(now.pool, s.profile, p), p),
         farm=effort.benefit(cash.farm, pull.farm, extra.farm, p),
         share=effort.benefit(cash.share, pull.share, extra.share, p),
         explore=exploring.benefit(pull.explore, now.support.autonomy, cash.hunt, fear, extra.explore, p),
@@ -167,8 +172,8 @@ def sell(s: State, now: Now) -> None:
     able = selling.ability(s.talent, peers, now.knowledge, p)
     arrivals = s.leads * able * s.ramp * s.output.hunt
     shift = timing.shift(now.rate_now, now.rate_next, s.months_left, p)
-    faster = push(Lever.cycle, s)
-    rate, key_rate = (selling.closing_rate(s.output.hunt, faster, slow, p) for slow in (1.0, p.market.key_cycle))
+    faster, hunting = push(Lever.cycle, s), np.where(s.filled > 0.0, s.output.hunt, 1.0)
+    rate, key_rate = (selling.closing_rate(hunting, faster, slow, p) for slow in (1.0, p.market.key_cycle))
     flow = selling.flow(s.pipeline, arrivals * (1.0 - p.market.key_share), rate, p)
     key_flow = selling.flow(s.key_pipeline, arrivals * p.market.key_share, key_rate, p)
     moved, key_moved = timing.moved(shift, flow, rate, p), timing.moved(shift, key_flow, key_rate, p)
@@ -192,7 +197,7 @@ def sell(s: State, now: Now) -> None:
     now.list_value = ordinary + selling.value_of(now.key_deals, key_value, p.selling.key_value_cv, luck.normal("key_value", step))
     s.bookings = now.list_value * (1.0 - s.discount)
     own_credit = s.filled * pay.credited(now.list_value, s.discount, margin_basis, p.contract.gross_margin)
-    s.credited = pay.pooled(own_credit, push(Lever.credit_pool, s), s.filled, s.team)
+    s.credited = pay.pooled(own_credit, now.pool, s.filled, s.team)
     worth = selling.worth(rate, chance, value, p) * (1.0 - p.market.key_share)
     key_worth = selling.worth(key_rate, key_chance, key_value, p) * p.market.key_share
     s.expected_sales = s.leads * able * s.output.hunt * (worth + key_worth) * (1.0 - s.discount)
@@ -270,7 +275,7 @@ def leave(s: State, now: Now) -> None:
     """Quits by own choice, dismissals at the end of a period, with the terms that drove them."""
     p, push, luck, step = now.p, now.push, now.luck, now.step
     s.offer_months = leaving.offer_months(s.offer_months, luck.uniform("offer", step), s.filled, p)
-    same = Outlook(1.0, s.fresh_spread, s.monthly_quota, s.market_pay, s.book_value)
+    same = Outlook(*goals.fresh_outlook(s.next_quota, s.next_quota, now.next_months, p), s.next_quota, s.market_pay)
     same_pay = pay.at_least(s.market_pay + push(Lever.expected_pay, s, same), s.market_pay)
     now.terms = leaving.QuitTerms(
         tenure=leaving.by_tenure(leaving.tenure_profile(p.leaving.quit_profile), s.tenure),
@@ -312,7 +317,7 @@ def hire(s: State, now: Now) -> None:
     s.memory = now.plan.remember(s)
     s.orphan_months = customers.orphan_months(s.orphan_months, gone, p)
     s.filled = now.filled - gone
-    s.vacant_months = np.where(s.filled > 0.0, 0.0, s.vacant_months + now.vacant)
+    s.vacant_months = np.where(now.filled > 0.0, 0.0, s.vacant_months + 1.0)
     s.fill_months = np.where(gone > 0.0, hiring.fill_months(now.luck.uniform("time_to_fill", now.step), p), s.fill_months)
     s.tenure = (s.tenure + 1.0) * s.filled
     rounds, s.newcomer = recruit(s, now.levers, now.luck.people, p)

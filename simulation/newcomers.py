@@ -56,7 +56,7 @@ def offer(s: State, levers: LeverBoard, p: Parameters) -> Offer:
     talents = hiring.ABILITY_GRID.reshape(-1, 1, 1, 1)
     attainment = usual * np.exp(p.people.ability_sigma * talents)
     spread = np.maximum(p.goals.spread_floor, p.goals.sales_cv * attainment / np.sqrt(s.period_months))
-    quota = (s.monthly_quota * s.filled).sum(axis=-1, keepdims=True) / reps
+    quota = (s.next_quota * s.filled).sum(axis=-1, keepdims=True) / reps
     market_pay = s.market_pay.mean(axis=-1, keepdims=True)
     book = s.book_value.mean(axis=-1, keepdims=True)
     view = Outlook(attainment, spread, np.maximum(quota, 1.0), market_pay, book)

@@ -71,9 +71,8 @@ def tally(s: State, now: Any) -> tuple[dict[str, Array], dict[str, Array]]:
     reached = (now.ramp_before < RAMP_SHARE) & (s.ramp >= RAMP_SHARE) & (filled > 0.0)
     step = (RAMP_SHARE - now.ramp_before) / np.maximum(s.ramp - now.ramp_before, 1e-12)
     ramp_months = np.where(reached, np.log(np.maximum(now.tenure_now + step, 0.5)), 0.0)
-    brought = p.market.marketing_share * now.response
-    marketed = brought / (1.0 - p.market.marketing_share + brought)
     last_month = 1.0 * (s.months_left <= 1.0)
+    tended = filled + p.market.vacancy_cover * (1.0 - filled)
     fields = {
         "filled": filled, "ramped": now.was_ramped, "quits": s.quits, "dismissals": s.dismissals,
         "regretted_quits": s.quits * regretted(s, now), "hires": s.newcomer,
@@ -96,7 +95,7 @@ def tally(s: State, now: Any) -> tuple[dict[str, Array], dict[str, Array]]:
         "house_customers": s.house_customers, "addressable": p.market.addressable, "at_risk": now.at_risk, "warned": now.warned,
         "saved": now.saved, "proposals": now.proposals, "successes": now.successes, "failures": s.failures,
         "sharers": filled * now.sharers, "handover_effort": s.deals * p.market.complexity * (1.0 - now.coordination),
-        "marketing_gain": s.leads * marketed * per_lead * margin, "last_month_bookings": s.bookings * last_month,
+        "marketing_gain": now.marketed * tended * per_lead * margin, "last_month_bookings": s.bookings * last_month,
         "cash_pull": now.filled * now.cash_hunt, "fit_total": now.filled * s.fit, "fit_squares": now.filled * s.fit * s.fit,
         "moved_value": now.moved_value, "discount_value": now.list_value - s.bookings,
     }  # fmt: skip

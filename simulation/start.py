@@ -91,7 +91,8 @@ def start_state(p: Parameters, seeds: Sequence[int], seats: int, policies: int, 
     given: dict[str, Any] = {
         "team": Grouping.of(layout.team_of_seat), "region": Grouping.of(layout.region_of_seat), "memory": {},
         "territory": territory, "market_pay": _filled(p.contract.ote / 12.0, shape), "standard_quota": quota,
-        "monthly_quota": quota.copy(), "period_quota": quota.copy(), "pace": pace, "expected_sales": pace.copy(),
+        "monthly_quota": quota.copy(), "next_quota": quota.copy(),
+        "period_quota": quota.copy(), "pace": pace, "expected_sales": pace.copy(),
         "ramp": _filled(ramp, shape), "ramped": 1.0 * (person["tenure"] >= p.contract.ramp_months),
         "year_sales": np.repeat((pace * ramp)[None], COHORTS, axis=0), "expected_pay": _filled(p.contract.ote / 12.0, shape),
         "period_months": np.full((policies, 1, 1), float(ORDINARY_PERIOD)), "months_left": np.ones((policies, 1, 1)),
@@ -138,7 +139,9 @@ def _incumbents(p: Parameters, seeds: Sequence[int], shape: tuple[int, int, int]
     seats = shape[2]
     place = seat_uniform(seeds, "incumbent cell", seats)[0]
     cell = np.minimum(np.searchsorted(cells, place), cells.size - 1)
-    jitter = (GRID[1] - GRID[0]) * (seat_uniform(seeds, "incumbent jitter", 2 * seats)[0] - 0.5)
+    width = GRID[1] - GRID[0]
+    streams = ("incumbent talent", "incumbent frailty")
+    off_talent, off_frailty = (width * (seat_uniform(seeds, stream, seats)[0] - 0.5) for stream in streams)
     u = seat_uniform(seeds, "incumbent tenure", seats)[0]
     tenure = (tenures[cell] < u[..., None]).sum(axis=-1).astype(float)
     draws.people.grow(1)
@@ -149,8 +152,8 @@ def _incumbents(p: Parameters, seeds: Sequence[int], shape: tuple[int, int, int]
     weights = profile(draw, where, p)
     risk = risk_aversion_of(seat_uniform(seeds, "incumbent risk", seats)[0][seed, seat], where, p).reshape(shape)
     return drawn | {
-        "talent": _filled(GRID[cell // GRID.size] + jitter[:, :seats], shape),
-        "frailty": _filled(GRID[cell % GRID.size] + jitter[:, seats:], shape),
+        "talent": _filled(GRID[cell // GRID.size] + off_talent, shape),
+        "frailty": _filled(GRID[cell % GRID.size] + off_frailty, shape),
         "tenure": _filled(tenure, shape),
         "risk_aversion": risk,
         "segment": largest(weights).reshape(shape),

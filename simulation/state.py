@@ -134,6 +134,7 @@ class State:
     # goals and the market
     log_ratchet: Array = about(SEAT, "log", "what past attainment has added to the quota")
     monthly_quota: Array = about(SEAT, "usd/month", "quota in force at full ramp")
+    next_quota: Array = about(SEAT, "usd/month", "the same under the plan announced, for periods to come")
     period_months: Array = about("policy 1 1", "months", "length of the quota period")
     months_left: Array = about("policy 1 1", "months", "of the period under way, this month included")
     expected_pay: Array = about(SEAT, "usd/month", "total pay the rep expects under the plan in force")

@@ -15,13 +15,13 @@ from simulation.statistics.measures import measure
 
 
 def study(
-    policies: Mapping[str, Mapping[str, Any]], *, months: int = 24, seats: int = 105, seeds: int = 12, settings: tuple[str, ...] = ()
+    policies: Mapping[str, Mapping[str, Any]], *, months: int = 24, seats: int = 105, seeds: int = 12
 ) -> Scenario:
     """The shipped study with its status quo and policies that differ from it by `{"commission.rate": 0.08, ...}`.
 
     The key `starts` sets the month in which a policy begins.
     """
-    scenario = read_scenario(None, months=months, seats=seats, seeds=seeds, settings=settings)
+    scenario = read_scenario(None, months=months, seats=seats, seeds=seeds)
     quo = scenario.policy("status_quo")
     made = [quo]
     for key, changes in policies.items():

@@ -15,7 +15,7 @@ from simulation.evidence.read import Parameters
 from simulation.levers import catalogue
 from simulation.statistics.compare import compare
 
-PLAN = "commission."
+PLAN, TOLERANCE = "commission.", "failure_tolerance."
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +40,7 @@ def test_less_pay_more_quits(pay):
 
 
 def test_a_commission_cut_loses_the_able_first(pay):
-    """After an 18% cut of commission the quits of the abler half rise at least 1.3 times as much as the other half's (turn.T04)."""
+    """After an 18% cut of commission quits of the abler half rise at least 1.3 times as much as the other half's (turn.T04)."""
     spells = pay.spells
     talent = spells["ability"].median()
 
@@ -69,7 +69,7 @@ def test_better_outside_offers_more_quits():
 def room():
     """Exploring with cover, without it under a lower bar for dismissal, and with a discount authority that grows."""
     policies = {
-        "covered": {"failure_tolerance.fund": 50_000.0, "failure_tolerance.cost_cover": 0.9, "failure_tolerance.career_cover": 0.9},
+        "covered": {TOLERANCE + "fund": 50_000.0, TOLERANCE + "cost_cover": 0.9, TOLERANCE + "career_cover": 0.9},
         "threatened": {"failure_tolerance.threshold_relief": -0.3},
         "threatened_but_covered": {"failure_tolerance.threshold_relief": -0.3, "failure_tolerance.career_cover": 0.9},
         "some_authority": {"autonomy.discount_authority": 0.1},

@@ -34,7 +34,7 @@ def busy_state(seed=1, shape=SHAPE, months=3.0):
 
     monthly = field(20_000.0, 90_000.0)
     return SimpleNamespace(
-        market_pay=field(6_000.0, 15_000.0), monthly_quota=monthly, period_quota=months * monthly,
+        market_pay=field(6_000.0, 15_000.0), monthly_quota=monthly, next_quota=monthly, period_quota=months * monthly,
         sold=monthly * field(0.0, 3.0), credited=monthly * field(0.0, 2.0), tenure=np.floor(field(0.0, 12.0)),
         filled=np.round(field(0.2, 1.0)), quits=np.round(field(0.0, 0.7)), dismissals=np.zeros(shape),
         renewed_value=field(0.0, 50_000.0), expanded_value=field(0.0, 20_000.0), book_value=field(0.0, 900_000.0),

@@ -82,7 +82,8 @@ def test_warm_up_and_run_have_streams_of_their_own():
 def test_uniforms_are_uniform_and_streams_uncorrelated():
     """A Kolmogorov-Smirnov test at one in ten thousand, and a correlation within four standard errors of zero."""
     draws = Draws(range(20), 250, 4, "run")
-    quit_luck, offer_luck = (np.concatenate([draws.uniform(stream, m).ravel() for m in range(12)]) for stream in ("quit", "offer"))
+    both = ("quit", "offer")
+    quit_luck, offer_luck = (np.concatenate([draws.uniform(s, m).ravel() for m in range(12)]) for s in both)
 
     assert stats.kstest(quit_luck, "uniform").pvalue > 1e-4
     assert abs(np.corrcoef(quit_luck, offer_luck)[0, 1]) < 4.0 / np.sqrt(quit_luck.size)

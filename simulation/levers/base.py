@@ -106,7 +106,7 @@ class Lever(BaseModel):
         return 0.0
 
     def goal_weight(self, s: State, p: Any) -> Tasks:
-        """Log-weight of each task in the goals. Read by goals (attainment) and effort (pull)."""
+        """Log-weight of each task in the goals: acts on the task's pull. Read by effort."""
         return Tasks()
 
     # ------------------------------------------------------------------ market
@@ -154,7 +154,7 @@ class Lever(BaseModel):
         return 0.0
 
     def authority(self, s: State, p: Any) -> Push:
-        """Share of list price a rep may give alone: the ceiling of the concession rule. Read by selling."""
+        """Share of list price a rep may give alone: the ceiling of the concession rule. Read by selling and motives."""
         return 0.0
 
     def rate_now(self, s: State, p: Any) -> Push:
@@ -162,7 +162,7 @@ class Lever(BaseModel):
         return 0.0
 
     def rate_next(self, s: State, p: Any) -> Push:
-        """Perceived usd to the rep per usd credited in the next quota period. Read by effort, selling and timing."""
+        """Perceived usd to the rep per usd credited in the next quota period. Read by effort, selling, timing and leaving."""
         return 0.0
 
     def margin_basis(self, s: State, p: Any) -> Push:
@@ -170,7 +170,7 @@ class Lever(BaseModel):
         return 0.0
 
     def coordination(self, s: State, p: Any) -> Push:
-        """Points of coordination: lowers hand-over effort, matters with complexity. Read by selling and customers."""
+        """Points of coordination: lowers hand-over effort, matters with complexity. Read by selling."""
         return 0.0
 
     # ------------------------------------------------------------------ customers
@@ -200,7 +200,7 @@ class Lever(BaseModel):
 
     # ------------------------------------------------------------------ pay
     def credit_pool(self, s: State, p: Any) -> Push:
-        """Share of a deal's credit that goes to the team; combined like the covers. Read by pay."""
+        """Share of a deal's credit that goes to the team; combined like the covers. Read by pay and effort."""
         return 0.0
 
     def cash_pay(self, s: State, p: Any) -> Push:

@@ -193,8 +193,8 @@ class Commission(Lever):
 
     def rate_next(self, s: State, p: Any) -> Push:
         """Perceived rate of a whole fresh period, which starts in the first tier."""
-        curve = self._terms.at(s.market_pay, s.monthly_quota)
-        quota = np.maximum(s.monthly_quota, LEAST_QUOTA) * self._terms.months
+        curve = self._terms.at(s.market_pay, s.next_quota)
+        quota = np.maximum(s.next_quota, LEAST_QUOTA) * self._terms.months
         ahead = marginal(curve, s.fresh_mean, s.fresh_spread, quota)
         return _mixed(ahead, current_rate(curve, 0.0), p)
 

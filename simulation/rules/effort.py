@@ -45,6 +45,20 @@ def hunting_slope(rate_now: Push, rate_next: Push, closes_now: PerSeat, present_
     return closes_now * rate_now + (1.0 - closes_now) * present_bias * rate_next
 
 
+def own_share(pool: Push, team_size: PerSeat, p: Parameters) -> Push:
+    """What a rep feels of its own sale when part of the credit is pooled: (1 - pool) + pool x N^-dilution."""
+    if isinstance(pool, float):
+        return 1.0 - pool
+    return 1.0 - pool + pool * team_size ** (-p.effort.dilution)
+
+
+def team_pull(pool: Push, profile: Motives, p: Parameters) -> Push:
+    """Non-cash pull of selling for the team, for whom belonging matters."""
+    if isinstance(pool, float):
+        return 0.0
+    return p.effort.team_pull * pool * relative(profile.belonging, "belonging", p)
+
+
 def pulls(profile: Motives, fit: PerSeat, cash_hunt: PerSeat, goal_weight: Tasks, p: Parameters) -> Tasks:
     """Non-cash pull of each task before pushes: what the motive profile makes of it, driven by fit."""
     keep = 1.0 - p.effort.tilt

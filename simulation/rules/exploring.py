@@ -1,9 +1,9 @@
 """Trying new plays.
 
-    B_explore = (pull from mastery and autonomy x (1 + latitude) + .3 x cash of hunting) x fear + pushes
+    B_explore = (pull from mastery and autonomy x exp(gain x latitude) + .3 x cash of hunting + pushes) x fear
     fear      = exp(-sqrt(risk aversion) [(1 - cost cover) .30 cash + (1 - career cover) .30 exp(threat)])
     proposals ~ Poisson(rate x effort / reference),  successes ~ Binomial(proposals, chance)
-    playbook' = playbook x (1 - decay) + gain x successes a seat x (1 - playbook / most)
+    playbook' = playbook x (1 - decay) + gain x (successes x sharing^.5) a seat x (1 - playbook / most)
 
 Fear multiplies: subtracting it is a knife edge. Cost cover and career cover are two things: with one,
 full cover would make a dismissal threat harmless, against the evidence (ederer2013).
@@ -28,8 +28,8 @@ def fear(risk_aversion: PerSeat, cash: PerSeat, threat: PerSeat, cost_cover: Pus
 
 def benefit(pull: PerSeat, latitude: PerSeat, cash: PerSeat, fear: PerSeat, push: Push, p: Parameters) -> PerSeat:
     """Benefit of exploring, in units of the baseline commission pull."""
-    free = pull * np.exp(p.exploring.latitude_gain * latitude) + p.exploring.cash_share * cash
-    return np.maximum(p.effort.least_benefit, free * fear + push)
+    free = pull * np.exp(p.exploring.latitude_gain * latitude) + p.exploring.cash_share * cash + push
+    return np.maximum(p.effort.least_benefit, free * fear)
 
 
 def proposal_rate(effort: PerSeat, reference: float, filled: PerSeat, p: Parameters) -> PerSeat:

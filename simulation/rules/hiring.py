@@ -31,8 +31,8 @@ def fill_months(u: Array, p: Parameters) -> Array:
 
 
 def due(vacant_months: PerSeat, fill_months: PerSeat, filled: PerSeat) -> Flags:
-    """Seats whose recruiting round falls in this month (rounded to whole months)."""
-    return (filled < 0.5) & (vacant_months + 0.5 >= fill_months)
+    """Seats whose recruiting round falls in this month: time to fill rounded to whole months, one at least."""
+    return (filled < 0.5) & (vacant_months >= 1.0) & (vacant_months + 0.5 >= fill_months)
 
 
 def acceptance(log_pay: Array, talent: Array, risk: Array, risk_aversion: Array, appeal: Array, p: Parameters) -> Array:

@@ -40,6 +40,12 @@ def arising(territory: PerSeat, demand: PerSeat, response: PerSeat, season: floa
     return p.market.lead_rate * territory * marketed * np.exp(demand + push) * (season * p.condition.demand)
 
 
+def marketed_share(response: PerSeat, p: Parameters) -> PerSeat:
+    """Share of a territory's own leads that marketing brought."""
+    brought = p.market.marketing_share * response
+    return brought / (1.0 - p.market.marketing_share + brought)
+
+
 def share_out(arising: PerSeat, filled: PerSeat, territory: PerSeat, region: Grouping, p: Parameters) -> PerSeat:
     """Leads worked by each rep: its own, and its share of those that vacant seats of the region leave behind."""
     orphaned = region.sum(arising * (1.0 - filled)) * p.market.vacancy_cover

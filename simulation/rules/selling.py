@@ -35,7 +35,7 @@ class Flow(NamedTuple):
 def ability(talent: PerSeat, peers: PerSeat, knowledge: PerSeat, p: Parameters) -> PerSeat:
     """Ability as a multiple of the median; shared knowledge closes part of the gap to abler teammates.
 
-    `peers` is the mean talent of the team's other reps, in the same standard deviations.
+    `peers` is the mean talent of the team's reps, in the same standard deviations.
     """
     gap = np.maximum(peers - talent, 0.0)
     return np.exp(p.people.ability_sigma * (talent + p.learning.gap_closed * knowledge * gap))
@@ -60,8 +60,9 @@ def closes_in_period(rate: PerSeat, left: PerPolicy, p: Parameters) -> PerSeat:
 
 
 def gain_of_closing_now(rate_now: Push, rate_next: Push, p: Parameters) -> Push:
-    """G: what a rep loses, as a share of its commission, by closing in the next period instead of this one."""
-    return np.maximum(0.0, 1.0 - p.selling.next_period_weight * rate_next / np.maximum(rate_now, p.selling.least_rate))
+    """G: what a rep loses, as a share of its commission, by closing in the next period instead of this one; 0 without any."""
+    kept = p.selling.next_period_weight * rate_next / np.maximum(rate_now, p.selling.least_rate)
+    return np.maximum(0.0, 1.0 - kept) * (rate_now > p.selling.least_rate)
 
 
 def discount(authority: Push, gain: Push, left: PerPolicy, margin_basis: Push, p: Parameters) -> Push:
