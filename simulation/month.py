@@ -74,6 +74,7 @@ def set_goals(s: State, now: Now) -> None:
     p, by_plan = now.p, now.by_plan
     now.filled, now.vacant, now.was_ramped = s.filled, 1.0 - s.filled, s.ramped
     began = (s.months_left <= 1.0) | (s.tenure == 0.0)
+    s.since_review = np.where(s.months_left <= 1.0, 0.0, s.since_review) + 1.0
     s.sold = np.where(began, 0.0, s.sold + s.credited)
     s.period_months = ORDINARY_PERIOD + by_plan(Lever.quota_period, s) + np.zeros_like(s.months_left)
     s.months_left = goals.months_left(now.month, s.period_months)
@@ -107,7 +108,7 @@ def meet_motives(s: State, now: Now) -> None:
     p, push = now.p, now.push
     view = Outlook(s.fresh_mean, s.fresh_spread, s.next_quota, s.market_pay, s.book_value)
     s.expected_pay = pay.at_least(s.market_pay + push(Lever.expected_pay, s, view), s.market_pay)
-    risk = push(Lever.pay_risk, s, view) / s.expected_pay
+    now.risk = push(Lever.pay_risk, s, view) / s.expected_pay
     now.gap = leaving.pay_gap(s.expected_pay, s.market_pay, s.talent, p)
     now.authority = np.minimum(p.contract.ordinary_authority + push(Lever.authority, s), 1.0)
     now.support = push(Lever.motive_support, s)
@@ -117,7 +118,7 @@ def meet_motives(s: State, now: Now) -> None:
     now.felt_leavers, now.manager = s.team.to_seats(s.leavers_felt), s.team.to_seats(s.manager)
     loss = motives.felt_loss(now.gap, s.usual_gap, s.loss_aversion)
     s.met = Motives(
-        security=motives.security(risk, s.risk_aversion, s.threat, loss, now.support.security, p),
+        security=motives.security(now.risk, s.risk_aversion, s.threat, loss, now.support.security, p),
         mastery=motives.mastery(s.skill, now.knowledge, s.output.explore, now.support.mastery, p),
         autonomy=motives.autonomy(now.authority, now.support.autonomy, p) + np.zeros_like(s.filled),
         recognition=motives.recognition(s.record, now.support.recognition, p),
@@ -133,7 +134,7 @@ def choose_effort(s: State, now: Now) -> None:
     slope = now.by_plan(Lever.cash_slope, s)
     income, potential = s.expected_pay / s.market_pay, s.pace / s.standard_quota
     now.money = effort.relative(s.profile.money, "money", p)
-    utility = effort.marginal_utility(now.money, income, s.risk_aversion, p) * potential
+    utility = effort.marginal_utility(now.money, income, now.risk, s.risk_aversion, p) * potential
     now.pool = push(Lever.credit_pool, s)
     felt = effort.own_share(now.pool, s.team.to_seats(now.team_reps), p)
     hunting = felt * effort.hunting_slope(now.rate_now, now.rate_next, s.closes_in_period, s.present_bias) + slope.hunt
@@ -176,7 +177,7 @@ def sell(s: State, now: Now) -> None:
     rate, key_rate = (selling.closing_rate(hunting, faster, slow, p) for slow in (1.0, p.market.key_cycle))
     flow = selling.flow(s.pipeline, arrivals * (1.0 - p.market.key_share), rate, p)
     key_flow = selling.flow(s.key_pipeline, arrivals * p.market.key_share, key_rate, p)
-    moved, key_moved = timing.moved(shift, flow, rate, p), timing.moved(shift, key_flow, key_rate, p)
+    moved, key_moved = timing.moved(shift, flow, p), timing.moved(shift, key_flow, p)
     s.pipeline = flow.stock - moved
     s.key_pipeline = key_flow.stock - key_moved
     margin_basis, gain = now.by_plan(Lever.margin_basis, s), selling.gain_of_closing_now(now.rate_now, now.rate_next, p)
@@ -275,7 +276,8 @@ def leave(s: State, now: Now) -> None:
     """Quits by own choice, dismissals at the end of a period, with the terms that drove them."""
     p, push, luck, step = now.p, now.push, now.luck, now.step
     s.offer_months = leaving.offer_months(s.offer_months, luck.uniform("offer", step), s.filled, p)
-    same = Outlook(*goals.fresh_outlook(s.next_quota, s.next_quota, now.next_months, p), s.next_quota, s.market_pay)
+    fair = s.next_quota * np.exp(-s.log_ratchet)
+    same = Outlook(*goals.fresh_outlook(fair, fair, now.next_months, p), fair, s.market_pay)
     same_pay = pay.at_least(s.market_pay + push(Lever.expected_pay, s, same), s.market_pay)
     now.terms = leaving.QuitTerms(
         tenure=leaving.by_tenure(leaving.tenure_profile(p.leaving.quit_profile), s.tenure),
@@ -302,7 +304,7 @@ def leave(s: State, now: Now) -> None:
     )
     hazard = leaving.dismissal_chance(profile, short, held, push(Lever.dismissal, s), p)
     s.threat = leaving.threat(hazard, reviewed, p)
-    review = leaving.at_review(hazard, reviewed, s.months_left, s.period_months)
+    review = leaving.at_review(hazard, reviewed, s.months_left, s.since_review)
     s.dismissals = s.filled * (1.0 - s.quits) * (luck.uniform("dismissal", step) < review)
     s.usual_gap = leaving.usual_gap(s.usual_gap, now.gap, p)
     s.leavers_felt = leaving.felt_leavers(s.leavers_recent, s.leavers_felt, p)
@@ -313,7 +315,7 @@ def hire(s: State, now: Now) -> None:
     """Levers remember who leaves; vacancies age, candidates are drawn, newcomers sit down."""
     p, gone, now.tenure_now = now.p, s.quits + s.dismissals, s.tenure
     now.talent_now, now.segment_now = s.talent.copy(), s.segment.copy()
-    now.equity_cost, now.programme_cost = now.push(Lever.deferred_cost, s), now.push(Lever.programme_cost, s)
+    now.equity_cost, now.programme_cost = now.push(Lever.deferred_cost, s), now.push(Lever.programme_cost, s) + s.trial_costs
     s.memory = now.plan.remember(s)
     s.orphan_months = customers.orphan_months(s.orphan_months, gone, p)
     s.filled = now.filled - gone
@@ -330,6 +332,6 @@ def account(s: State, now: Now) -> None:
     p = now.p
     now.cost_of_goods = finance.cost_of_goods(now.list_revenue, p)
     installed = (s.book_value + s.house_value).sum(axis=-1, keepdims=True)
-    one_off = p.contract.gross_margin * p.contract.one_off_share * s.bookings.sum(axis=-1, keepdims=True)
-    s.enterprise_value = finance.enterprise_value(installed, finance.yearly(one_off), p)
-    s.equity_price = np.asarray(s.enterprise_value) / np.where(s.first_value > 0.0, s.first_value, s.enterprise_value)
+    one_off = p.contract.gross_margin * p.contract.one_off_share * s.year_sales.sum(axis=0).sum(axis=-1, keepdims=True)
+    s.enterprise_value = finance.enterprise_value(installed, one_off, p)
+    s.equity_price = finance.share_price(s.enterprise_value, s.first_value)

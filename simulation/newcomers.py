@@ -59,7 +59,7 @@ def offer(s: State, levers: LeverBoard, p: Parameters) -> Offer:
     quota = (s.next_quota * s.filled).sum(axis=-1, keepdims=True) / reps
     market_pay = s.market_pay.mean(axis=-1, keepdims=True)
     book = s.book_value.mean(axis=-1, keepdims=True)
-    view = Outlook(attainment, spread, np.maximum(quota, 1.0), market_pay, book)
+    view = Outlook(attainment, spread, np.maximum(quota, 1.0), market_pay, book, in_place=False)
     pay = np.maximum(market_pay + levers.push(Lever.expected_pay, s, view), 0.05 * market_pay) + 0.0 * attainment
     risk = levers.push(Lever.pay_risk, s, view) / pay
     return Offer(np.log(pay / market_pay), risk + 0.0 * attainment, attainment)

@@ -17,6 +17,7 @@ import numpy as np
 from scipy.special import expit, ndtri
 
 from simulation.draws import Draws, generator
+from simulation.errors import ScenarioError
 from simulation.evidence.read import Parameters
 from simulation.newcomers import HALF_STEP, Where, largest, profile, reference_tasks, risk_aversion_of, traits
 from simulation.rules.leaving import LONGEST, tenure_profile
@@ -29,13 +30,19 @@ GRID = np.linspace(-2.4, 2.4, 9)
 STARTS_AT_ONE = (
     "filled", "record", "capacity", "rounds", "outlook_mean", "outlook_spread", "fresh_mean", "fresh_spread", "closes_in_period",
 )  # fmt: skip
+LEAST_SHRINKING = 0.1
+"""Share of a book, a year, that must leave a rep's care on balance for the book to have a steady state."""
 FIRST_PLAYBOOK = 0.2
-HIRED_SHIFT, HIRED_SPREAD = 0.7, 0.85
+HIRED_SHIFT, HIRED_SPREAD = 0.62, 0.95
 """Talent of the hired in population standard deviations: best signal of five candidates, most of whom accept."""
-DISMISSAL_LEVEL, DISMISSAL_BY_TALENT = 1.0, 0.8
+QUIT_LEVEL = 1.0
+"""Log-odds of quitting beyond the intercept that pay, envy, contagion and offers add on average, for drawing incumbents only."""
+DISMISSAL_LEVEL, DISMISSAL_BY_TALENT = 0.65, 0.33
 """Log-odds of dismissal beyond the intercept at mean talent, and what a standard deviation of talent takes off;
 for drawing incumbents only, the warm-up corrects it."""
-ORPHANED = 0.25
+FIRST_SALES = 1.08
+"""Sales a seat against its territory's share of quota, vacancies and ramps included, for the first account books only."""
+ORPHANED = 0.4
 """Share of seats whose accounts suffer from a leaver, for the first account books only."""
 
 
@@ -61,7 +68,7 @@ def survivors(p: Parameters) -> tuple[Array, Array]:
     """
     talent, frailty = (g.ravel() for g in np.meshgrid(GRID, GRID, indexing="ij"))
     hired = np.exp(-0.5 * ((talent - HIRED_SHIFT) / HIRED_SPREAD) ** 2 - 0.5 * frailty**2)
-    level = _mean(p.labour.quit_intercept) + _mean(p.people.frailty_sigma) * frailty
+    level = _mean(p.labour.quit_intercept) + QUIT_LEVEL + _mean(p.people.frailty_sigma) * frailty
     quit_chance = expit(level[:, None] + tenure_profile(p.leaving.quit_profile)) + _mean(p.leaving.floor)
     level = _mean(p.labour.dismissal_intercept) + DISMISSAL_LEVEL - DISMISSAL_BY_TALENT * talent
     reviewed = np.arange(LONGEST + 1) >= _mean(p.leaving.grace_months)
@@ -96,8 +103,13 @@ def start_state(p: Parameters, seeds: Sequence[int], seats: int, policies: int, 
         "ramp": _filled(ramp, shape), "ramped": 1.0 * (person["tenure"] >= p.contract.ramp_months),
         "year_sales": np.repeat((pace * ramp)[None], COHORTS, axis=0), "expected_pay": _filled(p.contract.ote / 12.0, shape),
         "period_months": np.full((policies, 1, 1), float(ORDINARY_PERIOD)), "months_left": np.ones((policies, 1, 1)),
+        "since_review": np.ones((policies, 1, 1)),
     }  # fmt: skip
-    given |= person | _pipelines(p, territory * ability * ramp) | _books(p, pace * ramp)
+    given |= (
+        person
+        | _pipelines(p, territory * ability * ramp)
+        | _books(p, FIRST_SALES * territory * quota.mean(axis=-1, keepdims=True))
+    )
     given |= _groups(p, seeds, shape, layout)
     given |= {name: np.ones(shape) for name in STARTS_AT_ONE}
     given["met"] = Motives(*(np.zeros(shape) for _ in range(6)))
@@ -166,9 +178,16 @@ def _books(p: Parameters, monthly_sales: Array) -> dict[str, Array]:
     renewal = expit(p.contract.renewal_intercept)
     out = 12.0 * (p.contract.house_rate + ORPHANED * p.customers.orphan_hazard)
     recurring = 12.0 * monthly_sales * (1.0 - p.contract.one_off_share)
-    value = recurring / (out + 1.0 - renewal * (1.0 + p.contract.expansion_rate))
+    shrinks = out + 1.0 - renewal * (1.0 + p.contract.expansion_rate)
+    if np.min(shrinks) < LEAST_SHRINKING:
+        raise ScenarioError(
+            f"world.contract.expansion_rate = {np.max(p.contract.expansion_rate):g} and world.contract.house_rate = "
+            f"{np.min(p.contract.house_rate):g} 1/month let accounts grow for ever in a rep's care, so no steady start exists; "
+            "lower the first or raise the second"
+        )
+    value = recurring / shrinks
     customers = 12.0 * monthly_sales / p.market.deal_value / (out + 1.0 - renewal)
-    house = 12.0 * p.contract.house_rate / (1.0 - p.contract.house_renewal)
+    house = -np.expm1(-p.contract.house_rate) / (1.0 - p.contract.house_renewal ** (1.0 / 12.0))
     return {
         "book_value": value, "book_list": value.copy(), "book_customers": customers, "book_scale": np.ones_like(value),
         "cohort_value": np.repeat(value[None] / COHORTS, COHORTS, axis=0),

@@ -138,6 +138,7 @@ class State:
     period_months: Array = about("policy 1 1", "months", "length of the quota period")
     months_left: Array = about("policy 1 1", "months", "of the period under way, this month included")
     expected_pay: Array = about(SEAT, "usd/month", "total pay the rep expects under the plan in force")
+    since_review: Array = about("policy 1 1", "months", "since the last review for dismissal, this month included")
     outlook_mean: Array = about(SEAT, "ratio", "expected final attainment of the period under way")
     outlook_spread: Array = about(SEAT, "ratio", "its standard deviation")
     fresh_mean: Array = about(SEAT, "ratio", "expected attainment of a whole period at full ramp")

@@ -49,6 +49,7 @@ class Outlook(NamedTuple):
     quota: Any  # [usd/month] quota at full productivity
     market_pay: Any  # [usd/month] what the market pays for this seat
     book: Any = 0.0  # [usd/year] annual value of the accounts that come with it
+    in_place: bool = True  # whether these are reps in their seats, or candidates
 
 
 MOTIVES_IN_ORDER = Motives._fields

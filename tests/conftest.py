@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import settings
 
 from simulation.engine import Course, run_block, warm_up
 from simulation.evidence.read import Parameters, shipped_parameters
 from simulation.levers import catalogue
 from simulation.state import State
+
+settings.register_profile("fixed", derandomize=True, deadline=None, print_blob=False)
+settings.load_profile("fixed")
 
 BUSY_POLICIES = 4
 BUSY_SEEDS = (2026, 2027)
@@ -27,6 +31,12 @@ def busy_state(parameters: Parameters) -> State:
     Tests share it, so they must not write to it.
     """
     typical = {key: lever.typical() for key, lever in catalogue().items()}
-    state = warm_up(typical, list(typical), parameters, BUSY_SEEDS, BUSY_SEATS).for_policies(BUSY_POLICIES)
-    run_block(state, [Course(typical)] * BUSY_POLICIES, typical, list(typical), parameters, seeds=BUSY_SEEDS, months=2)
+    state = warm_up(typical, list(typical), parameters, BUSY_SEEDS, BUSY_SEATS).for_policies(settings.register_profile("fixed", derandomize=True, deadline=None, print_blob=False)
+settings.load_profile("fixed")
+
+BUSY_POLICIES)
+    run_block(state, [Course(typical)] * settings.register_profile("fixed", derandomize=True, deadline=None, print_blob=False)
+settings.load_profile("fixed")
+
+BUSY_POLICIES, typical, list(typical), parameters, seeds=BUSY_SEEDS, months=2)
     return state

@@ -48,3 +48,8 @@ def error(records: Records, key: str, policy: int = 1) -> float:
     """Standard error of that change."""
     values = measure(records, key)
     return float((values[policy] - values[0]).std(ddof=1) / np.sqrt(values.shape[1]) / values[0].mean())
+
+
+def listed(records: Records) -> Any:
+    """List value of deals won a year, (policy, seed) in usd."""
+    return records.sums["bookings_list"].sum(axis=-1) * 12.0 / records.sums["bookings_list"].shape[-1]

@@ -24,8 +24,7 @@ def test_what_is_booked_is_what_vests(schedule):
     value = 0.2 * 180_000.0
     spells = records.spells[(records.spells["policy"] == 1) & (records.spells["started"] == 0.0)]
     stay = (spells["left"] - spells["entered"]).to_numpy()
-    incumbent = (spells["entered"] > 0.0).to_numpy()
-    months_served = np.minimum(np.maximum(stay[incumbent] - 1.0, 0.0), 12.0)
+    months_served = np.minimum(np.maximum(stay - 1.0, 0.0), 12.0)
     expected = value * ((months_served == 12.0).sum() if schedule == "cliff" else months_served.sum() / 12.0)
 
     assert records.sums["equity_cost"][1].sum() == pytest.approx(expected, abs=0.01)

@@ -89,7 +89,7 @@ plans = st.builds(
     cap=st.none() | st.floats(0.1, 4.0),
     bonus=tables(attainments, st.floats(0.0, 20_000.0), 3),
 )
-means, spreads, quotas = st.floats(0.0, 2.5), st.floats(0.03, 0.8), st.floats(10_000.0, 1e6)
+means, spreads, quotas = st.floats(0.0, 2.5).map(lambda x: round(x, 6)), st.floats(0.03, 0.8), st.floats(10_000.0, 1e6)
 
 
 @thorough

@@ -63,6 +63,21 @@ class Equity(Lever):
         doc="Whether those who join later are granted too; no makes it a grant to today's reps.",
     )
 
+    @property
+    def _vesting(self) -> Any:
+        """Whole months until a grant has vested."""
+        return np.floor(self.vesting)
+
+    @property
+    def _refresh(self) -> Any:
+        """Whole months from grant to grant, infinite for a single one."""
+        return np.where(self.refresh > 0.0, np.maximum(np.floor(self.refresh), SHORTEST_REFRESH), np.inf)
+
+    @property
+    def _runs(self) -> Any:
+        """Whether anything is granted at all."""
+        return (self.grant > 0.0) & (self._vesting > 0.0)
+
     def start_memory(self, shape: tuple[int, int, int], p: Any) -> dict[str, Array]:
         """A ledger of tranches, (tranche, policy, seed, seat); months under the programme and since the first grant."""
         ledger = {name: np.zeros((TRANCHES, *shape)) for name in ("shares", "age", "vesting", "cliff", "price")}
@@ -74,11 +89,10 @@ class Equity(Lever):
         stays = s.filled * (1.0 - s.quits - s.dismissals)
         age = old["age"] + 1.0
         shares = np.where(age >= old["vesting"], 0.0, old["shares"])
-        clock = old["clock"]
-        every = np.where(self.refresh > 0.0, np.maximum(self.refresh, SHORTEST_REFRESH), np.inf)
-        running = (stays > 0.0) & (self.grant > 0.0) & (self.vesting > 0.0)
-        first = (old["under"] == 0.0) & ((s.tenure > 0.0) | (self.newcomers > 0.0))
-        due = running & np.where(clock > 0.0, np.mod(clock, every) == 0.0, first)
+        clock, under = old["clock"], old["under"]
+        begins = under.max(axis=-1, keepdims=True) == 0.0
+        first = (under == 0.0) & (begins | (self.newcomers > 0.0))
+        due = (stays > 0.0) & self._runs & np.where(clock > 0.0, np.mod(clock, self._refresh) == 0.0, first)
         new = self.grant * 12.0 * s.market_pay * np.where(clock > 0.0, self._result(s), 1.0) / s.equity_price
         free = np.argmax(shares == 0.0, axis=0)
         here = due & (np.arange(TRANCHES).reshape(-1, 1, 1, 1) == free)
@@ -86,11 +100,11 @@ class Equity(Lever):
         return {
             "shares": np.where(here, new, shares) * stays,
             "age": np.where(here, 0.0, age),
-            "vesting": np.where(here, self.vesting, old["vesting"]),
+            "vesting": np.where(here, self._vesting, old["vesting"]),
             "cliff": np.where(here, cliff.cliff, old["cliff"]),
             "price": np.where(here, s.equity_price, old["price"]),
             "clock": (clock + ((clock > 0.0) | due)) * stays,
-            "under": (old["under"] + running) * stays,
+            "under": under + self._runs,
         }
 
     def _result(self, s: State) -> Push:
@@ -121,11 +135,12 @@ class Equity(Lever):
         return (a_month - leaves * forfeited).sum(axis=0)
 
     def expected_pay(self, s: State, p: Any, view: Outlook) -> Push:
-        """Recurring grants a month, at what a rep credits them with."""
-        recurring = np.where(self.refresh > 0.0, 1.0 / np.maximum(self.refresh, SHORTEST_REFRESH), 0.0) * (self.vesting > 0.0)
-        return p.credited_value * self.grant * recurring * 12.0 * view.market_pay
+        """Recurring grants a month, as a rep credits them: for those in the programme, and for candidates who will be."""
+        inside = s.memory[self.key]["clock"] > 0.0 if view.in_place else 0.0
+        counted = np.where(self.newcomers > 0.0, 1.0, inside)
+        return p.credited_value * self.grant * self._runs * counted * 12.0 / self._refresh * view.market_pay
 
     def appeal(self, s: State, p: Any) -> Push:
-        """A first grant in an offer, spread over its vesting."""
-        once = np.where(self.refresh > 0.0, 0.0, 1.0) * (self.vesting > 0.0)
-        return p.sign_on_appeal * p.credited_value * self.grant * once / np.maximum(self.vesting / 12.0, 1.0)
+        """A first grant in an offer, spread over its vesting, where newcomers are granted and there will be no other."""
+        once = np.where(np.isinf(self._refresh), 1.0, 0.0) * self._runs * self.newcomers
+        return p.sign_on_appeal * p.credited_value * self.grant * once / np.maximum(self._vesting / 12.0, 1.0)

@@ -84,9 +84,10 @@ class FailureTolerance(Lever):
         return self.grace
 
     def programme_cost(self, s: State, p: Any) -> Push:
-        """What the fund pays for this month's failures, and the reviews."""
-        paid = self.cost_cover * s.trial_costs * self._paid_share(s)
-        return paid + self.review_cost * s.failures * (self.career_cover > 0.0)
+        """The no-fault reviews. What trials cost is booked for every policy; the fund decides whose budget bears it."""
+        return self.review_cost * s.failures * (self.career_cover > 0.0) + p.administration * self.fund / s.region.to_seats(
+            s.region.sizes.astype(float)
+        )
 
     def motive_support(self, s: State, p: Any) -> Motives:
         """A firm that does not punish honest failure feels safer."""

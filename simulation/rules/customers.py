@@ -99,5 +99,5 @@ def treated(at_risk: PerSeat, warning: Push, intervention: Push) -> tuple[PerSea
 
 def house_kept(p: Parameters) -> float:
     """Share of the house book that is there a month later."""
-    lost = 1.0 - p.contract.house_renewal ** (1.0 / 12.0)
-    return 1.0 - lost * p.condition.churn
+    kept: float = p.contract.house_renewal ** (p.condition.churn / 12.0)
+    return kept

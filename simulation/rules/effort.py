@@ -6,7 +6,8 @@
     E   = M^(kappa / (1 + kappa)),  e_j = E m_j / M
 
     slope_hunt = Pr(closes this period) x rate now + the rest x present bias x rate of the next period + pushes
-    cash_j = relative money weight x (expected pay / market pay)^-risk aversion x slope_j / reference slope x sales_j
+    cash_j = relative money weight x (1 - risk aversion x pay risk^2 / 2) x (expected pay / market pay)^-risk aversion
+             x slope_j / reference slope x expected sales / quota
     pull_j = s_j x tilt of the motive profile x exp(goal weight + drive x fit / (1 + cash)) x (1 - crowding)
 
 With one task more pay buys effort from leisure only; here it also draws effort from the other three.
@@ -30,9 +31,14 @@ def relative(weight: PerSeat, motive: str, p: Parameters) -> PerSeat:
     return weight / getattr(p.people, f"mean_{motive}")
 
 
-def marginal_utility(money: PerSeat, income: PerSeat, risk_aversion: PerSeat, p: Parameters) -> PerSeat:
-    """Worth of a little more pay: relative money weight x income^-risk aversion, `income` as a ratio to market pay."""
-    return money * np.exp(-p.effort.income_curvature * risk_aversion * np.log(income))
+def marginal_utility(money: PerSeat, income: PerSeat, risk: PerSeat, risk_aversion: PerSeat, p: Parameters) -> PerSeat:
+    """Worth of a little more pay: relative money weight x income^-risk aversion, discounted for risk.
+
+    `income` is a ratio to market pay, `risk` the standard deviation of pay over expected pay; the discount is the
+    second-order one, 1 - risk aversion x risk^2 / 2, and never more than a half.
+    """
+    sure = np.maximum(1.0 - 0.5 * risk_aversion * risk * risk, 0.5)
+    return money * sure * np.exp(-p.effort.income_curvature * risk_aversion * np.log(income))
 
 
 def cash(slope: Push, utility: PerSeat, p: Parameters) -> Push:

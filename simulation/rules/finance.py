@@ -7,6 +7,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from simulation.evidence.read import Parameters
 from simulation.vocabulary import Array, PerSeat
 
@@ -31,6 +33,7 @@ def enterprise_value(recurring: Array, one_off_profit: Array, p: Parameters) -> 
     return p.contract.value_multiple * recurring + one_off_profit
 
 
-def yearly(monthly: Array) -> Array:
-    """A month's figure as a yearly one."""
-    return 12.0 * monthly
+def share_price(value: Array, first_value: Array) -> Array:
+    """Price of a share against month 0, never below a hundredth; 1 before there is a first value."""
+    known = first_value > 0.0
+    return np.where(known, np.maximum(value / np.where(known, first_value, 1.0), 0.01), 1.0)

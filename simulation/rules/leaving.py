@@ -11,7 +11,7 @@ Envy compares plans, not results: pay at the same attainment, one-sided (dube201
 Equity delays: one uniform decides; a rep who would have left but for the stake is marked, and leaves when it has vested.
 
     dismissal log-odds a month = intercept + tenure + slope x max(0, threshold - record) + setbacks x (1 - career cover) + pushes
-    at the end of a quota period of L months: 1 - (1 - h)^L, for reps with three months of tenure or more
+    at the end of a quota period, L months after the last review: 1 - (1 - h)^L, for reps with three months of tenure or more
 """
 
 from __future__ import annotations
@@ -161,9 +161,9 @@ def reviewed(tenure: PerSeat, grace: Push, p: Parameters) -> PerSeat:
     return tenure >= p.leaving.grace_months + grace
 
 
-def at_review(chance: PerSeat, reviewed: PerSeat, left: PerPolicy, period_months: PerPolicy) -> PerSeat:
-    """Chance of dismissal this month: reviews are at the end of a quota period and cover its months."""
-    covered = -np.expm1(period_months * np.log1p(-chance))
+def at_review(chance: PerSeat, reviewed: PerSeat, left: PerPolicy, months: PerPolicy) -> PerSeat:
+    """Chance of dismissal this month: reviews are at the end of a quota period and cover the months since the last one."""
+    covered = -np.expm1(months * np.log1p(-chance))
     return covered * (left <= 1.0) * reviewed
 
 

@@ -1,7 +1,7 @@
 """Moving deals over the end of a quota period.
 
     shift   = movable x nearness x tanh(1.5 log(r / (.9 r_next)))
-    forward = deals in reach x max(shift, 0)           closed this month instead of later
+    forward = open opportunities x max(shift, 0)       decided this month instead of later
     back    = closings x .4 x max(-shift, 0)           pushed into the next period
 
 Volume is conserved: what closes now has left the pipeline, what is pushed out stays in it.
@@ -25,7 +25,6 @@ def shift(rate_now: Push, rate_next: Push, left: PerPolicy, p: Parameters) -> Pu
     return p.timing.movable * np.exp(-(left - 1.0) / p.timing.reach_months) * np.tanh(p.timing.steepness * worth)
 
 
-def moved(shift: Push, flow: Flow, rate: PerSeat, p: Parameters) -> PerSeat:
+def moved(shift: Push, flow: Flow, p: Parameters) -> PerSeat:
     """Opportunities decided this month instead of later (positive) or later instead of now (negative)."""
-    in_reach = flow.stock * -np.expm1(-rate)
-    return np.maximum(shift, 0.0) * in_reach - p.timing.push_out * np.maximum(-shift, 0.0) * flow.closings
+    return np.maximum(shift, 0.0) * flow.stock - p.timing.push_out * np.maximum(-shift, 0.0) * flow.closings

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from simulation.evidence.measures import MEASURES
 
@@ -52,6 +52,13 @@ def broken_requirements(require: Mapping[str, tuple[str, float]], table: DataFra
 
 
 def _horizon(policy: Policy, months: int) -> Iterator[str]:
+    """What of a policy's promises lies beyond the run."""
+    equity: Any = policy.levers["equity"]
+    if equity.grant and equity.vesting and equity.refresh and equity.vesting + policy.starts < months:
+        yield (
+            f"grants of the last {equity.vesting:g} months have not vested when the run ends: whom they hold leaves outside it, "
+            "so part of the effect on turnover is put off, not saved"
+        )
     for (lever, length_name, needed), sentence in PROMISES.items():
         settings = policy.levers[lever]
         length = getattr(settings, length_name) if getattr(settings, needed) else 0.0
