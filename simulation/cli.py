@@ -1,33 +1,60 @@
-"""The command line: results to stdout, everything else to stderr; 0 done, 2 the request is wrong, 3 stopped, 130 interrupted.
+"""The command line: results to stdout, everything else to stderr.
 
+Exit codes: 0 done, 2 the request is wrong, 3 stopped, 130 interrupted, 141 nobody reads the results any more.
 Commands are thin: each reads its request, calls one function a step and prints.
 What is heavy is imported inside the command that needs it, so that `orgsim --help` starts at once.
 """
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
+from simulation import __version__
 from simulation.errors import RunError, ScenarioError, SimulationError
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from simulation.scenario import Scenario
+    from simulation.statistics.compare import Summary
 
 WRONG_REQUEST = 2
 STOPPED = 3
 INTERRUPTED = 130
+UNREAD = 141
 PATHS = "policies.POLICY.LEVER.SETTING, world.GROUP.NAME or parameters.RULE.NAME"
+ALONE = "It changes only the policy named, not those that are `like` it"
+USUAL = "default: the scenario's"
+BASELINE = (
+    "The policy that the others are compared with, and that has been in force before month 0 "
+    "(so another baseline is another history)"
+)
+UNANCHORED = "no industry pack: levels are not anchored"
 PLAIN_WIDTH = 130
 """Columns of a table that goes to a file or a pipe."""
+
+
+class Interrupt:
+    """Ctrl-C: stops what runs, and remembers it, since libraries turn the interrupt into errors of their own."""
+
+    def __init__(self) -> None:
+        self.heard = False
+
+    def __call__(self, *_: object) -> None:
+        """Handle the signal."""
+        self.heard = True
+        raise KeyboardInterrupt
+
+
+interrupt = Interrupt()
 
 
 class Commands(TyperGroup):
@@ -36,20 +63,37 @@ class Commands(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         """Run the command named; no refusal ends in a traceback."""
         try:
-            return super().invoke(ctx)
-        except SimulationError as refusal:
-            for fault in refusal.faults:
-                typer.echo(fault, err=True)
-            raise typer.Exit(STOPPED if isinstance(refusal, RunError) else WRONG_REQUEST) from None
-        except KeyboardInterrupt:
-            typer.echo("Interrupted; the same command starts again.", err=True)
-            raise typer.Exit(INTERRUPTED) from None
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+        except (KeyboardInterrupt, SimulationError, OSError) as stop:
+            raise typer.Exit(_told(stop)) from None
+        except Exception:
+            if not interrupt.heard:
+                raise
+            raise typer.Exit(_told(KeyboardInterrupt())) from None
+        return result
 
 
 app = typer.Typer(
     cls=Commands, add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     help="What happens to turnover and revenue when a sales organisation changes how it pays and leads its reps.",
 )  # fmt: skip
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"orgsim {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def orgsim(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_show_version, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """Hold the options that stand before a command."""
 
 
 @app.command()
@@ -58,21 +102,25 @@ def compare(
     *,
     changes: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="PATH=VALUE", help=f"Change one value, again and again; a path is {PATHS}."),
+        typer.Option("--set", metavar="PATH=VALUE", help=f"Change one value, again and again; a path is {PATHS}. {ALONE}."),
     ] = None,
-    months: Annotated[int | None, typer.Option(help="Months simulated.")] = None,
-    seats: Annotated[int | None, typer.Option(help="Posts of the sales organisation.")] = None,
-    seeds: Annotated[int | None, typer.Option(help="Number of seeds.")] = None,
-    baseline: Annotated[str | None, typer.Option(help="The policy that the others are compared with.")] = None,
+    months: Annotated[int | None, typer.Option(help=f"Months simulated; {USUAL}.")] = None,
+    seats: Annotated[int | None, typer.Option(help=f"Posts of the sales organisation; {USUAL}.")] = None,
+    seeds: Annotated[int | None, typer.Option(help=f"Number of seeds; {USUAL}.")] = None,
+    baseline: Annotated[str | None, typer.Option(help=f"{BASELINE}; {USUAL}.")] = None,
     by_year: Annotated[bool, typer.Option("--by-year", help="Also print each year by itself.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,
-    out: Annotated[Path, typer.Option(help="Folder of run folders.")] = Path("results"),
+    out: Annotated[str, typer.Option(metavar="FOLDER", help="Folder of run folders.")] = "results",
 ) -> None:
     """Compare all policies of a scenario, paired by seed."""
+    if json and by_year:
+        raise ScenarioError("--by-year: cannot go with --json; leave one of them out")
+    if not out.strip():
+        raise ScenarioError("--out: the folder's name is empty; name a folder")
     from simulation.scenario import read_scenario
 
     asked = read_scenario(scenario, settings=changes or (), months=months, seats=seats, seeds=seeds, baseline=baseline)
-    _compare(asked, out, by_year=by_year, json=json)
+    _compare(asked, Path(out), by_year=by_year, json=json)
 
 
 @app.command()
@@ -120,7 +168,7 @@ def anchor(
     file = world_file(world)
     from simulation.calibration.anchor import anchor_world
 
-    with _progress() as progress:
+    with _progress("runs") as progress:
         result = anchor_world(file, progress)
     result.print(_results())
     if write:
@@ -128,34 +176,89 @@ def anchor(
 
 
 def main() -> None:
-    """Start the command line."""
-    app(prog_name="orgsim")
+    """Start the command line: whatever happens to it, it ends with a sentence and an exit code."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:  # closed by whoever started us
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - open to the end
+        elif hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, interrupt)
+    try:
+        app(prog_name="orgsim")
+    except (KeyboardInterrupt, OSError) as stop:
+        sys.exit(_told(stop))
+
+
+def _told(stop: BaseException) -> int:
+    """Say on stderr why the command stops, and give its exit code."""
+    if isinstance(stop, BrokenPipeError):
+        _drop_results()
+        return UNREAD
+    said: tuple[str, ...]
+    if isinstance(stop, KeyboardInterrupt):
+        code, said = INTERRUPTED, ("Interrupted; the same command starts again.",)
+    elif isinstance(stop, SimulationError):
+        code, said = STOPPED if isinstance(stop, RunError) else WRONG_REQUEST, stop.faults
+    else:
+        _drop_results()
+        reason = getattr(stop, "strerror", None) or stop
+        code, said = STOPPED, (f"orgsim: output cannot be written ({reason}); free the device or send it elsewhere",)
+    with suppress(OSError):
+        for sentence in said:
+            typer.echo(sentence, err=True)
+    return code
+
+
+def _drop_results() -> None:
+    """Send what still waits for stdout nowhere, or Python would complain of it at its end."""
+    with suppress(OSError, ValueError), Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
 def _compare(scenario: "Scenario", out: Path, *, by_year: bool, json: bool) -> None:
-    """Run, compare, keep and print."""
+    """Run, compare, print and keep, in this order: a table is shown before charts are drawn."""
     _check_writable(out)
+    if not scenario.packs:
+        typer.echo(f"Warning: {UNANCHORED}.", err=True)
     from simulation.experiment.execute import run
     from simulation.experiment.store import write_run
     from simulation.report.figures import draw_all
-    from simulation.report.table import as_json, print_by_year, print_comparison
     from simulation.scenario import stressed
     from simulation.statistics.compare import compare as compare_policies
 
     started = time.monotonic()
-    with _progress() as progress:
+    with _progress("rep-months") as progress:
         records = run(scenario, progress)
         summary = compare_policies(records)
-        stress = {world: compare_policies(run(stressed(records.scenario, world), progress)) for world in scenario.stress}
-    folder = write_run(records, summary, out, seconds=time.monotonic() - started)
-    draw_all(records, summary, folder / "figures")
+        stress = {
+            world: compare_policies(run(stressed(records.scenario, world), progress, what=f"simulating {world}"))
+            for world in scenario.stress
+        }
+    seconds = time.monotonic() - started
+    unread: OSError | None = None
+    try:
+        _print(summary, stress, by_year=by_year, json=json)
+    except OSError as problem:  # the run is kept all the same
+        unread = problem
+    folder = write_run(records, summary, out, seconds=seconds, draw=lambda figures: draw_all(records, summary, figures))
+    if unread is not None:
+        raise unread
+    typer.echo(f"Kept in {folder} after {time.monotonic() - started:.0f} seconds.", err=True)
+
+
+def _print(summary: "Summary", stress: "dict[str, Summary]", *, by_year: bool, json: bool) -> None:
+    """The comparison on stdout, all of it handed over before anything else is done."""
+    from simulation.report.table import as_json, print_by_year, print_comparison
+
     if json:
         typer.echo(_as_text(as_json(summary, stress=stress)))
     else:
         print_comparison(summary, _results(), stress=stress)
         if by_year:
             print_by_year(summary, _results())
-    typer.echo(f"Kept in {folder} after {time.monotonic() - started:.0f} seconds.", err=True)
+    sys.stdout.flush()
 
 
 def _check_writable(out: Path) -> None:
@@ -172,23 +275,31 @@ def _results() -> "Console":
     """The console for results; user text is printed as it is, never read as mark-up."""
     from rich.console import Console
 
+    class Results(Console):
+        """A console that leaves a closed pipe to `_told`."""
+
+        def on_broken_pipe(self) -> None:
+            """Let the error pass."""
+            raise BrokenPipeError
+
     width = None if sys.stdout.isatty() else PLAIN_WIDTH
-    return Console(width=width, markup=False, highlight=False, emoji=False)
+    return Results(width=width, markup=False, highlight=False, emoji=False)
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[int, int, str], None]]:
-    """What long work reports its progress to, on stderr."""
+def _progress(unit: str) -> Iterator[Callable[[int, int, str], None]]:
+    """What long work reports its progress to, on stderr, counted in `unit`."""
     from rich.console import Console
 
     from simulation.report.progress import Progressing
 
-    with Progressing(Console(stderr=True, markup=False, highlight=False)) as progressing:
+    with Progressing(Console(stderr=True, markup=False, highlight=False), unit) as progressing:
         yield progressing
 
 
 def _as_text(document: dict[str, Any]) -> str:
-    """One JSON document as text; a figure that does not exist must already be null."""
+    """One JSON document as text that stdout can carry; a figure that does not exist must already be null."""
     from json import dumps
 
-    return dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
+    carries_all = (sys.stdout.encoding or "").lower().startswith("utf")
+    return dumps(document, indent=2, ensure_ascii=not carries_all, allow_nan=False)

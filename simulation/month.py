@@ -276,7 +276,7 @@ def leave(s: State, now: Now) -> None:
     """Quits by own choice, dismissals at the end of a period, with the terms that drove them."""
     p, push, luck, step = now.p, now.push, now.luck, now.step
     s.offer_months = leaving.offer_months(s.offer_months, luck.uniform("offer", step), s.filled, p)
-    fair = s.next_quota * np.exp(-s.log_ratchet)
+    fair = goals.monthly_quota(s.standard_quota, 0.0, push(Lever.quota_level, s))
     same = Outlook(*goals.fresh_outlook(fair, fair, now.next_months, p), fair, s.market_pay)
     same_pay = pay.at_least(s.market_pay + push(Lever.expected_pay, s, same), s.market_pay)
     now.terms = leaving.QuitTerms(

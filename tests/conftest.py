@@ -31,12 +31,6 @@ def busy_state(parameters: Parameters) -> State:
     Tests share it, so they must not write to it.
     """
     typical = {key: lever.typical() for key, lever in catalogue().items()}
-    state = warm_up(typical, list(typical), parameters, BUSY_SEEDS, BUSY_SEATS).for_policies(settings.register_profile("fixed", derandomize=True, deadline=None, print_blob=False)
-settings.load_profile("fixed")
-
-BUSY_POLICIES)
-    run_block(state, [Course(typical)] * settings.register_profile("fixed", derandomize=True, deadline=None, print_blob=False)
-settings.load_profile("fixed")
-
-BUSY_POLICIES, typical, list(typical), parameters, seeds=BUSY_SEEDS, months=2)
+    state = warm_up(typical, list(typical), parameters, BUSY_SEEDS, BUSY_SEATS).for_policies(BUSY_POLICIES)
+    run_block(state, [Course(typical)] * BUSY_POLICIES, typical, list(typical), parameters, seeds=BUSY_SEEDS, months=2)
     return state

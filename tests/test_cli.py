@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -24,6 +27,11 @@ HEAVY = ("mesa", "matplotlib", "scipy", "pandas", "numpy", "pydantic")
 def orgsim(*words: str) -> Result:
     """The result of one command line."""
     return CliRunner(env={"COLUMNS": "160"}).invoke(cli.app, list(words))
+
+
+def started(*words: str, **how: Any) -> subprocess.CompletedProcess[str]:
+    """A command line as a process of its own."""
+    return subprocess.run([sys.executable, "-m", "simulation", *words], check=False, stderr=subprocess.PIPE, text=True, **how)
 
 
 def test_help_imports_nothing_heavy() -> None:
@@ -98,6 +106,8 @@ def test_levers_shows_one_lever_alone(key: str) -> None:
         (("compare", "--months", "0"), "--months: months = 0 months is refused; it takes a whole number in [1, 600]"),
         (("compare", "--baseline", "steper"), 'baseline = "steper" is no policy of this file; the nearest is steeper'),
         (("compare", "--out", "/dev/null/x"), "--out: /dev/null/x cannot be a folder"),
+        (("compare", "--out", ""), "--out: the folder's name is empty"),
+        (("compare", "--json", "--by-year"), "--by-year: cannot go with --json"),
         (("anchor", "downtrun"), "the nearest is downturn"),
         (("compar",), "compare"),
         (("compare", "--moths", "3"), "--months"),
@@ -129,7 +139,7 @@ def test_explain_knows_every_measure_condition_and_parameter() -> None:
     from simulation.report.catalogue import explain
 
     said = []
-    console = type("Heard", (), {"print": lambda _, text="", **__: said.append(text)})()
+    console = type("Heard", (), {"is_terminal": True, "print": lambda _, text="", **__: said.append(text)})()
     for name in [*MEASURES, *CONDITIONS, *(row.path for row in shipped_parameters().rows.values())]:
         before = len(said)
         explain(console, name)
@@ -171,20 +181,92 @@ def test_options_of_compare_reach_the_scenario(monkeypatch: pytest.MonkeyPatch, 
     monkeypatch.setattr(cli, "_compare", lambda scenario, out, **how: asked.append((scenario, out, how)))
     result = orgsim(
         "compare", "--months", "24", "--seats", "30", "--seeds", "3", "--baseline", "steeper", "--out", str(tmp_path),
-        "--set", "policies.steeper.commission.rate=0.11", "--set", "policies.status_quo.commission.cap=3", "--json", "--by-year",
+        "--set", "policies.steeper.commission.rate=0.11", "--set", "policies.status_quo.commission.cap=3", "--by-year",
     )  # fmt: skip
     scenario, out, how = asked[0]
 
     assert result.exit_code == 0, result.stderr
     assert (scenario.months, scenario.seats, scenario.seed_count, scenario.baseline) == (24, 30, 3, "steeper")
     assert scenario.policy("steeper").levers["commission"].rate == 0.11
-    assert (out, how) == (tmp_path, {"json": True, "by_year": True})
+    assert (out, how) == (tmp_path, {"json": False, "by_year": True})
 
 
 def test_progress_is_told_in_a_few_plain_lines_without_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     """In a log, progress is the last line of each piece of work, not a line a step."""
-    with cli._progress() as progress:
-        for done in range(1, 101):
+    with cli._progress("rep-months") as progress:
+        for done in [*range(1, 101), 100]:
             progress(done, 100, "simulating")
 
-    assert capsys.readouterr().err.splitlines() == ["simulating: 100 of 100"]
+    assert capsys.readouterr().err.splitlines() == ["simulating: 100 of 100 rep-months"]
+
+
+def test_an_error_after_an_interrupt_is_the_interrupt(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Libraries turn Ctrl-C into errors of their own; the command still ends with 130 and the sentence."""
+
+    def drawing(*_: object, **__: object) -> None:
+        with contextlib.suppress(KeyboardInterrupt):
+            heard()
+        raise ValueError("half a picture")
+
+    heard = cli.Interrupt()
+    monkeypatch.setattr(cli, "interrupt", heard)
+    monkeypatch.setattr(cli, "_compare", drawing)
+    result = orgsim("compare")
+
+    assert (result.exit_code, result.stdout) == (130, "")
+    assert "Interrupted" in result.stderr
+
+
+@pytest.mark.parametrize("words", [("--help",), ("levers",), ("schema",)])
+def test_output_that_cannot_be_written_is_a_sentence(words: tuple[str, ...]) -> None:
+    """A full device ends with 3 and one sentence, whatever was to be printed."""
+    with Path("/dev/full").open("w") as full:
+        done = started(*words, stdout=full)
+
+    assert done.returncode == 3
+    assert "output cannot be written" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("words", [("levers",), ("schema",)])
+def test_a_closed_pipe_ends_quietly(words: tuple[str, ...]) -> None:
+    """`orgsim levers | head` says nothing on stderr."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = started(*words, stdout=writing)
+    os.close(writing)
+
+    assert (done.returncode, done.stderr) == (141, "")
+
+
+def test_a_stdout_of_few_characters_is_enough() -> None:
+    """What it cannot encode is replaced, not refused."""
+    poor = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = started("levers", stdout=subprocess.DEVNULL, env=poor)
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_version_and_short_help() -> None:
+    """Both stand before any command."""
+    assert orgsim("--version").stdout.startswith("orgsim ")
+    assert "--set" in orgsim("compare", "-h").stdout
+
+
+def test_a_world_without_a_pack_is_warned_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Levels are then nobody's; the run goes on, its table comes before its charts, and its manifest comes last."""
+    order = []
+
+    def draw(_: object, __: object, folder: Path) -> None:
+        order.append(("draw", (folder.parent / "manifest.json").exists()))
+
+    monkeypatch.setattr("simulation.report.figures.draw_all", draw)
+    monkeypatch.setattr("simulation.report.table.print_comparison", lambda *_, **__: order.append(("print", False)))
+    file = tmp_path / "tiny.toml"
+    file.write_text('baseline = "a"\n[policies.a]\n[policies.b]\n', encoding="utf-8")
+    result = orgsim("compare", str(file), "--months", "13", "--seats", "4", "--seeds", "2", "--out", str(tmp_path / "out"))
+
+    assert result.exit_code == 0, result.stderr
+    assert "no industry pack: levels are not anchored" in result.stderr
+    assert order == [("print", False), ("draw", False)]
+    assert len(list(tmp_path.glob("out/tiny/*/manifest.json"))) == 1

@@ -17,6 +17,7 @@ from simulation.scenario import (
     Material,
     Scenario,
     read_scenario,
+    read_world,
     scenario_schema,
     shipped_scenarios,
     starter_text,
@@ -24,7 +25,7 @@ from simulation.scenario import (
     world_file,
     write_starter,
 )  # fmt: skip
-from simulation.scenario.faults import Faults
+from simulation.scenario.faults import Faults, suggestion
 from simulation.scenario.settings import build_lever, settings_of
 from simulation.scenario.size import MOST_GIGABYTES, gigabytes
 
@@ -179,9 +180,9 @@ EDITS = [
     ("starts = 3", 'comission = "off"', "policies.pay_only.comission", "the nearest is commission"),
     ("starts = 3", 'equal_cost = "no"', 'equal_cost = "no"', "LEVER.SETTING"),
     ("starts = 3", 'equal_cost = { to = "mixed" }', "equal_cost needs by", "LEVER.SETTING"),
-    ("starts = 3", 'equal_cost = { to = "none", by = "commission.rate" }', 'equal_cost.to = "none"', "the nearest is"),
+    ("starts = 3", 'equal_cost = { to = "none", by = "commission.rate" }', 'equal_cost.to = "none"', "known: "),
     ("starts = 3", 'equal_cost = { to = "mixed", by = "commission.tiers" }', 'equal_cost.by = "commission.tiers"', "one number"),
-    ("starts = 3", 'equal_cost = { to = "mixed", by = "commission.rate" }', "policies.mixed.equal_cost.to", "the nearest is"),
+    ("starts = 3", 'equal_cost = { to = "mixed", by = "commission.rate" }', "policies.mixed.equal_cost.to", "known: "),
 ]
 
 
@@ -414,7 +415,63 @@ def test_every_lever_of_the_starter_can_be_switched_on(tmp_path: Path) -> None:
     scenario = read(tmp_path, head + "\n".join(lines))
 
     assert mark
-    assert all(lever == type(lever).typical() for lever in scenario.policy("change").levers.values())
+    assert all(lever == type(lever).typical() for key, lever in scenario.policy("change").levers.items() if key != "commission")
+
+
+def test_the_baseline_of_the_starter_is_the_plan_under_which_its_world_was_anchored(tmp_path: Path) -> None:
+    """Another plan would not show the pack's headline numbers; no line is too long to read, no bound is offered as a value."""
+    scenario, text = read(tmp_path, starter_text()), starter_text()
+    found = Faults("pack")
+    pack = read_world(shipped_scenarios() / "worlds" / "saas_mid_market.toml", "pack", found)
+
+    assert scenario.policy("today").levers["commission"] == pack.ordinary["commission"]
+    assert max(len(line) for line in text.splitlines()) <= 110
+    assert "cap = 2.5" in text
+
+
+def test_a_byte_order_mark_is_no_fault(tmp_path: Path) -> None:
+    """Editors on some systems put one before a file."""
+    file = tmp_path / "marked.toml"
+    file.write_text(STUDY, encoding="utf-8-sig")
+
+    assert read_scenario(file).baseline == "pay_only"
+
+
+def test_two_policies_do_not_share_a_label(tmp_path: Path) -> None:
+    """Tables name policies by label alone."""
+    (fault,) = faults_of(tmp_path, STUDY.replace('label = "Pay only"', 'label = "Mixed"'))
+
+    assert 'label = "Mixed" is the label of' in fault
+
+
+@pytest.mark.parametrize("name", ["months", "seats", "seeds", "baseline"])
+def test_set_sends_to_the_option_that_exists(tmp_path: Path, name: str) -> None:
+    """What has an option of its own is not set by path."""
+    (fault,) = faults_of(tmp_path, STUDY, settings=[f"{name}=12"])
+
+    assert f"use --{name}" in fault
+
+
+def test_a_name_is_suggested_only_when_it_is_close() -> None:
+    """A far name gets the list of what exists, cut after eight."""
+    names = [f"name_{letter}" for letter in "abcdefghij"]
+
+    assert suggestion("nam_a", names) == "the nearest is name_a"
+    assert suggestion("zzz", names) == f"known: {', '.join(names[:8])}, ..."
+
+
+def test_a_scenario_is_no_world(tmp_path: Path) -> None:
+    """`orgsim anchor` of a scenario is one line."""
+    with pytest.raises(ScenarioError, match="this is a scenario, not a world") as refused:
+        world_file(str(write(tmp_path)))
+
+    assert len(refused.value.faults) == 1
+
+
+def test_a_scenario_knows_its_industry_packs(tmp_path: Path) -> None:
+    """Only a world with headline numbers is a pack."""
+    assert read(tmp_path, STUDY).packs == ()
+    assert read(tmp_path, starter_text()).packs == ("worlds/saas_mid_market.toml",)
 
 
 def test_the_starter_overwrites_nothing(tmp_path: Path) -> None:

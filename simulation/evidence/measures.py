@@ -102,12 +102,21 @@ _ALL = (
     ),
     Measure("handover", "hands/deal", "lower", "Hand-over effort", "Effort spent on handing work over, per deal won."),
     # Customers
-    Measure("renewal_rate", "1", "higher", "Renewal rate", "Customers that renew over customers whose contract is due."),
     Measure(
-        "grr", "1", "higher", "Gross revenue retention",
-        "One less the annual value lost in a year over the mean value of accounts in reps' care.",
+        "renewal_rate", "1", "higher", "Renewal, reps' accounts",
+        "Customers that renew over customers whose contract is due, of accounts in reps' care; "
+        "the house book renews less, so the whole firm's rate is lower.",
     ),
-    Measure("nrr", "1", "higher", "Net revenue retention", "Gross revenue retention, and value added to customers in a year."),
+    Measure(
+        "grr", "1", "higher", "Gross ret., reps' accts",
+        "One less the annual value lost in a year over the mean value, of accounts in reps' care; "
+        "the house book renews less, so the whole firm's is lower.",
+    ),
+    Measure(
+        "nrr", "1", "higher", "Net ret., reps' accts",
+        "Gross retention and value added to customers in a year, of accounts in reps' care; "
+        "the house book renews less and does not expand, so the whole firm's is lower.",
+    ),
     Measure("satisfaction", "1", "higher", "Customer satisfaction", "Satisfaction, 0 to 1, averaged over customers and months."),
     Measure("referrals", "count/year", "higher", "Referrals", "Leads that customers bring in a year."),
     Measure(

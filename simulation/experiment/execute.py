@@ -18,7 +18,7 @@ EQUAL_COST_RUNS = 5
 """Runs that an equal-cost search usually takes: for the progress bar only."""
 
 
-def run(scenario: Scenario, progress: Progress | None = None) -> Records:
+def run(scenario: Scenario, progress: Progress | None = None, *, what: str = "simulating") -> Records:
     """Simulate every policy of a scenario at every seed.
 
     Parameters
@@ -26,6 +26,8 @@ def run(scenario: Scenario, progress: Progress | None = None) -> Records:
     scenario : Scenario
         As read; promises of equal cost are kept before anything else runs.
     progress : called with (done, total, what), in rep-months
+    what : str
+        What progress calls the simulation proper.
 
     Returns
     -------
@@ -44,7 +46,7 @@ def run(scenario: Scenario, progress: Progress | None = None) -> Records:
     else:
         moved = {}
     total = scenario.months * scenario.seats * scenario.seed_count * len(scenario.policies)
-    blocks = list(simulate(scenario, _counter(progress, total, "simulating")))
+    blocks = list(simulate(scenario, _counter(progress, total, what)))
     return Records(
         scenario,
         {key: np.concatenate([b.sums[key] for b in blocks], axis=1) for key in blocks[0].sums},

@@ -1,7 +1,8 @@
 """The comparison as CSV and as an Excel workbook, safe to open.
 
 A spreadsheet runs a text cell that begins with = + - @ as a formula, and a label is a user's text;
-such cells get an apostrophe in front, which spreadsheets take as "this is text". Numbers stay numbers.
+in CSV such cells get an apostrophe in front, which spreadsheets take as "this is text"; in a workbook they are marked as text.
+Numbers stay numbers.
 Workbooks carry no time of writing, so that the same run gives the same bytes.
 """
 
@@ -32,6 +33,12 @@ TABLE_COLUMNS = ("mean", "low", "high", "diff", "diff_low", "diff_high", "p_bett
 FORMULA = re.compile(r"[=+\-@\x00-\x1f\x7f]")
 FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 WRITTEN = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
+FIGURE_COLUMNS = ("mean", "low", "high", "difference", "difference_low", "difference_high")
+FORMATS = {"1": "0.0%", "usd": "#,##0"}
+"""How a workbook shows figures, by what their unit counts."""
+OTHER_FORMAT = "#,##0.00"
+LEAST_WIDE, MOST_WIDE = 12, 60
+"""[characters] Limits of a workbook's columns."""
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
 
@@ -70,12 +77,43 @@ def as_workbook(table: DataFrame, scenario: Scenario) -> bytes:
     book.remove(book.active)
     for title, rows in (("results", _results(table)), ("settings", _settings(scenario)), ("assumptions", _assumptions(scenario))):
         sheet = book.create_sheet(title)
-        for row in _safe(rows):
-            sheet.append(row)
-        sheet.freeze_panes = "A2"
+        for place, row in enumerate(rows, start=1):
+            for column, value in enumerate(row, start=1):
+                _fill(sheet.cell(place, column), value)
+        _lay_out(sheet)
+    _format_results(book["results"])
     target = BytesIO()
     book.save(target)
     return _without_times(target.getvalue())
+
+
+def _fill(cell: Any, value: Any) -> None:
+    """Set a workbook's cell; text is stored as text whatever it begins with, and stays so when the cell is edited."""
+    if not isinstance(value, str):
+        cell.value = safe_cell(value)
+        return
+    cell.value = FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", value)
+    cell.data_type = "s"
+    cell.quotePrefix = bool(FORMULA.match(value))
+
+
+def _lay_out(sheet: Any) -> None:
+    """Columns as wide as what they hold, the header always in sight, and a filter on it."""
+    sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = sheet.dimensions
+    for column in sheet.iter_cols():
+        longest = max((len(str(cell.value)) for cell in column if isinstance(cell.value, str)), default=0)
+        sheet.column_dimensions[column[0].column_letter].width = min(max(longest + 2, LEAST_WIDE), MOST_WIDE)
+
+
+def _format_results(sheet: Any) -> None:
+    """Shares in percent, money in whole dollars; the figures themselves are not rounded."""
+    places = {name: place for place, name in enumerate(RESULT_COLUMNS)}
+    for row in sheet.iter_rows(min_row=2):
+        unit = str(row[places["unit"]].value).split("/")[0]
+        for name in FIGURE_COLUMNS:
+            row[places[name]].number_format = FORMATS.get(unit, OTHER_FORMAT)
+        row[places["p_better"]].number_format = "0%"
 
 
 def _results(table: DataFrame) -> Iterator[Sequence[Any]]:

@@ -4,7 +4,8 @@
 
 The run id is the start of a digest of everything the numbers depend on: the scenario as resolved (seeds and parameters are
 part of it) and the source of the engine. Times and hosts never enter it, so the same request finds the same folder.
-Each file is written beside its place and then renamed; the manifest comes last, so a folder that has one is complete.
+Each file is written beside its place and then renamed; the manifest comes last, after the figures,
+so a folder that has one is complete.
 """
 
 from __future__ import annotations
@@ -97,8 +98,15 @@ def fingerprint() -> str:
     return sha256(b"".join(np.ascontiguousarray(y).tobytes() for y in (np.exp(x), np.log(x), np.power(x, 1.7)))).hexdigest()
 
 
-def write_run(records: Records, summary: Compared, out: Path, *, seconds: float | None = None) -> Path:
-    """Write everything but the figures, and return the run's folder.
+def write_run(
+    records: Records,
+    summary: Compared,
+    out: Path,
+    *,
+    seconds: float | None = None,
+    draw: Callable[[Path], object] | None = None,
+) -> Path:
+    """Write a run, and return its folder.
 
     Parameters
     ----------
@@ -108,6 +116,8 @@ def write_run(records: Records, summary: Compared, out: Path, *, seconds: float 
         Folder of all experiments.
     seconds : float, optional [s]
         How long the run took; stands in the manifest.
+    draw : function of a folder, optional
+        Draws the figures into it; without it the run has none.
 
     Raises
     ------
@@ -122,12 +132,14 @@ def write_run(records: Records, summary: Compared, out: Path, *, seconds: float 
         "summary.parquet": lambda: _parquet(summary.table.reset_index()),
         "summary.csv": lambda: as_csv(summary.table),
         "summary.xlsx": lambda: as_workbook(summary.table, scenario),
-        "manifest.json": lambda: _manifest(records, summary, seconds),
     }
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in contents.items():
             _replace(folder / name, content())
+        if draw is not None:
+            draw(folder / "figures")
+        _replace(folder / "manifest.json", _manifest(records, summary, seconds))
     except OSError as problem:
         reason = problem.strerror or str(problem)
         raise RunError(f"cannot write {folder}: {reason}; choose another folder with --out") from problem

@@ -116,7 +116,7 @@ class Commission(Lever):
         doc="Multiple of the rate paid on sales beyond each attainment, ascending; under 1 it decelerates.",
     )  # fmt: skip
     cap: float | None = setting(
-        None, typical=None, unit="attainment", ge=0.1, le=20.0,
+        None, typical=2.5, unit="attainment", ge=0.1, le=20.0,
         doc="Sales beyond it earn no commission; left out, there is no cap.",
     )  # fmt: skip
     bonus: Rows = setting(

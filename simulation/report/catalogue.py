@@ -97,13 +97,14 @@ def _explain_condition(console: Console, name: str) -> None:
 
 def _print_settings(console: Console, lever: type[Lever]) -> None:
     table = _table(f"{lever.key} ({lever.family}): {inspect.cleandoc(lever.__doc__ or lever.title).splitlines()[0]}")
-    for heading, widest in (("setting", None), ("unit", 16), ("neutral", None), ("typical", 16), ("bounds", 16)):
-        table.add_column(heading, max_width=widest)
-    table.add_column("meaning", ratio=1)
+    table.add_column("setting", no_wrap=True)
+    for heading, widest in (("unit", 12), ("neutral", 12), ("typical", 12), ("bounds", 12)):
+        table.add_column(heading, max_width=widest, overflow="fold")
+    table.add_column("meaning", ratio=1, overflow="fold")
     for setting in settings_of(lever).values():
         neutral, typical = _value(setting.neutral), _value(setting.typical)
         table.add_row(setting.name, setting.unit, neutral, typical, setting.bounds, _meaning(setting))
-    console.print(table)
+    _print_table(console, table)
 
 
 def _meaning(setting: Setting) -> str:
@@ -120,12 +121,13 @@ def _print_group(console: Console, group: str) -> None:
 def _print_rows(console: Console, rows: Iterable[Row]) -> None:
     rows = list(rows)
     table = _table("Parameters")
-    for heading, widest in (("parameter", None), ("value", 28), ("unit", 20), ("range", None), ("status", None), ("source", 24)):
+    table.add_column("parameter", no_wrap=True)
+    for heading, widest in (("value", 28), ("unit", 20), ("range", None), ("status", None), ("source", 24)):
         table.add_column(heading, max_width=widest, overflow="fold")
     for row in rows:
         span = f"[{row.low:g}, {row.high:g}]"
         table.add_row(row.name, _value(row.value), row.unit, span, row.status, ", ".join(row.source))
-    console.print(table)
+    _print_table(console, table)
     for row in rows:
         console.print(f"{row.name}: {row.note}")
     cited = dict.fromkeys(key for row in rows for key in row.source)
@@ -134,7 +136,18 @@ def _print_rows(console: Console, rows: Iterable[Row]) -> None:
 
 
 def _table(title: str) -> Table:
-    return Table(title=title, title_justify="left", box=SIMPLE_HEAD)
+    return Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
+
+
+def _print_table(console: Console, table: Table) -> None:
+    """Print a table; into a file or a pipe without blanks at the ends of lines."""
+    if console.is_terminal:
+        console.print(table)
+        return
+    with console.capture() as captured:
+        console.print(table)
+    for line in captured.get().splitlines():
+        console.out(line.rstrip(), highlight=False)
 
 
 def _value(value: object) -> str:

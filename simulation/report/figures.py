@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -15,7 +17,7 @@ from simulation.report.charts.bridge import draw_bridge
 from simulation.report.charts.survival import draw_survival
 from simulation.report.charts.timeline import draw_timeline
 from simulation.report.charts.tradeoff import draw_tradeoff
-from simulation.report.style import INK, MANY, SIZES, SOFT
+from simulation.report.style import INK, MANY, SIZES, SOFT, drawing, fit_width
 from simulation.statistics.summary import counted
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
 SIZE = (10.0, 6.0)
 FRAME = (0.09, 0.155, 0.885, 0.70)
+EDGE = 0.012
 DPI = 160
 TIMELINES = ("turnover", "revenue")
 NOTES: Mapping[str, str] = {
@@ -76,17 +79,30 @@ def draw_all(_records: Records, summary: Summary, folder: Path) -> list[Path]:
     written = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with mpl.rc_context({"svg.hashsalt": summary.facts.run}):
+        with drawing(), mpl.rc_context({"svg.hashsalt": summary.facts.run}):
             for picture in pictures(summary):
                 figure = framed(summary, picture)
                 for ending, about in (("png", {"Software": "orgsim"}), ("svg", {"Date": None, "Creator": "orgsim"})):
                     path = folder / f"{picture.name}.{ending}"
-                    figure.savefig(path, dpi=DPI, metadata=about)
+                    with _whole(path) as part:
+                        figure.savefig(part, format=ending, dpi=DPI, metadata=about)
                     written.append(path)
-                (folder / f"{picture.name}.csv").write_bytes(frame_as_csv(picture.data))
+                with _whole(folder / f"{picture.name}.csv") as part:
+                    part.write_bytes(frame_as_csv(picture.data))
     except OSError as problem:
         raise RunError(f"cannot write {folder}: {problem.strerror or problem}; choose another folder with --out") from problem
     return written
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[Path]:
+    """A name beside `path` to write to; it becomes `path` when all is written, so that nobody finds half a file."""
+    part = path.with_name(f".{os.getpid()}{path.suffix}.part")
+    try:
+        yield part
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def framed(summary: Summary, picture: Picture) -> Figure:
@@ -97,8 +113,8 @@ def framed(summary: Summary, picture: Picture) -> Figure:
     figure = Figure(figsize=SIZE, facecolor="white")
     FigureCanvasAgg(figure)
     picture.draw(figure.add_axes(FRAME))
-    figure.text(0.012, 0.042, _note(summary, picture.kind), fontsize=SIZES["note"], color=INK)
-    figure.text(0.012, 0.015, caption(summary), fontsize=SIZES["note"], color=SOFT, parse_math=False)
+    for height, text, colour in ((0.042, _note(summary, picture.kind), INK), (0.015, caption(summary), SOFT)):
+        fit_width(figure.text(EDGE, height, text, fontsize=SIZES["note"], color=colour, parse_math=False), 1.0 - 2 * EDGE)
     return figure
 
 

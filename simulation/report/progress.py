@@ -16,12 +16,14 @@ SILENCE = 5.0
 class Progressing:
     """A `with` block in which `(done, total, what)` may be reported as often as one likes."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, unit: str = "steps") -> None:
         self._console = console
+        self._unit = unit
         self._bar: Progress | None = None
         self._task: TaskID | None = None
         self._last = time.monotonic()
         self._done = 0
+        self._line = ""
 
     def __enter__(self) -> Self:
         if self._console.is_terminal:
@@ -47,4 +49,7 @@ class Progressing:
             self._bar.update(self._task, completed=done, description=what)
         elif done >= total or time.monotonic() - self._last >= SILENCE:
             self._last = time.monotonic()
-            self._console.print(f"{what}: {done} of {total}")
+            line = f"{what}: {done:,} of {total:,} {self._unit}"
+            if line != self._line:  # estimates of the total are reached more than once
+                self._console.print(line)
+            self._line = line

@@ -7,7 +7,9 @@ Colours keep apart for the colour-blind and differ in lightness; marks and dashe
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+import warnings
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
@@ -16,6 +18,7 @@ from simulation.evidence.measures import Measure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.text import Text
     from pandas import DataFrame
 
     from simulation.statistics.summary import Summary
@@ -34,6 +37,12 @@ SIZES = {"title": 11.5, "label": 9.5, "tick": 9.0, "note": 8.0}
 MISSING = "–"
 TITLE_PAD = 8.0
 LINE_HEIGHT = 1.25
+LEAST_TYPE = 6.0
+FONTS = (
+    "DejaVu Sans", "Noto Sans CJK SC", "Noto Sans CJK JP", "Noto Sans SC", "WenQuanYi Zen Hei", "WenQuanYi Micro Hei",
+    "Source Han Sans SC", "Source Han Sans", "Arial Unicode MS", "Microsoft YaHei", "PingFang SC", "Hiragino Sans GB",
+)  # fmt: skip
+"""Fonts that glyphs are looked for in, in this order, as far as they are installed; the first comes with matplotlib."""
 CHARACTER = 0.6
 """Mean width of a character over its height in bold DejaVu Sans, which matplotlib ships; generous."""
 
@@ -117,6 +126,38 @@ def band_of(summary: Summary, policy: str, lines: DataFrame) -> tuple[Any, Any]:
     return start + line["diff_low"].to_numpy(), start + line["diff_high"].to_numpy()
 
 
+def fonts() -> list[str]:
+    """Those of `FONTS` that matplotlib finds."""
+    from matplotlib.font_manager import fontManager
+
+    installed = set(fontManager.get_font_names())
+    return [name for name in FONTS if name in installed]
+
+
+@contextmanager
+def drawing() -> Iterator[None]:
+    """Within it pictures use `fonts`, and a glyph that none of them has is a box without a warning (see `missing_glyphs`)."""
+    import matplotlib as mpl
+
+    with mpl.rc_context({"font.family": fonts()}), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing")
+        yield
+
+
+def missing_glyphs(labels: Iterable[str]) -> str:
+    """A sentence naming a label that pictures cannot show in full, and what to install; empty when all can be shown."""
+    foreign = [label for label in labels if not label.isascii()]
+    if not foreign:
+        return ""
+    from matplotlib.font_manager import findfont, get_font
+
+    faces = [get_font(findfont(name)) for name in fonts()]
+    for label in foreign:
+        if not all(any(face.get_char_index(ord(sign)) for face in faces) for sign in label if not sign.isspace()):
+            return f'pictures show boxes in "{shorten(label)}": no font has its characters; install one, on Debian fonts-noto-cjk'
+    return ""
+
+
 def shorten(label: str, most: int = 36) -> str:
     """A label cut to fit a sentence."""
     return label if len(label) <= most else f"{label[: most - 1].rstrip()}…"
@@ -126,7 +167,8 @@ def dress(ax: Axes, title: str, *, x: str, y: str) -> None:
     """Give axes the house look, with a title as wide as they are."""
     text, size = _fitted(ax, title)
     ax.set_title(text, loc="left", fontsize=size, fontweight="bold", color=INK, pad=TITLE_PAD, parse_math=False)
-    ax.set_xlabel(x, fontsize=SIZES["label"], color=INK)
+    ax.set_xlabel(x, fontsize=SIZES["label"], color=INK, parse_math=False)
+    fit_width(ax.xaxis.label, ax.get_position().width)
     ax.set_ylabel(y, fontsize=SIZES["label"], color=INK)
     ax.tick_params(labelsize=SIZES["tick"], colors=SOFT, length=3)
     for side in ("top", "right"):
@@ -136,13 +178,53 @@ def dress(ax: Axes, title: str, *, x: str, y: str) -> None:
     ax.set_axisbelow(True)
 
 
+def fit_width(text: Text, share: float) -> None:
+    """Set a line smaller, and then cut it, until it takes at most a share of its figure's width."""
+    figure: Any = text.get_figure()
+    room, whole = share * figure.bbox.width, text.get_text()
+    width = _width(text)
+    if width <= room:
+        return
+    text.set_fontsize(max(text.get_fontsize() * room / width, LEAST_TYPE))
+    for most in range(len(whole) - 1, 0, -1):
+        if _width(text) <= room:
+            return
+        text.set_text(shorten(whole, most))
+
+
 def _fitted(ax: Axes, title: str) -> tuple[str, float]:
-    """The title in lines as wide as the axes, in the largest type whose lines fit between the axes and the figure's edge."""
+    """The title in lines as wide as the axes, in the largest type whose lines fit between the axes and the figure's edge.
+
+    In the smallest type too many lines are cut.
+    """
     frame, edge = ax.get_window_extent(), ax.figure.bbox.y1
-    width, height = (length * 72.0 / ax.figure.dpi for length in (frame.width, edge - frame.y1))
+    height = (edge - frame.y1) * 72.0 / ax.figure.dpi - TITLE_PAD
     size = SIZES["title"]
     while True:
-        lines = wrap(title, max(int(width / (size * CHARACTER)), 20))
-        if len(lines) * size * LINE_HEIGHT + TITLE_PAD <= height or size <= SIZES["note"]:
+        lines = _lines(ax, title, size)
+        most = max(int(height / (size * LINE_HEIGHT)), 1)
+        if len(lines) <= most:
             return "\n".join(lines), size
+        if size <= SIZES["note"]:
+            return "\n".join([*lines[: most - 1], f"{lines[most - 1][:-1].rstrip()}…"]), size
         size -= 0.5
+
+
+def _lines(ax: Axes, title: str, size: float) -> list[str]:
+    """The title in lines that are measured to be no wider than the axes."""
+    room = ax.get_window_extent().width
+    trial = ax.text(0.0, 0.0, "", fontsize=size, fontweight="bold", parse_math=False)
+    most = max(int(room * 72.0 / ax.figure.dpi / (size * CHARACTER)), 20)
+    while True:
+        lines = wrap(title, most)
+        trial.set_text("\n".join(lines))
+        width = _width(trial)
+        if width <= room or most <= 8:
+            break
+        most = max(min(int(most * room / width), most - 1), 8)
+    trial.remove()
+    return lines
+
+
+def _width(text: Text) -> float:
+    return float(text.get_window_extent().width)

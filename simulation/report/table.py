@@ -12,7 +12,7 @@ from dataclasses import asdict, is_dataclass
 from typing import TYPE_CHECKING, Any
 
 from simulation.evidence.measures import MEASURES
-from simulation.report.style import MISSING, Scale, scale_of, summary_scale
+from simulation.report.style import MISSING, Scale, missing_glyphs, scale_of, summary_scale
 from simulation.report.words import moved_sentences, recommendation_sentence, stress_sentence, with_unit
 from simulation.statistics.intervals import material_amount
 from simulation.statistics.recommend import recommend
@@ -33,8 +33,10 @@ COLUMNS: Mapping[str, int] = {"mean": 8, "difference": 10, "95% interval": 18, "
 """Columns of a block and their widths."""
 LEGEND = (
     "difference: from the baseline, paired by seed. better in: share of seeds in which the policy is better. "
-    "verdict: same = within the material difference; open = these seeds do not decide."
+    "verdict: better or worse (higher or lower where neither side is better) = the whole interval lies beyond the material "
+    "difference; same = within the material difference; open = these seeds do not decide."
 )
+LEFT_OUT = "That is the luck of the draw alone; where an assumed parameter is wrong, figures can be off by more."
 COLOURS: Mapping[str, str] = {"better": "green", "worse": "red", "open": "yellow", "same": "dim"}
 NO_STRESS: Mapping[str, Summary] = {}
 
@@ -56,17 +58,20 @@ def print_comparison(summary: Summary, console: Console, *, stress: Mapping[str,
     _say(console, f"{facts.title}: {size}; figures are an average year", style="bold")
     if facts.question:
         _say(console, facts.question)
-    for key in summary.headlines:
+    blocks = _blocks(summary)
+    for key in blocks:
         console.print()
         _say(console, _heading(summary, key), style="bold")
-        console.print(_comparison(summary, key, console.width, header=key == summary.headlines[0]))
+        console.print(_comparison(summary, key, console.width, header=key == blocks[0]))
     console.print()
     _say(console, LEGEND, style="dim")
     for text in moved_sentences(summary):
         _say(console, text)
-    for text in summary.warnings:
+    for text in filter(None, (*summary.warnings, missing_glyphs(summary.labels.values()))):
         _say(console, f"Warning: {text}.", style="yellow")
     _say(console, summary.intervals)
+    if facts.assumed:
+        _say(console, LEFT_OUT, style="dim")
     if stress:
         _say(console, stress_sentence(summary, stress))
     _say(console, recommendation_sentence(summary, recommend(summary)), style="bold")
@@ -103,6 +108,15 @@ def as_json(summary: Summary, *, stress: Mapping[str, Summary] = NO_STRESS) -> d
         "policies": _figures(summary),
         "stress": {world: _figures(result) for world, result in stress.items()},
     }
+
+
+def _blocks(summary: Summary) -> tuple[str, ...]:
+    """The measures shown; total cost beside pay cost where policies were made to cost the same, so that it can be seen."""
+    keys = summary.headlines
+    if not summary.moved or "total_cost" in keys:
+        return keys
+    place = keys.index("pay_cost") + 1
+    return (*keys[:place], "total_cost", *keys[place:])
 
 
 def _comparison(summary: Summary, key: str, width: int, *, header: bool) -> Table:

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from simulation.experiment.equal_cost import WITHIN
 from simulation.report.style import shorten, summary_scale
+from simulation.statistics.caveats import FEW_SEEDS
 from simulation.statistics.recommend import recommend
+from simulation.statistics.summary import counted
 
 if TYPE_CHECKING:
+    from simulation.records import Moved
     from simulation.report.style import Scale
     from simulation.statistics.recommend import Recommendation
     from simulation.statistics.summary import Summary
+
+LARGE_MOVE = 0.25
+"""A setting moved by more than this share of what it was is no longer nearly the policy that was asked for."""
 
 
 def with_unit(text: str, unit: str) -> str:
@@ -56,6 +64,8 @@ def focus(summary: Summary) -> str | None:
 
 def recommendation_sentence(summary: Summary, found: Recommendation | None = None) -> str:
     """The recommendation, and how far it can be trusted."""
+    if not summary.others:
+        return "Only one policy: nothing to compare with."
     found = found or recommend(summary)
     objective = summary.measures[summary.facts.objective].label.lower()
     baseline = summary.labels[summary.baseline]
@@ -78,21 +88,58 @@ def recommendation_sentence(summary: Summary, found: Recommendation | None = Non
 
 
 def moved_sentences(summary: Summary) -> list[str]:
-    """What was moved so that policies cost the same."""
-    return [
-        f"{summary.labels[policy]}: {moved.setting} moved from {moved.before:.4g} to {moved.after:.4g} for equal cost."
-        for policy, moved in summary.moved.items()
-    ]
+    """What was moved so that policies cost the same, and whether that was much."""
+    return [_moved(summary.labels[policy], moved) for policy, moved in summary.moved.items()]
+
+
+def _moved(label: str, moved: Moved) -> str:
+    before, after = f"{moved.before:.4g}", f"{moved.after:.4g}"
+    if before == after:
+        return f"{label}: no move needed for equal cost; total cost is within {100 * WITHIN:g}% of what it must equal."
+    text = f"{label}: {moved.setting} moved from {before} to {after} for equal cost"
+    if abs(moved.after - moved.before) <= LARGE_MOVE * abs(moved.before):
+        return f"{text}."
+    if moved.setting != "commission.pay_level" or not moved.before:
+        return f"{text}; a large move."
+    share = moved.after / moved.before - 1.0
+    return f"{text}; target pay is {100 * abs(share):.0f}% {'higher' if share > 0 else 'lower'} than the scenario file has it."
 
 
 def stress_sentence(summary: Summary, stress: Mapping[str, Summary]) -> str:
-    """In how many other worlds the best policy stays best."""
-    leader = recommend(summary).leader
-    if leader is None:
-        return "Stress: no policy meets every requirement, so there is no best policy to follow into other worlds."
-    failed = [world for world, result in stress.items() if recommend(result).leader != leader]
-    text = f"Stress: {summary.labels[leader]} stays best in {len(stress) - len(failed)} of {len(stress)} worlds"
-    return f"{text} (not in {', '.join(failed)})." if failed else f"{text}."
+    """Which policy is best by the objective in each of the other worlds, and how far that can be trusted."""
+    found = recommend(summary)
+    recommended = found.policy or (summary.baseline if found.leader else None)
+    places: dict[str | None, list[str]] = {}
+    for world, result in stress.items():
+        places.setdefault(recommend(result).leader, []).append(f"in {Path(world).stem}")
+    said = []
+    for policy, worlds in sorted(places.items(), key=lambda item: item[0] != recommended):
+        where = " and ".join(filter(None, (", ".join(worlds[:-1]), worlds[-1])))
+        if policy is None:
+            said.append(f"no policy meets every requirement {where}")
+        elif policy == recommended:
+            said.append(f"{summary.labels[policy]} stays best {where}")
+        else:
+            said.append(f"best is {summary.labels[policy]} {where}")
+    return f"Stress ({_stress_size(summary, stress)}): {'; '.join(said)}."
+
+
+def _stress_size(summary: Summary, stress: Mapping[str, Summary]) -> str:
+    fewest = min(result.facts.seeds for result in stress.values())
+    notes = [f"{counted(fewest, 'seed')} a world{', rough' if fewest < FEW_SEEDS else ''}"]
+    if summary.moved:
+        notes.append("costs not made equal again")
+    return ", ".join(notes)
+
+
+def difference_note(low: float, high: float, scale: Scale) -> str:
+    """What a title says of a difference after the two figures: its interval, or that it is not decided; empty without one."""
+    if not math.isfinite(low):
+        return ""
+    if low <= 0 <= high:
+        return " (difference not decided)" if low < high else " (no difference)"
+    span = " to ".join(scale.show(limit, sign=True) for limit in (low, high))
+    return f" (difference {with_unit(span, scale.difference_unit)})"
 
 
 def tradeoff_title(summary: Summary) -> str:

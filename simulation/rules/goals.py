@@ -31,7 +31,7 @@ def ratcheted(log_ratchet: PerSeat, attainment: PerSeat, ended: PerPolicy, rho: 
     return np.where(ended > 0.0, moved, log_ratchet)
 
 
-def monthly_quota(standard_quota: PerSeat, log_ratchet: PerSeat, push: Push) -> PerSeat:
+def monthly_quota(standard_quota: PerSeat, log_ratchet: Push, push: Push) -> PerSeat:
     """Quota a month at full ramp, in usd."""
     return standard_quota * np.exp(log_ratchet + push)
 

@@ -6,6 +6,7 @@ So the parts of the reader add what they find to one `Faults` and carry on; whoe
 
 from __future__ import annotations
 
+import difflib
 import json
 import re
 from collections.abc import Collection, Iterable, Mapping
@@ -13,12 +14,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from simulation.errors import ScenarioError
-from simulation.evidence.read import nearest
 
 MOST = 200
 """Faults told in words; the rest are counted."""
 LONGEST = 600
 """Characters of one fault."""
+CLOSE = 0.5
+"""Likeness, 0 to 1, from which on a name is worth suggesting."""
+MOST_NAMES = 8
+"""Names that are listed where none is close."""
 _BARE = re.compile(r"[A-Za-z0-9_-]{1,60}")
 
 
@@ -67,13 +71,21 @@ class Faults:
     def _next_step(self, word: str, known: Collection[str]) -> str:
         if not known:
             return "there is none to name"
-        return f"the nearest is {nearest(word, known)}" if len(self.told) < MOST else ""
+        return suggestion(word, known) if len(self.told) < MOST else ""
 
     def raise_any(self) -> None:
         """Raise ScenarioError with every fault, if there is one."""
         if self.told:
             more = [f"{shown(self.where)}: file has {self.untold} faults more; mend these first"] if self.untold else []
             raise ScenarioError([*self.told, *more])
+
+
+def suggestion(word: str, known: Collection[str]) -> str:
+    """The nearest known name where one is close, else what is known."""
+    close = difflib.get_close_matches(word[:80], list(known), n=1, cutoff=CLOSE)
+    if close:
+        return f"the nearest is {close[0]}"
+    return f"known: {', '.join(list(known)[:MOST_NAMES])}{', ...' if len(known) > MOST_NAMES else ''}"
 
 
 def literal(value: Any) -> str:

@@ -91,7 +91,7 @@ def _text_of(path: Path, where: str) -> str:
     if len(content) > LARGEST_FILE:
         raise ScenarioError(f"{shown(where)}: file is larger than 1 MB; a scenario holds policies, not data")
     try:
-        return content.decode("utf-8").replace("\r\n", "\n")
+        return content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as problem:
         line = content.count(b"\n", 0, problem.start) + 1
         raise ScenarioError(f"{shown(where)}: line {line} is not UTF-8 text; save the file as UTF-8") from None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from simulation.levers import catalogue
@@ -31,7 +31,18 @@ def read_policies(tables: Mapping[str, Any], baseline: str, months: int, faults:
     by_key = {policy.key: policy for policy in policies}
     for policy in policies:
         _check_equal_cost(policy, by_key, faults)
+    _check_labels(policies, faults)
     return tuple(sorted(policies, key=lambda policy: policy.key != baseline))
+
+
+def _check_labels(policies: Sequence[Policy], faults: Faults) -> None:
+    """Tables and charts tell policies apart by their labels."""
+    owner: dict[str, str] = {}
+    for policy in policies:
+        first = owner.setdefault(policy.label, policy.key)
+        if policy.label and first != policy.key:
+            path = f"policies.{policy.key}.label"
+            faults.add(path, f"= {literal(policy.label)} is the label of {first} as well; write another")
 
 
 def _checked_keys(entries: Mapping[str, Any], path: str, faults: Faults) -> dict[str, Any]:

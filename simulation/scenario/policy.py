@@ -89,6 +89,7 @@ class Scenario:
     stress: tuple[str, ...]
     policies: tuple[Policy, ...]  # the baseline first, then the order of the file
     source: str | None = None
+    packs: tuple[str, ...] = ()  # the worlds among `world` that are industry packs, which anchor the levels
 
     def policy(self, key: str) -> Policy:
         """The policy with this key. Raises ScenarioError when there is none."""

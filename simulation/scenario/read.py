@@ -91,7 +91,7 @@ def _scenario(file: Path, tables: Mapping[str, Any], changes: Changes, places: M
     )
     baseline = _baseline(tables, places["baseline"])
     policies = read_policies(values.table(tables.get("policies", {}), "policies", "tables", faults), baseline, months, faults)
-    world, stress, parameters = _worlds(tables, file.parent, changes, faults)
+    world, stress, packs, parameters = _worlds(tables, file.parent, changes, faults)
     first_seed, seed_count = _seeds(tables.get("seeds", DEFAULTS["seeds"]), places["seeds"])
     name = _file_name(file.stem)
     return Scenario(
@@ -111,6 +111,7 @@ def _scenario(file: Path, tables: Mapping[str, Any], changes: Changes, places: M
         stress=stress,
         policies=changes.on_policies(policies, faults.at(OPTION)),
         source=str(file),
+        packs=packs,
     )
 
 
@@ -152,19 +153,24 @@ def _seeds(value: Any, faults: Faults) -> tuple[int, int]:
 
 def _worlds(
     tables: Mapping[str, Any], folder: Path, changes: Changes, faults: Faults
-) -> tuple[tuple[str, ...], tuple[str, ...], Parameters]:
-    """The names under `world` and `stress`, and the parameters in the world; stress worlds are read so that none fails later."""
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], Parameters]:
+    """The names under `world` and `stress`, those of industry packs, and the parameters in the world.
+
+    Stress worlds are read so that none fails later.
+    """
     names = {
         key: values.texts(tables.get(key, []), key, 'names of worlds such as "worlds/steady.toml"', faults)
         for key in ("world", "stress")
     }
     parameters = shipped_parameters()
-    for world in read_worlds(names["world"], folder, faults, "world"):
+    worlds = read_worlds(names["world"], folder, faults, "world")
+    for world in worlds:
         parameters = overlay(parameters, world, faults)
     parameters = changes.on_parameters(parameters, faults)
     for world in read_worlds(names["stress"], folder, faults, "stress"):
         overlay(parameters, world, faults)
-    return names["world"], names["stress"], parameters
+    packs = tuple(world.name for world in worlds if world.asked)
+    return names["world"], names["stress"], packs, parameters
 
 
 def _objective(value: Any, faults: Faults) -> str:

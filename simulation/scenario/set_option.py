@@ -15,6 +15,8 @@ from simulation.scenario.policy import Policy
 
 OPTION = "--set"
 _PATHS = "policies.POLICY.LEVER.SETTING, world.GROUP.NAME or parameters.RULE.NAME"
+_OPTIONS = {name: name for name in ("months", "seats", "seeds", "baseline")} | {"seeds.count": "seeds"}
+"""Keys of a scenario that have an option of their own, by what somebody may write after --set."""
 _NOTHING = object()
 
 
@@ -47,6 +49,9 @@ def parse_changes(texts: Iterable[str], faults: Faults) -> Changes:
     for text in texts:
         path, equals, written = (part.strip() for part in text.partition("="))
         root, *names = path.split(".")
+        if equals and path in _OPTIONS:
+            faults.add(path, f"has an option of its own; use --{_OPTIONS[path]}")
+            continue
         if not equals or not all(re.fullmatch(r"\w{1,60}", name, re.ASCII) for name in [root, *names]):
             faults.add(literal(text), f"is no change; write PATH=VALUE with a path {_PATHS}")
             continue

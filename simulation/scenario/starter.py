@@ -1,18 +1,27 @@
-"""The commented scenario that `orgsim new` writes: every lever at what is typical, ready to run."""
+"""The commented scenario that `orgsim new` writes: the pack's ordinary plan, a change, and every lever at what is typical."""
 
 from __future__ import annotations
 
 import json
+import textwrap
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from simulation.errors import ScenarioError
 from simulation.levers import catalogue
 from simulation.levers.base import Lever
+from simulation.scenario.faults import Faults
 from simulation.scenario.files import shipped_scenarios
-from simulation.scenario.settings import as_plain, settings_of
+from simulation.scenario.settings import Setting, as_plain, settings_of
+from simulation.scenario.world import read_world
 
 _PAY = "commission"
+_PACK = "saas_mid_market.toml"
+_WIDTH = 108
+"""Longest line, without the two characters that comment it out."""
+_MARGIN = 32
+"""Column in which comments begin."""
 
 _HEAD = """# A scenario: a question, a world, and policies compared in it, with the same luck for all.
 # Run it: orgsim compare {file}
@@ -21,16 +30,17 @@ _HEAD = """# A scenario: a question, a world, and policies compared in it, with 
 title     = "My study"
 question  = "Does the change keep more people, at equal cost?"
 world     = [{world}]    # later entries overlay earlier ones
-baseline  = "today"      # the policy that the others are compared with
+baseline  = "today"      # the policy that the others are compared with; in force before month 0
 months    = 60           # simulated
 seats     = 200          # posts in the sales organisation
 seeds     = {{ first = 2026, count = 64 }}    # runs of luck, shared by all policies
 objective = "contribution"                  # what "best" means: any measure with a better side
 material  = {{ turnover = 0.01, revenue = "1%", contribution = "1%" }}    # smaller differences do not count
 # require = {{ turnover = "<= 0.30" }}        # a policy that breaks a limit is shown, never recommended
-# stress  = [{stress}]    # worlds in which every policy is tried as well
+# stress  = [{stress}]    # worlds in which all policies are tried too
 
-# The baseline: the plan in force. A setting that is left out is neutral.
+# The baseline: the plan in force; here the pack's ordinary plan, under which its levels are anchored.
+# A setting that is left out is neutral. Take the # away to set one; the value shown is typical.
 [policies.today]
 label = "Today"
 
@@ -50,16 +60,16 @@ _REST = """# The other levers, at typical settings. Take the # away to try one.
 
 
 def starter_text(file: str = "FILE") -> str:
-    """A scenario that reads without faults: today's pay plan, and a change with one more lever at typical settings."""
+    """A scenario that reads without faults: the pack's ordinary plan, and a change with one more lever at typical settings."""
     levers = dict(catalogue())
     pay = levers.pop(_PAY)
     first, *others = levers.items()
     text = _HEAD.format(
         file=file,
-        world=_worlds("saas_mid_market.toml"),
+        world=_worlds(_PACK),
         stress=_worlds("downturn.toml", "talent_war.toml"),
         pay=_PAY,
-        baseline=_settings(pay),
+        baseline=_settings(pay, _ordinary()),
         moved=f"{_PAY}.pay_level",
     )
     text += f"[policies.change.{first[0]}]\n{_settings(first[1])}\n"
@@ -84,16 +94,32 @@ def _worlds(*names: str) -> str:
     return ", ".join(f'"worlds/{name}"' for name in names if (folder / name).is_file())
 
 
-def _settings(lever: type[Lever]) -> str:
-    """A line a setting at its typical value, with unit, bounds and sentence."""
+def _ordinary() -> dict[str, Any]:
+    """What the pack's ordinary plan says of pay: under another baseline the pack would not show its headline numbers."""
+    faults = Faults("orgsim")
+    plan = read_world(shipped_scenarios() / "worlds" / _PACK, _PACK, faults).ordinary[_PAY]
+    faults.raise_any()
+    return {name: getattr(plan, name) for name in plan.model_fields_set}
+
+
+def _settings(lever: type[Lever], chosen: Mapping[str, Any] | None = None) -> str:
+    """The lines of every setting, at its typical value; with `chosen`, at those values, the settings not chosen commented out."""
     lines = []
     for name, setting in settings_of(lever).items():
-        absent = setting.typical is None
-        value: Any = setting.low if absent else as_plain(setting.typical)
-        line = f"{'# ' if absent else ''}{name} = {json.dumps(value)}"
-        unit = "" if setting.kind in ("word", "yes/no") else f"{setting.unit}, "
-        lines.append(f"{line:<32}# {unit}{setting.bounds}: {setting.doc}")
+        value = setting.typical if chosen is None else chosen.get(name, setting.typical)
+        left_out = value is None or (chosen is not None and name not in chosen)
+        lines += _lines(setting, value, "# " if left_out else "")
     return "\n".join(lines) + "\n"
+
+
+def _lines(setting: Setting, value: Any, mark: str) -> list[str]:
+    """One setting with unit, bounds and sentence; a value that is nowhere typical is left for the reader to choose."""
+    unit = "" if setting.kind in ("word", "yes/no") else f"{setting.unit}, "
+    first, *others = textwrap.wrap(f"{unit}{setting.bounds}: {setting.doc}", _WIDTH - _MARGIN - 2)
+    written = f"{mark}{setting.name} = {'...' if value is None else json.dumps(as_plain(value))}"
+    if len(written) >= _MARGIN:
+        return [written, *(f"{'':<{_MARGIN}}# {line}" for line in (first, *others))]
+    return [f"{written:<{_MARGIN}}# {first}", *(f"{'':<{_MARGIN}}# {line}" for line in others)]
 
 
 def _commented(text: str) -> str:

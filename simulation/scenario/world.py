@@ -15,7 +15,7 @@ from simulation.errors import ScenarioError
 from simulation.evidence.read import CONDITIONS, STATUSES, Parameters, overlay_rows
 from simulation.levers import catalogue
 from simulation.levers.base import Lever
-from simulation.scenario.faults import Faults, join, literal
+from simulation.scenario.faults import Faults, join, literal, shown
 from simulation.scenario.files import find_below, name_fault, read_toml, shipped_scenarios
 from simulation.scenario.policy import Scenario
 from simulation.scenario.settings import build_lever
@@ -65,6 +65,8 @@ def world_file(name: str) -> Path:
     """The file of a world named on the command line: a path, or a shipped world with or without folder and ending."""
     path = Path(name)
     if path.is_file():
+        if "policies" in read_toml(path, name)[0]:
+            raise ScenarioError(f"{shown(name)}: this is a scenario, not a world; name a world's file or a shipped world")
         return path
     worlds = shipped_scenarios() / "worlds"
     shipped = worlds / f"{path.stem}.toml"

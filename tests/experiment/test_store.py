@@ -173,17 +173,31 @@ def test_missing_numbers_are_empty_cells():
 
 
 def test_the_workbook_has_results_settings_and_assumptions(folder):
-    """Three sheets; labels quoted, numbers as numbers, every setting, assumed parameters first."""
+    """Three sheets; labels as text, numbers as numbers, every setting, assumed parameters first."""
     book = openpyxl.load_workbook(folder / "summary.xlsx")
     results, settings, assumptions = ([[c.value for c in row] for row in sheet.rows] for sheet in book)
     labels = {row[1] for row in results[1:]}
 
     assert book.sheetnames == ["results", "settings", "assumptions"]
-    assert labels == {"Base", "'=HYPERLINK(\"x\")", "Plain"}
+    assert labels == {"Base", '=HYPERLINK("x")', "Plain"}
     assert all(isinstance(row[6], int | float) or row[6] is None for row in results[1:])
     assert ["commission", "cap"] in [row[2:4] for row in settings]
     assert [row[5] for row in assumptions[1:]] == ["assumed", "assumed", "measured"]
-    assert "'=Not a formula." in [row[7] for row in assumptions]
+    assert "=Not a formula." in [row[7] for row in assumptions]
+
+
+def test_the_workbook_is_laid_out_and_runs_no_formula(folder):
+    """Text with = is marked as text, shares are in percent, money in whole dollars, and each sheet has a filter."""
+    book = openpyxl.load_workbook(folder / "summary.xlsx")
+    rows = {(row[1].value, row[2].value): row for row in book["results"].rows}
+    label = rows[('=HYPERLINK("x")', "turnover")][1]
+
+    assert all(cell.data_type != "f" for sheet in book for row in sheet.rows for cell in row)
+    assert label.quotePrefix
+    assert rows[("Plain", "turnover")][6].number_format == "0.0%"
+    assert rows[("Plain", "revenue")][6].number_format == "#,##0"
+    assert all(sheet.auto_filter.ref and sheet.freeze_panes == "A2" for sheet in book)
+    assert book["results"].column_dimensions["D"].width > 12
 
 
 def test_control_characters_do_not_break_the_workbook():

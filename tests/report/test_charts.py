@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -20,7 +21,7 @@ from simulation.report.charts.timeline import draw_timeline
 from simulation.report.charts.tradeoff import draw_tradeoff
 from simulation.report.figures import DPI, caption, draw_all, framed, pictures
 from simulation.report.labels import spread
-from simulation.report.style import PAPER, look_of
+from simulation.report.style import PAPER, fit_width, look_of, missing_glyphs
 from simulation.statistics.compare import compare
 
 DRAWINGS = {"tradeoff": draw_tradeoff, "timeline": draw_timeline, "survival": draw_survival, "bridge": draw_bridge}
@@ -211,3 +212,69 @@ def test_titles_are_made_from_numbers(summary):
 
         assert any(character.isdigit() for character in title) or "no material difference" in title
         assert "Status quo" in title
+
+
+def test_a_timeline_title_says_whether_its_difference_is_decided(summary):
+    """The two figures of a title come with the interval of their difference, or with "not decided"."""
+    frame = summary.series["timeline"].copy()
+    limits = {"(difference not decided)": (-0.1, 0.1), "(difference −3.0 to −1.0 points)": (-0.03, -0.01)}
+    for note, span in limits.items():
+        frame[["diff_low", "diff_high"]] = span
+        title = draw_timeline(axes(), replace(summary, series={**summary.series, "timeline": frame}))._left_title
+
+        assert title.get_text().replace("\n", " ").endswith(note)
+
+
+def test_bands_of_shares_end_at_zero(summary):
+    """Turnover is never negative, and neither is its band."""
+    frame = summary.series["timeline"].copy()
+    frame[["low", "diff_low"]] = -5.0
+    ax = draw_timeline(axes(), replace(summary, series={**summary.series, "timeline": frame}))
+
+    assert all(band.get_paths()[0].vertices[:, 1].min() >= 0.0 for band in ax.collections)
+
+
+def test_a_bridge_to_the_same_policy_is_flat(summary):
+    """Of a policy equal to the baseline no largest part is named, and the axis is not stretched over rounding."""
+    frame = summary.series["bridge"].copy()
+    frame[["mean", "low", "high"]] = 0.0
+    ax = draw_bridge(axes(), replace(summary, series={**summary.series, "bridge": frame}))
+
+    assert ax._left_title.get_text().endswith("no difference")
+    assert 1.0 <= np.ptp(ax.get_xlim()) <= 3.0
+
+
+def test_an_interrupt_leaves_no_half_picture(summary, tmp_path, monkeypatch):
+    """What stops a picture while it is written leaves neither it nor its temporary file."""
+
+    def stop(_figure, part, **_more):
+        part.write_bytes(b"half")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Figure, "savefig", stop)
+    with pytest.raises(KeyboardInterrupt):
+        draw_all(None, summary, tmp_path)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_missing_glyphs_are_one_sentence(tmp_path, monkeypatch):
+    """Labels that no font can show are named once, with what to install; drawing them warns of nothing."""
+    monkeypatch.setattr("simulation.report.style.FONTS", ("DejaVu Sans",))
+    labels = ("Base", "\u73b0\u72b6\u65b9\u6848" * 15)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        draw_all(None, compare(made_records(labels, seeds=2, months=6)), tmp_path)
+
+    assert "fonts-noto-cjk" in missing_glyphs(labels)
+    assert missing_glyphs(("Base", "Größe")) == ""
+
+
+def test_long_lines_are_fitted():
+    """A line too wide for its figure is set smaller, and then cut."""
+    figure = axes().figure
+    line = figure.text(0.0, 0.0, "x" * 400, fontsize=8.0)
+    fit_width(line, 0.9)
+
+    assert line.get_window_extent().width <= 0.9 * figure.bbox.width
+    assert line.get_text().endswith("…")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from io import StringIO
 from types import SimpleNamespace
 
@@ -14,8 +15,9 @@ from synthetic import LABELS, LONG_LABELS, made_records
 from simulation.evidence.measures import MEASURES, Measure
 from simulation.report.style import Scale, scale_of
 from simulation.report.table import as_json, print_by_year, print_comparison
-from simulation.report.words import change, recommendation_sentence
+from simulation.report.words import change, moved_sentences, recommendation_sentence, stress_sentence
 from simulation.statistics.compare import compare
+from simulation.statistics.recommend import recommend
 
 REQUIRE = {"turnover": ("<=", 0.345), "win_rate": (">=", 0.1)}
 
@@ -71,9 +73,62 @@ def test_everything_around_the_table_is_said(summary):
     assert recommendation_sentence(summary) in text
 
 
-def test_stress_is_one_line(summary):
-    """The table says in how many other worlds the best policy stays best."""
-    assert "stays best in 1 of 1 worlds." in printed(summary, stress={"worlds/downturn.toml": summary})
+def changed(summary, **facts):
+    """The same summary about something else."""
+    return replace(summary, facts=replace(summary.facts, **facts))
+
+
+def test_stress_agrees_with_the_recommendation(summary):
+    """Of each world the best is named; "stays best" is said only of what is recommended."""
+    free = replace(changed(summary, require={}, objective="revenue"), moved={})
+    best = recommend(free).leader
+    table = free.table.copy()
+    table.loc[best, "revenue_decided"] = "better"
+    better = replace(free, table=table)
+    table = free.table.copy()
+    table.loc[best, "revenue_decided"] = "open"
+    undecided = replace(free, table=table, moved=summary.moved)
+    worlds = {"worlds/downturn.toml": changed(free, seeds=16), "talent_war": changed(free, seeds=16)}
+    few = {"downturn": changed(free, seeds=4)}
+    strict = {"x": changed(free, require={"turnover": ("<=", 0.0)})}
+    label = free.labels[best]
+
+    assert stress_sentence(better, worlds) == f"Stress (16 seeds a world): {label} stays best in downturn and in talent_war."
+    assert stress_sentence(undecided, few) == (
+        f"Stress (4 seeds a world, rough, costs not made equal again): best is {label} in downturn."
+    )
+    assert "no policy meets every requirement in x" in stress_sentence(free, strict)
+    assert stress_sentence(free, few) in printed(free, 400, stress=few)
+
+
+@pytest.mark.parametrize(
+    ("setting", "after", "says"),
+    [
+        ("commission.pay_level", 1.00001, "no move needed for equal cost; total cost is within 0.2% of what it must equal."),
+        ("commission.pay_level", 1.1, "commission.pay_level moved from 1 to 1.1 for equal cost."),
+        ("commission.pay_level", 0.7, "for equal cost; target pay is 30% lower than the scenario file has it."),
+        ("commission.rate", 1.5, "for equal cost; a large move."),
+    ],
+)
+def test_moves_for_equal_cost_are_judged(summary, setting, after, says):
+    """No move is no move, and a large one is called large."""
+    moved = {"p2_steeper": SimpleNamespace(setting=setting, before=1.0, after=after, gap=0.0)}
+    (sentence,) = moved_sentences(replace(summary, moved=moved))
+
+    assert sentence.endswith(says)
+
+
+def test_equal_cost_can_be_seen(summary):
+    """Total cost stands after pay cost when policies were made to cost the same, and only then."""
+    heads = [line.split(" (")[0] for line in printed(summary).splitlines() if " (" in line]
+
+    assert heads[heads.index("Pay cost") + 1] == "Total cost"
+    assert "Total cost" not in printed(replace(summary, moved={}))
+
+
+def test_one_policy_is_not_compared():
+    """With the baseline alone nothing is recommended."""
+    assert "Only one policy: nothing to compare with." in printed(compare(made_records(LABELS[:1], seeds=2, months=6)))
 
 
 def test_labels_are_not_markup():

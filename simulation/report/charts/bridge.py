@@ -30,6 +30,8 @@ NAMES: Mapping[str, str] = {
 }
 """What each line of the bridge is called; `contribution` is the sum of the others."""
 HEIGHT = 0.62
+LEAST_WIDTH = 1e-6
+"""A bridge narrower than this, in the units of its axis, is none: every line is the same under both policies."""
 
 
 def draw_bridge(ax: Axes, summary: Summary, policy: str | None = None) -> Axes:
@@ -111,15 +113,19 @@ def _name_lines(ax: Axes) -> None:
     figures = min(55.0 * ax.figure.dpi / 72.0 / frame.width, 0.3)
     ax.autoscale_view(scaley=False)
     low, high = ax.dataLim.intervalx
-    width = max(high - low, 1e-9) / (1.0 - share - figures)
+    if high - low < LEAST_WIDTH:
+        low, high = -0.5, 0.5
+    width = (high - low) / (1.0 - share - figures)
     ax.set_xlim(low - share * width, high + figures * width)
 
 
 def _title(summary: Summary, policy: str, lines: DataFrame) -> str:
+    names = f"{shorten(summary.labels[policy])} against {shorten(summary.labels[summary.baseline])}"
+    if not lines[["mean", "low", "high"]].fillna(0.0).to_numpy().any():
+        return f"{names}: no difference"
     parts = lines["mean"].drop("contribution")
     line = str(parts.abs().idxmax())
     scale = scale_of(summary.measures["contribution"], lines["mean"])
     largest = with_unit(scale.show(float(parts[line]), sign=True), scale.unit)
-    baseline = shorten(summary.labels[summary.baseline])
     said = change(summary, policy, "contribution", scale)
-    return f"{shorten(summary.labels[policy])} against {baseline}: {said}; largest part: {NAMES[line].lower()} {largest}"
+    return f"{names}: {said}; largest part: {NAMES[line].lower()} {largest}"

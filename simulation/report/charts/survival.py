@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from simulation.report.labels import Tag, label_ends
 from simulation.report.style import FAINT, MANY, SOFT, Scale, band_of, dress, look_of, shorten
-from simulation.report.words import focus
+from simulation.report.words import difference_note, focus
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -37,6 +38,7 @@ def draw_survival(ax: Axes, summary: Summary) -> Axes:
         strong = policy in (summary.baseline, named)
         if strong or len(summary.labels) <= MANY:
             low, high = (PERCENT.of(edge) for edge in band_of(summary, policy, frame))
+            low, high = np.clip(low, 0.0, 100.0), np.clip(high, 0.0, 100.0)
             ax.fill_between(line["tenure"], low, high, color=look.colour, alpha=0.14, lw=0, zorder=1)
         ax.plot(
             line["tenure"], PERCENT.of(line["mean"]), label=label,
@@ -65,9 +67,4 @@ def _title(summary: Summary, frame: DataFrame) -> str:
     shown = [baseline] if policy is None else [policy, baseline]
     shares = ", ".join(f"{PERCENT.show(stays[p]['mean'])}% under {shorten(summary.labels[p])}" for p in shown)
     title = f"Reps still there after {tenure} months: {shares}"
-    if policy is None or not math.isfinite(stays[policy]["diff_low"]):
-        return title
-    low, high = stays[policy]["diff_low"], stays[policy]["diff_high"]
-    if low <= 0 <= high:
-        return f"{title} (difference not decided)"
-    return f"{title} (difference {PERCENT.show(low, sign=True)} to {PERCENT.show(high, sign=True)} points)"
+    return title if policy is None else title + difference_note(stays[policy]["diff_low"], stays[policy]["diff_high"], PERCENT)

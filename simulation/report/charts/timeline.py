@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from simulation.report.labels import Tag, label_ends
 from simulation.report.style import FAINT, MANY, band_of, dress, look_of, shorten, summary_scale
-from simulation.report.words import focus, with_unit
+from simulation.report.words import difference_note, focus, with_unit
 from simulation.statistics.series import smoothing_months
 
 if TYPE_CHECKING:
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
 
     from simulation.statistics.summary import Summary
 
+SHARES = ("1", "1/year")
+"""Units of measures that cannot be negative, so that their bands end at zero."""
 
 
 def draw_timeline(ax: Axes, summary: Summary, measure: str = "turnover") -> Axes:
@@ -39,6 +43,8 @@ def draw_timeline(ax: Axes, summary: Summary, measure: str = "turnover") -> Axes
         strong = policy in (summary.baseline, named)
         if strong or len(summary.labels) <= MANY:
             low, high = (scale.of(edge) for edge in band_of(summary, policy, frame))
+            if summary.measures[measure].unit in SHARES:
+                low, high = np.maximum(low, 0.0), np.maximum(high, 0.0)
             ax.fill_between(line["month"], low, high, color=look.colour, alpha=0.14, lw=0, zorder=1)
         ax.plot(
             line["month"], scale.of(line["mean"]), label=label, marker=look.mark if len(line) == 1 else None,
@@ -68,10 +74,13 @@ def _ticks(first: int, last: int) -> list[int]:
 
 def _title(summary: Summary, frame: DataFrame, measure: str) -> str:
     scale = summary_scale(summary, measure)
-    ends = frame[frame["month"] == frame["month"].max()].set_index("policy")["mean"]
+    ends = frame[frame["month"] == frame["month"].max()].set_index("policy").to_dict("index")
     name, back = summary.measures[measure].label, smoothing_months(summary.facts.months)
-    shown = [summary.baseline] if (policy := focus(summary)) is None else [policy, summary.baseline]
+    policy = focus(summary)
+    shown = [summary.baseline] if policy is None else [policy, summary.baseline]
     levels = ", ".join(
-        f"{with_unit(scale.show(float(ends[p])), scale.unit)} under {shorten(summary.labels[p])}" for p in shown
+        f"{with_unit(scale.show(ends[p]['mean']), scale.unit)} under {shorten(summary.labels[p])}" for p in shown
     )
-    return f"{name} in the last {back} months of the run: {levels}" if back > 1 else f"{name} in the last month: {levels}"
+    note = "" if policy is None else difference_note(ends[policy]["diff_low"], ends[policy]["diff_high"], scale)
+    when = f"the last {back} months of the run" if back > 1 else "the last month"
+    return f"{name} in {when}: {levels}{note}"
