@@ -1,4 +1,4 @@
-"""Tolerance of failure: a fund that pays for trials that fail, and a promise that they do not cost the job.
+"""Tolerance of failure: a fund that takes failed trials off a region's own budget, and a promise that they do not cost the job.
 
 Paying for failures and sparing the career are two things, and the second matters most where dismissal threatens (ederer2013).
 Tolerance raises flops as well as hits (azoulay2011). A higher bar for dismissal also keeps reps who sell little.
