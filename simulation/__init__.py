@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from simulation.report.charts.tradeoff import draw_tradeoff
     from simulation.scenario import Policy, Scenario, read_scenario
     from simulation.statistics.compare import Summary, compare
+    from simulation.study import Study, run_study
 
 __version__ = "0.1.0"
 
@@ -35,6 +36,7 @@ __all__ = [
     "Policy",
     "Records",
     "Scenario",
+    "Study",
     "Summary",
     "__version__",
     "advance_month",
@@ -47,6 +49,7 @@ __all__ = [
     "errors",
     "read_scenario",
     "run",
+    "run_study",
     "setting",
 ]
 
@@ -55,6 +58,7 @@ _HOME = {
     "Policy": "simulation.scenario",
     "Records": "simulation.records",
     "Scenario": "simulation.scenario",
+    "Study": "simulation.study",
     "Summary": "simulation.statistics.compare",
     "advance_month": "simulation.month",
     "catalogue": "simulation.levers",
@@ -65,6 +69,7 @@ _HOME = {
     "draw_tradeoff": "simulation.report.charts.tradeoff",
     "read_scenario": "simulation.scenario",
     "run": "simulation.experiment.execute",
+    "run_study": "simulation.study",
     "setting": "simulation.levers.base",
 }
 

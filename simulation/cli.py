@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from simulation.scenario import Scenario
-    from simulation.statistics.compare import Summary
+    from simulation.study import Study
 
 WRONG_REQUEST = 2
 STOPPED = 3
@@ -222,42 +222,35 @@ def _compare(scenario: "Scenario", out: Path, *, by_year: bool, json: bool) -> N
     _check_writable(out)
     if not scenario.packs:
         typer.echo(f"Warning: {UNANCHORED}.", err=True)
-    from simulation.experiment.execute import run
     from simulation.experiment.store import write_run
     from simulation.report.figures import draw_all
-    from simulation.scenario import stressed
-    from simulation.statistics.compare import compare as compare_policies
+    from simulation.study import run_study
 
     started = time.monotonic()
     with _progress("rep-months") as progress:
-        records = run(scenario, progress)
-        summary = compare_policies(records)
-        stress = {
-            world: compare_policies(run(stressed(records.scenario, world), progress, what=f"simulating {world}"))
-            for world in scenario.stress
-        }
-    seconds = time.monotonic() - started
+        study = run_study(scenario, progress)
     unread: OSError | None = None
     try:
-        _print(summary, stress, by_year=by_year, json=json)
+        _print(study, by_year=by_year, json=json)
     except OSError as problem:  # the run is kept all the same
         unread = problem
-    folder = write_run(records, summary, out, seconds=seconds, draw=lambda figures: draw_all(records, summary, figures))
+    records, summary = study.records, study.summary
+    folder = write_run(records, summary, out, seconds=study.seconds, draw=lambda figures: draw_all(records, summary, figures))
     if unread is not None:
         raise unread
     typer.echo(f"Kept in {folder} after {time.monotonic() - started:.0f} seconds.", err=True)
 
 
-def _print(summary: "Summary", stress: "dict[str, Summary]", *, by_year: bool, json: bool) -> None:
+def _print(study: "Study", *, by_year: bool, json: bool) -> None:
     """The comparison on stdout, all of it handed over before anything else is done."""
     from simulation.report.table import as_json, print_by_year, print_comparison
 
     if json:
-        typer.echo(_as_text(as_json(summary, stress=stress)))
+        typer.echo(_as_text(as_json(study.summary, stress=study.stress)))
     else:
-        print_comparison(summary, _results(), stress=stress)
+        print_comparison(study.summary, _results(), stress=study.stress)
         if by_year:
-            print_by_year(summary, _results())
+            print_by_year(study.summary, _results())
     sys.stdout.flush()
 
 

@@ -27,6 +27,7 @@ LADDER = (
     {"experiment"},
     {"statistics"},
     {"report", "calibration", "model", "agents"},
+    {"study"},
     {"cli", "app"},
     {"__main__"},
 )

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 NOT_ENGINE = (
     "__init__", "__main__", "agents", "app", "calibration", "cli", "errors", "experiment", "model", "report", "scenario",
-    "shipped_scenarios", "statistics",
+    "shipped_scenarios", "statistics", "study",
 )  # fmt: skip
 """Files and folders of the package that cannot change what a run computes; the scenario enters the run id as resolved."""
 ID_LENGTH = 12
