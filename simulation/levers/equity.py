@@ -12,6 +12,7 @@ Recurring grants count in expected pay at what a rep credits them with; a single
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
@@ -63,17 +64,17 @@ class Equity(Lever):
         doc="Whether those who join later are granted too; no makes it a grant to today's reps.",
     )
 
-    @property
+    @cached_property
     def _vesting(self) -> Any:
         """Whole months until a grant has vested."""
         return np.floor(self.vesting)
 
-    @property
+    @cached_property
     def _refresh(self) -> Any:
         """Whole months from grant to grant, infinite for a single one."""
         return np.where(self.refresh > 0.0, np.maximum(np.floor(self.refresh), SHORTEST_REFRESH), np.inf)
 
-    @property
+    @cached_property
     def _runs(self) -> Any:
         """Whether anything is granted at all."""
         return (self.grant > 0.0) & (self._vesting > 0.0)
