@@ -8,14 +8,14 @@ of a chance is a small change of the count.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from zlib import crc32
 
 import numpy as np
 from scipy.special import ndtri
 
-from simulation.vocabulary import MONTHLY_STREAMS, SEAT_BLOCK, Array
+from simulation.vocabulary import MONTHLY_STREAMS, MOTIVES_IN_ORDER, SEAT_BLOCK, Array
 
 MONTHS_AT_ONCE = 12
 CANDIDATES = 5
@@ -24,6 +24,8 @@ PERSON_TRAITS = (
     "frailty", "learning_speed", "present_bias", "loss_aversion",
     "money", "security", "mastery", "autonomy", "recognition", "belonging",
 )  # fmt: skip
+WIDTH = CANDIDATES * len(CANDIDATE_TRAITS) + len(PERSON_TRAITS)
+"""Uniforms a recruiting round of a seat has."""
 DENSE_SHARE = 0.02
 NORMAL_FROM = 12.0
 """Above this mean a Poisson count is a rounded Cornish-Fisher quantile."""
@@ -88,21 +90,21 @@ class People:
         self.seats = seats
         blocks = range(-(-seats // SEAT_BLOCK))
         self._generators = [[generator(seed, f"{phase}/people", b) for b in blocks] for seed in seeds]
-        self._rows: list[Array] = []
-        self._table = np.empty(0)
+        self._table = np.empty((0, len(seeds), WIDTH, seats))
+        self._profiles = np.empty((0, len(seeds), seats, len(MOTIVES_IN_ORDER)))
 
     def grow(self, rounds: int) -> None:
         """Make sure that `rounds` rows exist."""
-        width = CANDIDATES * len(CANDIDATE_TRAITS) + len(PERSON_TRAITS)
-        before = len(self._rows)
-        while len(self._rows) < rounds:
-            row = np.stack([
-                np.concatenate([rng.random((width, SEAT_BLOCK)) for rng in blocks], axis=-1)[:, : self.seats]
+        rows = [
+            np.stack([
+                np.concatenate([rng.random((WIDTH, SEAT_BLOCK)) for rng in blocks], axis=-1)[:, : self.seats]
                 for blocks in self._generators
-            ])  # fmt: skip
-            self._rows.append(row)
-        if len(self._rows) > before:
-            self._table = np.stack(self._rows)
+            ])
+            for _ in range(len(self._table), rounds)
+        ]  # fmt: skip
+        if rows:
+            self._table = np.concatenate([self._table, np.stack(rows)])
+            self._profiles = np.concatenate([self._profiles, np.full((len(rows), *self._profiles.shape[1:]), np.nan)])
 
     def candidate(self, trait: str, rounds: Array, seed: Array, seat: Array) -> Array:
         """Uniforms (event, candidate) of a trait for recruiting events given by flat index arrays."""
@@ -114,6 +116,18 @@ class People:
         """Uniforms (event,) of a trait of the person hired."""
         column = CANDIDATES * len(CANDIDATE_TRAITS) + PERSON_TRAITS.index(trait)
         return self._table[rounds, seed, column, seat]
+
+    def profiles(self, work_out: Callable[[Any], Array], rounds: Array, seed: Array, seat: Array) -> Array:
+        """Motivation profiles of the persons hired, (event, motive): what `work_out(which)` says of some of these events.
+
+        Whoever is hired under several policies is worked out once, so `work_out` may depend on nothing but the person.
+        """
+        new = np.flatnonzero(np.isnan(self._profiles[rounds, seed, seat, 0]))
+        if new.size:
+            person = np.ravel_multi_index((rounds[new], seed[new], seat[new]), self._profiles.shape[:3])
+            new = new[np.unique(person, return_index=True)[1]]
+            self._profiles[rounds[new], seed[new], seat[new]] = work_out(new)
+        return self._profiles[rounds, seed, seat]
 
 
 def poisson_count(u: Array, mean: Array) -> Array:

@@ -40,9 +40,16 @@ class Block:
     spells: pd.DataFrame
 
 
-def board(policies: Sequence[Settings], used: Sequence[str], p: Parameters) -> LeverBoard:
-    """The levers of some policies, stacked; `used` names those that any policy of the experiment ever sets."""
-    return LeverBoard([catalogue()[key].stack([policy[key] for policy in policies]) for key in used], p)
+def board(
+    policies: Sequence[Settings], used: Sequence[str], p: Parameters, memory: Mapping[str, Any] | None = None
+) -> LeverBoard:
+    """The levers of some policies, stacked; `used` names those that any policy of the experiment ever sets.
+
+    Of these, a lever that all these policies leave neutral adds exact zeros: it is left out unless it remembers something.
+    """
+    held = memory or {}
+    here = [key for key in used if held.get(key) or not all(policy[key].is_neutral() for policy in policies)]
+    return LeverBoard([catalogue()[key].stack([policy[key] for policy in policies]) for key in here], p)
 
 
 def levers_used(policies: Sequence[Settings]) -> list[str]:
@@ -103,7 +110,8 @@ def run_block(
         pairs = [in_force(c.levers, baseline, month, c.starts) for c in courses]
         held = [[id(lever) for part in pair for lever in part.values()] for pair in pairs]
         if held != shown:
-            levers, plan, shown = board([a for a, _ in pairs], used, p), board([b for _, b in pairs], used, p), held
+            levers, plan = (board(own, used, p, s.memory) for own in zip(*pairs, strict=True))
+            shown = held
             plan = levers if all(a is b or a == b for a, b in pairs) else plan
             s.memory = levers.start_memory(s.memory, s.filled.shape)
         now = Now(month, month, levers, plan, p.at(month), draws)

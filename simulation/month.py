@@ -277,7 +277,7 @@ def leave(s: State, now: Now) -> None:
     p, push, luck, step = now.p, now.push, now.luck, now.step
     s.offer_months = leaving.offer_months(s.offer_months, luck.uniform("offer", step), s.filled, p)
     fair = goals.monthly_quota(s.standard_quota, 0.0, push(Lever.quota_level, s))
-    same = Outlook(*goals.fresh_outlook(fair, fair, now.next_months, p), fair, s.market_pay)
+    same = Outlook(*goals.fresh_outlook(1.0, 1.0, now.next_months, p), fair, s.market_pay)  # reps who sell their quota
     same_pay = pay.at_least(s.market_pay + push(Lever.expected_pay, s, same), s.market_pay)
     now.terms = leaving.QuitTerms(
         tenure=leaving.by_tenure(leaving.tenure_profile(p.leaving.quit_profile), s.tenure),

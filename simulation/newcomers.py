@@ -149,10 +149,26 @@ def _draw_person(s: State, here: Where, people: People, rounds: Array, p: Parame
     draw = lambda trait: people.person(trait, rounds, here.seed, here.seat)  # noqa: E731
     for trait, value in traits(draw, here, p).items():
         getattr(s, trait)[here] = value
-    weights = profile(draw, here, p)
+    weights = _profile_once(people, rounds, here, p)
     s.segment[here] = largest(weights)
     for target, weight in zip(s.profile, weights, strict=True):
         target[here] = weight
+
+
+def _profile_once(people: People, rounds: Array, here: Where, p: Parameters) -> Motives:
+    """The newcomers' motivation profiles: dear to work out, so a person who joins under many policies is worked out once.
+
+    Not where the parameters of profiles differ between policies, for then the person does too.
+    """
+
+    def work_out(which: Any) -> Array:
+        some = here.subset(which)
+        return np.stack(profile(lambda motive: people.person(motive, rounds[which], some.seed, some.seat), some, p), axis=-1)
+
+    own = (p.people.profile_concentration, *(getattr(p.people, f"mean_{m}") for m in MOTIVES_IN_ORDER))
+    if any(np.ndim(value) for value in own):
+        return Motives(*work_out(np.arange(rounds.size)).T)
+    return Motives(*people.profiles(work_out, rounds, here.seed, here.seat).T)
 
 
 def traits(draw: Any, where: Where, p: Parameters) -> dict[str, Array]:

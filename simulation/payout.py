@@ -20,7 +20,9 @@ it, so a policy's pay is the same to the last bit whatever policies stand beside
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections import deque
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
@@ -54,6 +56,46 @@ class Steps(Protocol):
         """Rows that at least one policy fills."""
 
 
+class Mark:
+    """One attainment `at` of a plan, seen from a Normal outlook: what expected pay and its slope both need, worked out once."""
+
+    def __init__(self, mean: Any, precision: Any, at: PerPolicy) -> None:
+        self.mean, self.precision, self.at = mean, precision, at
+
+    @cached_property
+    def beyond(self) -> Any:
+        """How far the mean lies beyond it [ratio]."""
+        return self.mean - self.at
+
+    @cached_property
+    def z(self) -> Any:
+        """The same in standard deviations."""
+        return self.beyond * self.precision
+
+    @cached_property
+    def chance(self) -> Any:
+        """Chance that attainment ends beyond it: F(z)."""
+        return ndtr(self.z)
+
+    @cached_property
+    def density(self) -> Any:
+        """f(z), the standard Normal's density."""
+        return DENSITY_AT_ZERO * np.exp(-0.5 * self.z * self.z)
+
+
+class Ahead:
+    """A plan's points seen from one outlook: a mark for each kink, jump and bonus."""
+
+    def __init__(self, curve: PayCurve, mean: Any, spread: Any) -> None:
+        self.asked = mean, spread
+        self.spread = np.maximum(spread, SMALL)
+        self.precision = 1.0 / self.spread
+        self.kinks, self.jumps, self.bonuses = (
+            [(Mark(mean, self.precision, at), amount) for at, amount in points]
+            for points in (curve.kinks, curve.jumps, curve.bonuses)
+        )
+
+
 @dataclass(frozen=True, eq=False)
 class PayCurve:
     """Pay for a quota period as a function of attainment, for many policies.
@@ -68,6 +110,11 @@ class PayCurve:
     jumps : pairs (attainment, multiple of rate x quota paid at once)
     bonuses : pairs (attainment, usd paid at once)
     cap : (policy, 1, 1) [attainment], or None when no policy has one
+
+    Notes
+    -----
+    A month asks for expected pay, its slope and its risk from the same two outlooks, so the last two are kept.
+    They are known by their arrays, which therefore must not be changed in place.
     """
 
     rate: Any
@@ -76,6 +123,15 @@ class PayCurve:
     jumps: Points
     bonuses: Points
     cap: PerPolicy | None
+    looks: deque[Ahead] = field(default_factory=lambda: deque(maxlen=2))
+
+    def ahead(self, mean: Any, spread: Any) -> Ahead:
+        """The plan's points seen from an outlook; the rate does not enter, so plans that differ in it share them."""
+        for look in self.looks:
+            if look.asked[0] is mean and look.asked[1] is spread:
+                return look
+        self.looks.append(Ahead(self, mean, spread))
+        return self.looks[-1]
 
     def at_rate(self, rate: Any) -> PayCurve:
         """The same plan at another rate [usd per usd credited]."""
@@ -83,7 +139,7 @@ class PayCurve:
 
     def without_bonuses(self) -> PayCurve:
         """The same plan without its lump sums: what it pays on sales."""
-        return replace(self, bonuses=())
+        return replace(self, bonuses=(), looks=deque(maxlen=2))
 
 
 def pay_curve(rate: Any, tiers: Steps, threshold: PerPolicy, cap: PerPolicy, bonus: Steps) -> PayCurve:
@@ -165,18 +221,15 @@ def expected(curve: PayCurve, mean: Any, spread: Any, quota: Any) -> Any:
         Of final attainment; a spread of 0 is taken as next to nothing.
     quota : (policy, seed, seat) [usd a quota period]
     """
-    spread = np.maximum(spread, SMALL)
-    precision = 1.0 / spread
+    ahead = curve.ahead(mean, spread)
     units = curve.slope * mean
-    for at, change in curve.kinks:
-        beyond = mean - at
-        z = beyond * precision
-        units = units + change * (beyond * ndtr(z) + spread * _density(z))
-    for at, worth in curve.jumps:
-        units = units + worth * ndtr((mean - at) * precision)
+    for mark, change in ahead.kinks:
+        units = units + change * (mark.beyond * mark.chance + ahead.spread * mark.density)
+    for mark, worth in ahead.jumps:
+        units = units + worth * mark.chance
     pay = curve.rate * quota * units
-    for at, usd in curve.bonuses:
-        pay = pay + usd * ndtr((mean - at) * precision)
+    for mark, usd in ahead.bonuses:
+        pay = pay + usd * mark.chance
     return pay
 
 
@@ -186,15 +239,15 @@ def marginal(curve: PayCurve, mean: Any, spread: Any, quota: Any) -> Any:
     Parameters as in `expected`. What is paid at once enters by its density: near a threshold or a bonus a dollar of
     sales is worth far more than the rate.
     """
-    precision = 1.0 / np.maximum(spread, SMALL)
+    ahead = curve.ahead(mean, spread)
     units = curve.slope
-    for at, change in curve.kinks:
-        units = units + change * ndtr((mean - at) * precision)
-    for at, worth in curve.jumps:
-        units = units + worth * (_density((mean - at) * precision) * precision)
+    for mark, change in ahead.kinks:
+        units = units + change * mark.chance
+    for mark, worth in ahead.jumps:
+        units = units + worth * (mark.density * ahead.precision)
     rise = curve.rate * units
-    for at, usd in curve.bonuses:
-        rise = rise + usd * (_density((mean - at) * precision) * precision) / quota
+    for mark, usd in ahead.bonuses:
+        rise = rise + usd * (mark.density * ahead.precision) / quota
     return rise
 
 
@@ -220,7 +273,3 @@ def pay_spread(curve: PayCurve, mean: Any, spread: Any, quota: Any) -> Any:
 
 def _rows(table: Steps) -> tuple[tuple[Array, Array], ...]:
     return tuple(zip(table.at[: table.used], table.amount[: table.used], strict=True))
-
-
-def _density(z: Any) -> Any:
-    return DENSITY_AT_ZERO * np.exp(-0.5 * z * z)

@@ -62,7 +62,8 @@ def tally(s: State, now: Any) -> tuple[dict[str, Array], dict[str, Array]]:
     """One month's sums (policy, seed) and group figures (policy, seed, group), from the state and what the month handed on."""
     p = now.p
     seats = s.filled.shape[-1]
-    total = lambda x: np.ascontiguousarray(np.broadcast_to(x, s.filled.shape)).sum(axis=-1)  # noqa: E731
+    whole = lambda x: x if np.shape(x) == s.filled.shape else np.ascontiguousarray(np.broadcast_to(x, s.filled.shape))  # noqa: E731
+    total = lambda x: np.add.reduce(whole(x), axis=-1)  # noqa: E731
     margin = p.contract.gross_margin
     filled, gone = now.filled, s.quits + s.dismissals
     worked = np.maximum(total(s.leads), 1e-9)

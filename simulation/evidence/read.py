@@ -94,16 +94,11 @@ class Parameters:
         by_group: dict[str, dict[str, Any]] = {}
         for (group, name), row in self.rows.items():
             by_group.setdefault(group, {})[name] = row.value
-        self._groups = {name: Group(name, values) for name, values in by_group.items()}
+        self.__dict__.update({name: Group(name, values) for name, values in by_group.items()})
         self.condition = Group("condition", dict.fromkeys(CONDITIONS, 1.0))
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("_") or name in ("rows", "conditions"):
-            raise AttributeError(name)
-        try:
-            return self._groups[name]
-        except KeyError:
-            raise AttributeError(f"there is no group of parameters called {name!r}") from None
+        raise AttributeError(f"there is no group of parameters called {name!r}")
 
     def at(self, month: int) -> Parameters:
         """The same parameters with this month's market conditions in `condition`."""

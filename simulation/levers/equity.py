@@ -12,6 +12,7 @@ Recurring grants count in expected pay at what a rep credits them with; a single
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
@@ -22,9 +23,9 @@ from simulation.vocabulary import Array, Outlook, Push
 if TYPE_CHECKING:
     from simulation.state import State
 
-TRANCHES = 7
-"""Grants a rep may hold unvested at once: a first one, and yearly refreshes over up to five years of vesting."""
 SHORTEST_REFRESH = 12.0
+LEDGER = ("shares", "age", "vesting", "cliff", "price")
+"""What is kept of each grant."""
 
 
 class Equity(Lever):
@@ -63,29 +64,32 @@ class Equity(Lever):
         doc="Whether those who join later are granted too; no makes it a grant to today's reps.",
     )
 
-    @property
+    @cached_property
     def _vesting(self) -> Any:
         """Whole months until a grant has vested."""
         return np.floor(self.vesting)
 
-    @property
+    @cached_property
     def _refresh(self) -> Any:
         """Whole months from grant to grant, infinite for a single one."""
         return np.where(self.refresh > 0.0, np.maximum(np.floor(self.refresh), SHORTEST_REFRESH), np.inf)
 
-    @property
+    @cached_property
     def _runs(self) -> Any:
         """Whether anything is granted at all."""
         return (self.grant > 0.0) & (self._vesting > 0.0)
 
     def start_memory(self, shape: tuple[int, int, int], p: Any) -> dict[str, Array]:
-        """A ledger of tranches, (tranche, policy, seed, seat); months under the programme and since the first grant."""
-        ledger = {name: np.zeros((TRANCHES, *shape)) for name in ("shares", "age", "vesting", "cliff", "price")}
+        """A ledger of tranches, (tranche, policy, seed, seat); months under the programme and since the first grant.
+
+        It holds one grant a rep; a tranche is added in the first month in which somebody holds one more.
+        """
+        ledger = {name: np.zeros((1, *shape)) for name in LEDGER}
         return ledger | {"clock": np.zeros(shape), "under": np.zeros(shape)}
 
     def remember(self, s: State, p: Any) -> dict[str, Array]:
         """Grants age by a month and vest; those due are granted anew; a leaver's are gone."""
-        old = s.memory[self.key]
+        old = dict(s.memory[self.key])
         stays = s.filled * (1.0 - s.quits - s.dismissals)
         age = old["age"] + 1.0
         shares = np.where(age >= old["vesting"], 0.0, old["shares"])
@@ -94,8 +98,12 @@ class Equity(Lever):
         first = (under == 0.0) & (begins | (self.newcomers > 0.0))
         due = (stays > 0.0) & self._runs & np.where(clock > 0.0, np.mod(clock, self._refresh) == 0.0, first)
         new = self.grant * 12.0 * s.market_pay * np.where(clock > 0.0, self._result(s), 1.0) / s.equity_price
+        if np.any(due & np.all(shares > 0.0, axis=0)):
+            another = np.zeros((1, *due.shape))
+            shares, age = np.concatenate([shares, another]), np.concatenate([age, another])
+            old |= {name: np.concatenate([old[name], another]) for name in ("vesting", "cliff", "price")}
         free = np.argmax(shares == 0.0, axis=0)
-        here = due & (np.arange(TRANCHES).reshape(-1, 1, 1, 1) == free)
+        here = due & (np.arange(len(shares)).reshape(-1, 1, 1, 1) == free)
         cliff: Any = self.schedule
         return {
             "shares": np.where(here, new, shares) * stays,
