@@ -1,43 +1,33 @@
-"""What a rep-month costs: the engine over the shipped study, as ratios within one run.
+"""What a rep-month costs, and how that changes with block size, seats and policies: ratios within one run.
 
     python benchmarks/engine_speed.py
 
-Prints nanoseconds a rep-month for a small and a large block, for one policy and for five, and their ratios.
-Absolute figures drift with the machine; ratios hold.
+Prints nanoseconds a rep-month and their ratio to the first line of each group.
+Absolute figures drift with the machine and with who else uses it; ratios hold better.
 """
 
 from __future__ import annotations
 
-import time
+from shipped_study import cost
 
-from simulation.engine import Course, levers_used, run_block, warm_up
-from simulation.scenario import read_scenario
-
-MONTHS = 24
-SEATS = 200
-
-
-def cost(policies: int, seeds: int) -> float:
-    """Nanoseconds a rep-month of the status quo and its alternatives, the warm-up apart."""
-    scenario = read_scenario(None)
-    chosen = scenario.policies[:policies]
-    used = levers_used([policy.levers for policy in scenario.policies])
-    baseline = scenario.policy(scenario.baseline).levers
-    numbers = range(1, seeds + 1)
-    start = warm_up(baseline, used, scenario.parameters, numbers, SEATS)
-    courses = [Course(policy.levers) for policy in chosen]
-    state = start.for_policies(policies)
-    began = time.perf_counter()
-    run_block(state, courses, baseline, used, scenario.parameters, seeds=numbers, months=MONTHS)
-    return 1e9 * (time.perf_counter() - began) / (policies * seeds * SEATS * MONTHS)
+BLOCKS = [(5, seeds, 200) for seeds in (40, 2, 10, 20, 60, 80)]
+SEATS = [(1, 200, 200), (1, 20, 2_000), (1, 2, 20_000), (1, 1, 100_000)]
+COMPANY = [(1, 200, 200), (5, 40, 200), (20, 10, 200), (64, 3, 200)]
+MORE = [(policies, 8, 200) for policies in (1, 5, 20, 64)]
 
 
 def main() -> None:
     """Measure and print."""
-    reference = cost(5, 40)
-    for policies, seeds in ((5, 40), (1, 200), (5, 2)):
-        each = cost(policies, seeds)
-        print(f"{policies} policies x {seeds:3d} seeds {each:8.0f} ns a rep-month   {each / reference:5.2f} of the first")
+    cost(5, 4)
+    for title, sizes in (
+        ("block size", BLOCKS), ("seats", SEATS), ("policies, equal block size", COMPANY), ("policies, eight seeds", MORE),
+    ):  # fmt: skip
+        print(f"{title}\n  policies  seeds    seats  ns a rep-month  of the first")
+        first = 0.0
+        for policies, seeds, seats in sizes:
+            each = cost(policies, seeds, seats)
+            first = first or each
+            print(f"  {policies:8d} {seeds:6d} {seats:8,d} {each:15,.0f} {each / first:13.2f}", flush=True)
 
 
 if __name__ == "__main__":

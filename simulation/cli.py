@@ -76,6 +76,7 @@ class Commands(TyperGroup):
 
 app = typer.Typer(
     cls=Commands, add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # help in plain text: it halves the time that `--help` takes
     context_settings={"help_option_names": ["-h", "--help"]},
     help="What happens to turnover and revenue when a sales organisation changes how it pays and leads its reps.",
 )  # fmt: skip

@@ -124,7 +124,7 @@ class People:
         """
         new = np.flatnonzero(np.isnan(self._profiles[rounds, seed, seat, 0]))
         if new.size:
-            person = np.ravel_multi_index((rounds[new], seed[new], seat[new]), self._profiles.shape[:3])
+            person: Any = (rounds[new] * len(self._generators) + seed[new]) * self.seats + seat[new]
             new = new[np.unique(person, return_index=True)[1]]
             self._profiles[rounds[new], seed[new], seat[new]] = work_out(new)
         return self._profiles[rounds, seed, seat]

@@ -21,7 +21,7 @@ from simulation.levers import catalogue
 from simulation.scenario import Scenario, read_scenario
 from simulation.scenario.settings import settings_of
 
-HEAVY = ("mesa", "matplotlib", "scipy", "pandas", "numpy", "pydantic")
+HEAVY = ("mesa", "matplotlib", "scipy", "pandas", "numpy", "pydantic", "rich")
 
 
 def orgsim(*words: str) -> Result:
@@ -35,7 +35,7 @@ def started(*words: str, **how: Any) -> subprocess.CompletedProcess[str]:
 
 
 def test_help_imports_nothing_heavy() -> None:
-    """`--help` starts at once because it loads no library of numbers, charts or models."""
+    """`--help` starts at once because it loads no library of numbers, charts, models or coloured text."""
     loaded = f"print([m for m in {HEAVY} if m in sys.modules])"
     script = f"import sys; sys.argv = ['orgsim', '--help']\nfrom simulation.cli import main\ntry: main()\nfinally: {loaded}"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)

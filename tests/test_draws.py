@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from simulation.draws import Draws, binomial_count, poisson_count
+from simulation.draws import Draws, People, binomial_count, poisson_count
 
 TAILS = np.concatenate([10.0 ** -np.arange(1.0, 13.0), 1.0 - 10.0 ** -np.arange(1.0, 13.0), np.linspace(0.0005, 0.9994137, 1999)])
 
@@ -87,3 +87,21 @@ def test_uniforms_are_uniform_and_streams_uncorrelated():
 
     assert stats.kstest(quit_luck, "uniform").pvalue > 1e-4
     assert abs(np.corrcoef(quit_luck, offer_luck)[0, 1]) < 4.0 / np.sqrt(quit_luck.size)
+
+
+def test_a_profile_is_worked_out_once_a_person():
+    """Whoever is hired twice, at once or later, is worked out once, and everybody gets their own."""
+    people = People([3, 4], 10, "run")
+    people.grow(2)
+    rounds, seed, seat = np.array([[1, 0, 1, 1], [0, 1, 0, 1], [7, 7, 7, 2]])
+    asked = []
+
+    def work_out(which):
+        asked.extend(which.tolist())
+        return np.stack([100.0 * rounds[which] + 10.0 * seed[which] + seat[which]] * 6, axis=-1)
+
+    first, again = (people.profiles(work_out, rounds, seed, seat) for _ in range(2))
+
+    assert sorted(asked) == [0, 1, 3]
+    np.testing.assert_array_equal(first[:, 0], [107.0, 17.0, 107.0, 112.0])
+    np.testing.assert_array_equal(first, again)

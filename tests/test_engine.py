@@ -6,7 +6,9 @@ import numpy as np
 import organisation
 import pytest
 
+from simulation.engine import Course, run_block, warm_up
 from simulation.experiment.execute import run, simulate
+from simulation.levers import catalogue
 from simulation.scenario import read_scenario
 from simulation.statistics.measures import measure
 
@@ -43,6 +45,37 @@ def test_company_and_order_of_policies_move_nothing():
     for key in one.sums:
         np.testing.assert_array_equal(one.sums[key], other.sums[key][places], err_msg=key)
         np.testing.assert_array_equal(one.sums[key][1], alone.sums[key][1], err_msg=key)
+
+
+def test_neutral_levers_left_out_move_nothing():
+    """A board without the levers that are neutral in all its policies gives the same figures, bit for bit, as one with all."""
+    scenario = organisation.study({"cut": {"commission.rate": 0.08}}, months=6, seats=40, seeds=2)
+    keys, quo = list(catalogue()), scenario.policy("status_quo").levers
+    courses = [Course(policy.levers) for policy in scenario.policies]
+    start = warm_up(quo, keys, scenario.parameters, (1, 2), 40)
+    grants = Course(quo | {"equity": catalogue()["equity"].typical(), "autonomy": catalogue()["autonomy"].typical()})
+    few, all_ = (
+        run_block(start.for_policies(len(row)), row, quo, keys, scenario.parameters, seeds=(1, 2), months=6)
+        for row in (courses, [*courses, grants])
+    )
+
+    for key in few.sums:
+        np.testing.assert_array_equal(all_.sums[key][:2], few.sums[key], err_msg=key)
+
+
+def test_the_state_does_not_grow_with_months():
+    """After 40 months a block's organisation takes the memory it took after 4, with three yearly grants a rep."""
+    scenario = organisation.study({"grants": MIXED["grants"] | {"equity.vesting": 36.0}}, seats=40)
+    keys, quo = list(catalogue()), scenario.policy("status_quo").levers
+    courses = [Course(policy.levers) for policy in scenario.policies]
+    sizes = []
+    for months in (4, 40):
+        s = warm_up(quo, keys, scenario.parameters, (1,), 40).for_policies(2)
+        run_block(s, courses, quo, keys, scenario.parameters, seeds=(1,), months=months)
+        sizes.append({name: value.nbytes for name, value in vars(s).items() if isinstance(value, np.ndarray)})
+
+    assert sizes[0] == sizes[1]
+    assert s.memory["equity"]["shares"].shape == (3, 2, 1, 40)
 
 
 def test_longer_runs_begin_like_shorter_ones():

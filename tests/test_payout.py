@@ -308,3 +308,18 @@ def test_the_bend_at_zero_is_small():
     bent = mean_of(lambda pay, _: max(pay, 0.0), Plan(), (mean, spread), quota)
 
     assert 0.0 < bent - straight < 0.01 * spread * 0.1 * quota
+
+
+def test_looks_that_are_shared_change_nothing():
+    """Pay, slope and risk asked of one plan again and again are those of a plan asked for the first time."""
+    plan = lambda: curve_of(Plan(tiers=((1.0, 2.0),), threshold=0.4, cap=2.0, bonus=((1.2, 900.0),)))  # noqa: E731
+    asked, spread, quota = plan(), np.full((1, 1, 5), 0.3), np.full((1, 1, 5), 1000.0)
+    for shift in (0.0, 0.1, 0.2, 0.0):
+        mean = np.linspace(0.2, 2.2, 5).reshape(1, 1, 5) + shift
+        for work in (expected, marginal, pay_spread):
+            np.testing.assert_array_equal(work(asked, mean, spread, quota), work(plan(), mean, spread, quota))
+        lower = asked.at_rate(0.05).without_bonuses()
+
+        np.testing.assert_array_equal(
+            expected(lower, mean, spread, quota), expected(plan().at_rate(0.05).without_bonuses(), mean, spread, quota)
+        )

@@ -13,6 +13,8 @@ A quota follows the ramp when the plan says so; otherwise a newcomer carries a w
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from simulation.evidence.read import Parameters
@@ -68,7 +70,7 @@ def outlook(sold: PerSeat, pace: PerSeat, left: PerPolicy, quota: PerSeat, p: Pa
     return mean, spread
 
 
-def fresh_outlook(pace: PerSeat, quota: PerSeat, period_months: PerPolicy, p: Parameters) -> tuple[PerSeat, PerSeat]:
+def fresh_outlook(pace: PerSeat | float, quota: PerSeat | float, period_months: PerPolicy, p: Parameters) -> tuple[Any, PerSeat]:
     """Mean and spread of attainment of a whole period at full ramp."""
     mean = pace / quota
     return mean, np.maximum(p.goals.spread_floor, p.goals.sales_cv * mean / np.sqrt(period_months))
