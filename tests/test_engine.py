@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import organisation
+import pandas as pd
 import pytest
 
+from simulation.draws import Draws
+from simulation.evidence.read import shipped_parameters
 from simulation.experiment.execute import run, simulate
 from simulation.scenario import read_scenario
+from simulation.start import start_state
+from simulation.state import Layout
 from simulation.statistics.measures import measure
 
 MIXED = {
@@ -23,7 +28,7 @@ def joined(blocks, key):
 
 
 def test_block_size_moves_nothing():
-    """Blocks of one seed and of all seeds give the same figures, bit for bit."""
+    """Blocks of one seed and of all seeds, and of few and all policies, give the same figures, bit for bit."""
     scenario = organisation.study(MIXED, months=15, seats=40, seeds=5)
     small, large = simulate(scenario, elements=1), simulate(scenario, elements=10**9)
 
@@ -51,6 +56,77 @@ def test_longer_runs_begin_like_shorter_ones():
 
     for key in short.sums:
         np.testing.assert_array_equal(long.sums[key][..., :12], short.sums[key], err_msg=key)
+
+
+def test_seeds_move_nothing():
+    """More seeds leave the first ones as they were, and stays are listed in one order however seeds were grouped."""
+    few, more = (run(organisation.study(MIXED, months=6, seats=40, seeds=n)) for n in (2, 4))
+    kept = more.spells[more.spells["seed"].isin(few.spells["seed"])].reset_index(drop=True)
+
+    pd.testing.assert_frame_equal(kept, few.spells, check_exact=True)
+    for key in few.sums:
+        np.testing.assert_array_equal(more.sums[key][:, :2], few.sums[key], err_msg=key)
+
+
+def test_added_seats_leave_the_luck_and_people_of_the_others():
+    """Seats added beyond the first 40 change neither their uniforms, nor the traits of whoever may come to them,
+    nor who sat there at the start: ability, frailty, motives, risk aversion and tenure.
+    """
+    few, more = (start_of(seats) for seats in (40, 300))
+    for name in ("ability", "frailty", "risk_aversion", "present_bias", "loss_aversion", "learning_speed", "tenure"):
+        np.testing.assert_array_equal(getattr(more, name)[..., :40], getattr(few, name), err_msg=name)
+
+    for old, new in zip(few.motives, more.motives, strict=True):
+        np.testing.assert_array_equal(new[..., :40], old)
+
+
+def start_of(seats):
+    """The organisation before its warm-up."""
+    p = shipped_parameters()
+    draws = Draws([5, 6], seats, Layout(seats, int(p.market.span), int(p.market.regions)).regions, "warm up")
+    return start_state(p, [5, 6], seats, 1, draws)
+
+
+def test_another_stream_leaves_a_run_as_it_was(monkeypatch):
+    """A decision added to the model, whose luck is drawn each month beside the others', changes no record."""
+    scenario = organisation.study(MIXED, months=6, seats=40, seeds=2)
+    before = run(scenario)
+    ask = Draws.uniform
+
+    def uniform(self, stream, step):
+        if stream == "quit":
+            ask(self, "a new decision", step)
+        return ask(self, stream, step)
+
+    monkeypatch.setattr(Draws, "uniform", uniform)
+    after = run(scenario)
+
+    for key in before.sums:
+        np.testing.assert_array_equal(after.sums[key], before.sums[key], err_msg=key)
+
+
+def test_words_and_their_order_move_nothing(tmp_path):
+    """Title, question, labels, the file's name and the order of its keys and tables change no record."""
+    plan = 'base_share = 0.5\nrate = 0.1\nperiod = "quarter"\n'
+    room = "approval_days = 2\ntarget_latitude = 0.5\n"
+    one, other = tmp_path / "one.toml", tmp_path / "another_name.toml"
+    one.write_text(
+        'title = "A"\nworld = ["worlds/saas_mid_market.toml"]\nbaseline = "a"\n'
+        f"[policies.a.commission]\n{plan}[policies.b.commission]\n{plan}[policies.b.autonomy]\n{room}",
+        encoding="utf-8",
+    )
+    turned = "\n".join(reversed(plan.splitlines()))
+    other.write_text(
+        'question = "Why?"\nbaseline = "a"\ntitle = "Z"\nworld = ["worlds/saas_mid_market.toml"]\n'
+        f'[policies.b]\nlabel = "Second"\n[policies.b.autonomy]\n{room}[policies.b.commission]\n{turned}\n'
+        f'[policies.a]\nlabel = "First"\n[policies.a.commission]\n{turned}\n',
+        encoding="utf-8",
+    )
+    left, right = (run(read_scenario(file, months=6, seats=40, seeds=2)) for file in (one, other))
+
+    assert [policy.key for policy in left.scenario.policies] == [policy.key for policy in right.scenario.policies]
+    for key in left.sums:
+        np.testing.assert_array_equal(right.sums[key], left.sums[key], err_msg=key)
 
 
 def test_a_policy_equal_to_the_baseline_differs_by_exactly_nothing():

@@ -23,7 +23,7 @@ from simulation.errors import RunError, ScenarioError
 
 Advance = Callable[[int], None]
 LARGE = 4_000_000
-"""[rep-months] Work from which processes are started without being asked for; `python benchmarks/processes.py` measures where it pays."""
+"""[rep-months] Work from which processes are started unasked; `python benchmarks/processes.py` measures where it pays."""
 MOST_A_CORE = 4
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1")
 """Environment of a worker: libraries start no threads of their own beside the processes."""
