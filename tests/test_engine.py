@@ -9,6 +9,7 @@ import pytest
 
 from simulation.draws import Draws
 from simulation.evidence.read import shipped_parameters
+from simulation.experiment import execute
 from simulation.experiment.execute import run, simulate
 from simulation.scenario import read_scenario
 from simulation.start import start_state
@@ -28,12 +29,24 @@ def joined(blocks, key):
 
 
 def test_block_size_moves_nothing():
-    """Blocks of one seed and of all seeds, and of few and all policies, give the same figures, bit for bit."""
+    """Blocks of one seed and of all seeds give the same figures, bit for bit."""
     scenario = organisation.study(MIXED, months=15, seats=40, seeds=5)
     small, large = simulate(scenario, elements=1), simulate(scenario, elements=10**9)
 
     for key in large[0].sums:
         np.testing.assert_array_equal(joined(small, key), joined(large, key), err_msg=key)
+
+
+def test_how_many_policies_go_together_moves_nothing(monkeypatch):
+    """Policies in rows of two and all at once give the same records, stays included, bit for bit."""
+    scenario = organisation.study(MIXED, months=6, seats=40, seeds=3)
+    together = run(scenario)
+    monkeypatch.setattr(execute, "MOST_POLICIES", 2)
+    apart = run(scenario)
+
+    pd.testing.assert_frame_equal(apart.spells, together.spells, check_exact=True)
+    for key in together.sums:
+        np.testing.assert_array_equal(apart.sums[key], together.sums[key], err_msg=key)
 
 
 def test_company_and_order_of_policies_move_nothing():
@@ -51,8 +64,8 @@ def test_company_and_order_of_policies_move_nothing():
 
 
 def test_longer_runs_begin_like_shorter_ones():
-    """Eighteen months begin with the same twelve, bit for bit."""
-    short, long = (run(organisation.study(MIXED, months=m, seats=40, seeds=2)) for m in (12, 18))
+    """Twenty-four months begin with the same twelve, bit for bit."""
+    short, long = (run(organisation.study(MIXED, months=m, seats=40, seeds=2)) for m in (12, 24))
 
     for key in short.sums:
         np.testing.assert_array_equal(long.sums[key][..., :12], short.sums[key], err_msg=key)
@@ -68,23 +81,30 @@ def test_seeds_move_nothing():
         np.testing.assert_array_equal(more.sums[key][:, :2], few.sums[key], err_msg=key)
 
 
-def test_added_seats_leave_the_luck_and_people_of_the_others():
-    """Seats added beyond the first 40 change neither their uniforms, nor the traits of whoever may come to them,
-    nor who sat there at the start: ability, frailty, motives, risk aversion and tenure.
+def test_added_seats_leave_the_others_luck_people_and_places():
+    """Seats added beyond the first 40, of which teams are added too, change neither who sits there at the start (talent, frailty,
+    traits, motives, tenure), nor territories, market pay, quotas and managers, nor the traits of whoever may come later.
+    What follows is another firm: regions are drawn anew, and reps compare themselves with firm-wide means.
     """
-    few, more = (start_of(seats) for seats in (40, 300))
-    for name in ("ability", "frailty", "risk_aversion", "present_bias", "loss_aversion", "learning_speed", "tenure"):
-        np.testing.assert_array_equal(getattr(more, name)[..., :40], getattr(few, name), err_msg=name)
+    (few, early), (more, late) = start_of(42), start_of(301)
+    for name in (
+        "talent", "frailty", "learning_speed", "risk_aversion", "present_bias", "loss_aversion", "segment", "tenure", "ramp",
+        "territory", "market_pay", "standard_quota",
+    ):  # fmt: skip
+        np.testing.assert_array_equal(getattr(more, name)[..., :42], getattr(few, name), err_msg=name)
+    for old, new in zip(few.profile, more.profile, strict=True):
+        np.testing.assert_array_equal(new[..., :42], old)
 
-    for old, new in zip(few.motives, more.motives, strict=True):
-        np.testing.assert_array_equal(new[..., :40], old)
+    np.testing.assert_array_equal(more.manager[..., : few.manager.shape[-1]], few.manager)
+    np.testing.assert_array_equal(late.people._table[..., :42], early.people._table)
 
 
 def start_of(seats):
-    """The organisation before its warm-up."""
+    """The organisation before its warm-up, and its draws with the traits of three rounds of recruiting."""
     p = shipped_parameters()
     draws = Draws([5, 6], seats, Layout(seats, int(p.market.span), int(p.market.regions)).regions, "warm up")
-    return start_state(p, [5, 6], seats, 1, draws)
+    draws.people.grow(3)
+    return start_state(p, [5, 6], seats, 1, draws), draws
 
 
 def test_another_stream_leaves_a_run_as_it_was(monkeypatch):

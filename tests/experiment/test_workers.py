@@ -66,11 +66,18 @@ def alive(pid: int) -> bool:
         return False
 
 
-def test_the_number_of_processes_moves_nothing():
+@pytest.fixture(scope="module")
+def two():
+    """Two workers for all tests that leave them alive."""
+    with workers(2, rep_months=LARGE) as crew:
+        yield crew
+
+
+def test_the_number_of_processes_moves_nothing(two: Workers):
     """One, two and three processes give the same records, bit for bit: sums, groups, stays and settings moved for equal cost."""
-    scenario = read_scenario(None, months=12, seats=40, seeds=5)
+    scenario = read_scenario(None, months=6, seats=20, seeds=5)
     one = run(scenario, processes=1)
-    with workers(2, rep_months=LARGE) as two, workers(3, rep_months=LARGE) as three:
+    with workers(3, rep_months=LARGE) as three:
         for records in (run(scenario, processes=two), run(scenario, processes=three)):
             assert records.moved == one.moved
             pd.testing.assert_frame_equal(records.spells, one.spells, check_exact=True)
@@ -80,24 +87,22 @@ def test_the_number_of_processes_moves_nothing():
                 np.testing.assert_array_equal(records.groups[key], one.groups[key], err_msg=key)
 
 
-def test_results_keep_the_order_of_tasks_and_progress_counts_all_workers():
+def test_results_keep_the_order_of_tasks_and_progress_counts_all_workers(two: Workers):
     """Whoever finishes first, results stand as the tasks did; what all workers report is added up."""
     heard: list[int] = []
-    with workers(2, rep_months=LARGE) as crew:
-        results = crew.each(twice, [(k,) for k in range(6)], heard.append)
+    results = two.each(twice, [(k,) for k in range(6)], heard.append)
 
     assert results == list(range(6))
     assert sum(heard) == 12
 
 
-def test_workers_load_no_model_or_chart_library_and_start_no_threads():
+def test_workers_load_no_model_or_chart_library_and_start_no_threads(two: Workers):
     """Two runs in a row meet the same workers, which hold neither Mesa nor matplotlib and leave one thread to BLAS."""
     scenario = read_scenario(None, months=1, seats=4, seeds=2)
-    with workers(2, rep_months=LARGE) as crew:
-        run(scenario, processes=crew)
-        first = crew.each(loaded, [()] * 8)
-        run(scenario, processes=crew)
-        second = crew.each(loaded, [()] * 8)
+    run(scenario, processes=two)
+    first = two.each(loaded, [()] * 8)
+    run(scenario, processes=two)
+    second = two.each(loaded, [()] * 8)
 
     assert {(tuple(libraries), threads) for _, libraries, threads in first + second} == {((), "1")}
     assert os.getpid() not in {pid for pid, *_ in first + second}
