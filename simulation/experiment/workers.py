@@ -1,7 +1,7 @@
 """Processes that share the work of a run, or of several runs in a row.
 
-Starting a process costs about as much as two million rep-months, so small work stays in this one, and one set of
-processes serves all runs of a command. Workers are new interpreters that never import the caller's `__main__`: a script needs
+A process takes about a second to start, most of it imports, so small work stays in this one, and one set of processes
+serves all runs of a command. Workers are new interpreters that never import the caller's `__main__`: a script needs
 no guard. Tasks and results travel through pipes. Results come back in the order of the tasks, so nothing depends on which
 worker did what. A worker ends as soon as its parent does, however that comes about.
 """
