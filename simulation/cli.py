@@ -109,6 +109,9 @@ def compare(
     seats: Annotated[int | None, typer.Option(help=f"Posts of the sales organisation; {USUAL}.")] = None,
     seeds: Annotated[int | None, typer.Option(help=f"Number of seeds; {USUAL}.")] = None,
     baseline: Annotated[str | None, typer.Option(help=f"{BASELINE}; {USUAL}.")] = None,
+    processes: Annotated[
+        int | None, typer.Option(help="Processes that share the work; default: one a core when the work is large.")
+    ] = None,
     by_year: Annotated[bool, typer.Option("--by-year", help="Also print each year by itself.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,
     out: Annotated[str, typer.Option(metavar="FOLDER", help="Folder of run folders.")] = "results",
@@ -118,10 +121,12 @@ def compare(
         raise ScenarioError("--by-year: cannot go with --json; leave one of them out")
     if not out.strip():
         raise ScenarioError("--out: the folder's name is empty; name a folder")
+    from simulation.experiment.workers import checked
     from simulation.scenario import read_scenario
 
+    checked(processes, "--processes")
     asked = read_scenario(scenario, settings=changes or (), months=months, seats=seats, seeds=seeds, baseline=baseline)
-    _compare(asked, Path(out), by_year=by_year, json=json)
+    _compare(asked, Path(out), processes=processes, by_year=by_year, json=json)
 
 
 @app.command()
@@ -218,7 +223,7 @@ def _drop_results() -> None:
         os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
-def _compare(scenario: "Scenario", out: Path, *, by_year: bool, json: bool) -> None:
+def _compare(scenario: "Scenario", out: Path, *, processes: int | None, by_year: bool, json: bool) -> None:
     """Run, compare, print and keep, in this order: a table is shown before charts are drawn."""
     _check_writable(out)
     if not scenario.packs:
@@ -229,7 +234,7 @@ def _compare(scenario: "Scenario", out: Path, *, by_year: bool, json: bool) -> N
 
     started = time.monotonic()
     with _progress("rep-months") as progress:
-        study = run_study(scenario, progress)
+        study = run_study(scenario, progress, processes=processes)
     unread: OSError | None = None
     try:
         _print(study, by_year=by_year, json=json)

@@ -11,7 +11,8 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from simulation.experiment.execute import run
+from simulation.experiment.execute import crew_for, run
+from simulation.experiment.workers import Workers
 from simulation.records import Records
 from simulation.scenario import Scenario, stressed
 from simulation.statistics.compare import Summary, compare
@@ -35,16 +36,18 @@ class Study:
     seconds: float
 
 
-def run_study(scenario: Scenario, progress: Progress | None = None) -> Study:
+def run_study(scenario: Scenario, progress: Progress | None = None, *, processes: int | Workers | None = None) -> Study:
     """Simulate and compare all policies of a scenario, then once more in its stress worlds.
 
     `progress` is called with (done, total, what), in rep-months.
     Raises ScenarioError when a promise of equal cost cannot be kept.
     """
     started = time.monotonic()
-    records = run(scenario, progress)
-    summary = compare(records)
-    stress = {
-        world: compare(run(stressed(records.scenario, world), progress, what=f"simulating {world}")) for world in scenario.stress
-    }
+    with crew_for(scenario, processes, runs=1 + len(scenario.stress)) as crew:
+        records = run(scenario, progress, processes=crew)
+        summary = compare(records)
+        stress = {
+            world: compare(run(stressed(records.scenario, world), progress, what=f"simulating {world}", processes=crew))
+            for world in scenario.stress
+        }
     return Study(records, summary, stress, time.monotonic() - started)

@@ -107,6 +107,8 @@ def test_levers_shows_one_lever_alone(key: str) -> None:
         (("compare", "--baseline", "steper"), 'baseline = "steper" is no policy of this file; the nearest is steeper'),
         (("compare", "--out", "/dev/null/x"), "--out: /dev/null/x cannot be a folder"),
         (("compare", "--out", ""), "--out: the folder's name is empty"),
+        (("compare", "--processes", "0"), "--processes = 0 is refused; on this machine it takes a whole number in [1, "),
+        (("compare", "--processes", "9999"), "--processes = 9999 is refused"),
         (("compare", "--json", "--by-year"), "--by-year: cannot go with --json"),
         (("anchor", "downtrun"), "the nearest is downturn"),
         (("compar",), "compare"),
@@ -182,13 +184,14 @@ def test_options_of_compare_reach_the_scenario(monkeypatch: pytest.MonkeyPatch, 
     result = orgsim(
         "compare", "--months", "24", "--seats", "30", "--seeds", "3", "--baseline", "steeper", "--out", str(tmp_path),
         "--set", "policies.steeper.commission.rate=0.11", "--set", "policies.status_quo.commission.cap=3", "--by-year",
+        "--processes", "1",
     )  # fmt: skip
     scenario, out, how = asked[0]
 
     assert result.exit_code == 0, result.stderr
     assert (scenario.months, scenario.seats, scenario.seed_count, scenario.baseline) == (24, 30, 3, "steeper")
     assert scenario.policy("steeper").levers["commission"].rate == 0.11
-    assert (out, how) == (tmp_path, {"json": False, "by_year": True})
+    assert (out, how) == (tmp_path, {"processes": 1, "json": False, "by_year": True})
 
 
 def test_progress_is_told_in_a_few_plain_lines_without_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 import organisation
+import pandas as pd
 import pytest
 
+from simulation.draws import Draws
 from simulation.engine import Course, run_block, warm_up
+from simulation.evidence.read import shipped_parameters
+from simulation.experiment import execute
 from simulation.experiment.execute import run, simulate
 from simulation.levers import catalogue
 from simulation.scenario import read_scenario
+from simulation.start import start_state
+from simulation.state import Layout
 from simulation.statistics.measures import measure
 
 MIXED = {
@@ -31,6 +37,18 @@ def test_block_size_moves_nothing():
 
     for key in large[0].sums:
         np.testing.assert_array_equal(joined(small, key), joined(large, key), err_msg=key)
+
+
+def test_how_many_policies_go_together_moves_nothing(monkeypatch):
+    """Policies in rows of two and all at once give the same records, stays included, bit for bit."""
+    scenario = organisation.study(MIXED, months=6, seats=40, seeds=3)
+    together = run(scenario)
+    monkeypatch.setattr(execute, "MOST_POLICIES", 2)
+    apart = run(scenario)
+
+    pd.testing.assert_frame_equal(apart.spells, together.spells, check_exact=True)
+    for key in together.sums:
+        np.testing.assert_array_equal(apart.sums[key], together.sums[key], err_msg=key)
 
 
 def test_company_and_order_of_policies_move_nothing():
@@ -79,11 +97,89 @@ def test_the_state_does_not_grow_with_months():
 
 
 def test_longer_runs_begin_like_shorter_ones():
-    """Eighteen months begin with the same twelve, bit for bit."""
-    short, long = (run(organisation.study(MIXED, months=m, seats=40, seeds=2)) for m in (12, 18))
+    """Twenty-four months begin with the same twelve, bit for bit."""
+    short, long = (run(organisation.study(MIXED, months=m, seats=40, seeds=2)) for m in (12, 24))
 
     for key in short.sums:
         np.testing.assert_array_equal(long.sums[key][..., :12], short.sums[key], err_msg=key)
+
+
+def test_seeds_move_nothing():
+    """More seeds leave the first ones as they were, and stays are listed in one order however seeds were grouped."""
+    few, more = (run(organisation.study(MIXED, months=6, seats=40, seeds=n)) for n in (2, 4))
+    kept = more.spells[more.spells["seed"].isin(few.spells["seed"])].reset_index(drop=True)
+
+    pd.testing.assert_frame_equal(kept, few.spells, check_exact=True)
+    for key in few.sums:
+        np.testing.assert_array_equal(more.sums[key][:, :2], few.sums[key], err_msg=key)
+
+
+def test_added_seats_leave_the_others_luck_people_and_places():
+    """Seats added beyond the first 40, of which teams are added too, change neither who sits there at the start (talent, frailty,
+    traits, motives, tenure), nor territories, market pay, quotas and managers, nor the traits of whoever may come later.
+    What follows is another firm: regions are drawn anew, and reps compare themselves with firm-wide means.
+    """
+    (few, early), (more, late) = start_of(42), start_of(301)
+    for name in (
+        "talent", "frailty", "learning_speed", "risk_aversion", "present_bias", "loss_aversion", "segment", "tenure", "ramp",
+        "territory", "market_pay", "standard_quota",
+    ):  # fmt: skip
+        np.testing.assert_array_equal(getattr(more, name)[..., :42], getattr(few, name), err_msg=name)
+    for old, new in zip(few.profile, more.profile, strict=True):
+        np.testing.assert_array_equal(new[..., :42], old)
+
+    np.testing.assert_array_equal(more.manager[..., : few.manager.shape[-1]], few.manager)
+    np.testing.assert_array_equal(late.people._table[..., :42], early.people._table)
+
+
+def start_of(seats):
+    """The organisation before its warm-up, and its draws with the traits of three rounds of recruiting."""
+    p = shipped_parameters()
+    draws = Draws([5, 6], seats, Layout(seats, int(p.market.span), int(p.market.regions)).regions, "warm up")
+    draws.people.grow(3)
+    return start_state(p, [5, 6], seats, 1, draws), draws
+
+
+def test_another_stream_leaves_a_run_as_it_was(monkeypatch):
+    """A decision added to the model, whose luck is drawn each month beside the others', changes no record."""
+    scenario = organisation.study(MIXED, months=6, seats=40, seeds=2)
+    before = run(scenario)
+    ask = Draws.uniform
+
+    def uniform(self, stream, step):
+        if stream == "quit":
+            ask(self, "a new decision", step)
+        return ask(self, stream, step)
+
+    monkeypatch.setattr(Draws, "uniform", uniform)
+    after = run(scenario)
+
+    for key in before.sums:
+        np.testing.assert_array_equal(after.sums[key], before.sums[key], err_msg=key)
+
+
+def test_words_and_their_order_move_nothing(tmp_path):
+    """Title, question, labels, the file's name and the order of its keys and tables change no record."""
+    plan = 'base_share = 0.5\nrate = 0.1\nperiod = "quarter"\n'
+    room = "approval_days = 2\ntarget_latitude = 0.5\n"
+    one, other = tmp_path / "one.toml", tmp_path / "another_name.toml"
+    one.write_text(
+        'title = "A"\nworld = ["worlds/saas_mid_market.toml"]\nbaseline = "a"\n'
+        f"[policies.a.commission]\n{plan}[policies.b.commission]\n{plan}[policies.b.autonomy]\n{room}",
+        encoding="utf-8",
+    )
+    turned = "\n".join(reversed(plan.splitlines()))
+    other.write_text(
+        'question = "Why?"\nbaseline = "a"\ntitle = "Z"\nworld = ["worlds/saas_mid_market.toml"]\n'
+        f'[policies.b]\nlabel = "Second"\n[policies.b.autonomy]\n{room}[policies.b.commission]\n{turned}\n'
+        f'[policies.a]\nlabel = "First"\n[policies.a.commission]\n{turned}\n',
+        encoding="utf-8",
+    )
+    left, right = (run(read_scenario(file, months=6, seats=40, seeds=2)) for file in (one, other))
+
+    assert [policy.key for policy in left.scenario.policies] == [policy.key for policy in right.scenario.policies]
+    for key in left.sums:
+        np.testing.assert_array_equal(right.sums[key], left.sums[key], err_msg=key)
 
 
 def test_a_policy_equal_to_the_baseline_differs_by_exactly_nothing():

@@ -79,6 +79,8 @@ class Group:
         self.__dict__.update(values)
 
     def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):  # asked for while a copy is being made, before there is a name
+            raise AttributeError(name)
         raise AttributeError(f"there is no parameter {self._name}.{name}; see `orgsim explain {self._name}`")
 
 

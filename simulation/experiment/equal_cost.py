@@ -6,17 +6,19 @@ simulated total cost. Without it a sweep of commission confounds the slope of pa
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from simulation.engine import Course, levers_used, run_block, warm_up
 from simulation.errors import ScenarioError
+from simulation.experiment.workers import Advance, Workers
 from simulation.levers.base import extra_of
 from simulation.records import Moved
 from simulation.scenario import Policy, Scenario
 from simulation.scenario.policy import EqualCost
+from simulation.state import State
 from simulation.vocabulary import Array
 
 SEEDS = 16
@@ -27,7 +29,9 @@ MOST_STEPS = 12
 COST_LINES = ("cash_pay", "equity_cost", "programme_cost", "hiring_cost", "training_cost", "marketing_cost", "service_cost")
 
 
-def equalise(scenario: Scenario, progress: Callable[[int], None] | None = None) -> tuple[Scenario, dict[str, Moved]]:
+def equalise(
+    scenario: Scenario, advance: Advance | None = None, crew: Workers | None = None
+) -> tuple[Scenario, dict[str, Moved]]:
     """The scenario with its `equal_cost` promises kept, and what was moved.
 
     Raises ScenarioError with the gap in money when a setting's bounds stop one.
@@ -35,7 +39,7 @@ def equalise(scenario: Scenario, progress: Callable[[int], None] | None = None) 
     wanted = [policy for policy in scenario.policies if policy.equal_cost]
     if not wanted:
         return scenario, {}
-    search = _Search(scenario, wanted, progress)
+    search = _Search(scenario, wanted, advance, crew or Workers(1))
     before = search.x.copy()
     search.solve()
     by_key = {policy.key: policy for policy in search.policies()}
@@ -49,12 +53,10 @@ def equalise(scenario: Scenario, progress: Callable[[int], None] | None = None) 
 class _Search:
     """The settings to move, and how far total cost is from its goal."""
 
-    def __init__(self, scenario: Scenario, wanted: list[Policy], progress: Callable[[int], None] | None) -> None:
-        self.scenario, self.wanted, self.progress = scenario, wanted, progress
-        self.seeds = list(scenario.seeds)[:SEEDS]
-        self.used = levers_used([policy.levers for policy in scenario.policies])
-        self.baseline = scenario.policy(scenario.baseline).levers
-        self.start = warm_up(self.baseline, self.used, scenario.parameters, self.seeds, scenario.seats)
+    def __init__(self, scenario: Scenario, wanted: list[Policy], advance: Advance | None, crew: Workers) -> None:
+        self.scenario, self.wanted, self.advance, self.crew = scenario, wanted, advance, crew
+        self.groups = crew.shares(scenario.seeds[:SEEDS], SEEDS)
+        self.starts = crew.each(_start, [(scenario, seeds) for seeds in self.groups])
         self.x = np.array([_value(policy) for policy in wanted])
         targets = list(dict.fromkeys(_promise(policy).to for policy in wanted))
         costs = dict(zip(targets, self.cost([scenario.policy(key) for key in targets]), strict=True))
@@ -63,13 +65,9 @@ class _Search:
 
     def cost(self, policies: list[Policy]) -> Array:
         """Mean simulated total cost a year of some policies, (policy,) in usd."""
-        courses = [Course(policy.levers, policy.starts) for policy in policies]
-        block = run_block(
-            self.start.for_policies(len(courses)), courses, self.baseline, self.used, self.scenario.parameters,
-            seeds=self.seeds, months=self.scenario.months, advance=self.progress,
-        )  # fmt: skip
-        total = sum(block.sums[line] for line in COST_LINES)
-        yearly: Array = np.asarray(total).sum(axis=-1).mean(axis=-1) * 12.0 / self.scenario.months
+        tasks = [(self.scenario, policies, start, seeds) for start, seeds in zip(self.starts, self.groups, strict=True)]
+        total = np.concatenate(self.crew.each(_total_cost, tasks, self.advance), axis=1)
+        yearly: Array = total.mean(axis=-1) * 12.0 / self.scenario.months
         return yearly
 
     def policies(self) -> list[Policy]:
@@ -115,6 +113,24 @@ class _Search:
             )
         if faults:
             raise ScenarioError(faults)
+
+
+def _start(scenario: Scenario, seeds: Sequence[int], _: Advance | None) -> State:
+    """The organisation at month 0 at some seeds."""
+    baseline, used = scenario.policy(scenario.baseline).levers, levers_used([policy.levers for policy in scenario.policies])
+    return warm_up(baseline, used, scenario.parameters, seeds, scenario.seats)
+
+
+def _total_cost(
+    scenario: Scenario, policies: Sequence[Policy], start: State, seeds: Sequence[int], advance: Advance | None
+) -> Array:
+    """Total cost of a whole run of some policies, (policy, seed) in usd."""
+    baseline, used = scenario.policy(scenario.baseline).levers, levers_used([policy.levers for policy in scenario.policies])
+    block = run_block(
+        start.for_policies(len(policies)), [Course(policy.levers, policy.starts) for policy in policies], baseline, used,
+        scenario.parameters, seeds=seeds, months=scenario.months, advance=advance,
+    )  # fmt: skip
+    return np.asarray(sum(block.sums[line] for line in COST_LINES)).sum(axis=-1)
 
 
 MOVABLE = ("commission.pay_level", "commission.base_share", "commission.rate", "equity.grant")

@@ -1,24 +1,28 @@
-"""From a scenario to records: equal cost first, then every policy at every seed, in blocks."""
+"""From a scenario to records: equal cost first, then every policy at every seed, in blocks, over one process or many."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 
 import numpy as np
 import pandas as pd
 
 from simulation.engine import BLOCK_ELEMENTS, Block, Course, levers_used, run_block, warm_up
-from simulation.experiment.equal_cost import equalise
+from simulation.experiment.equal_cost import SEEDS, equalise
+from simulation.experiment.workers import Advance, Workers, workers
 from simulation.records import Records
 from simulation.scenario import Scenario
 
 Progress = Callable[[int, int, str], None]
 MOST_POLICIES = 64
 EQUAL_COST_RUNS = 5
-"""Runs that an equal-cost search usually takes: for the progress bar only."""
+"""Runs that an equal-cost search usually takes: for the progress bar, and to tell whether work is large."""
 
 
-def run(scenario: Scenario, progress: Progress | None = None, *, what: str = "simulating") -> Records:
+def run(
+    scenario: Scenario, progress: Progress | None = None, *, what: str = "simulating", processes: int | Workers | None = None
+) -> Records:
     """Simulate every policy of a scenario at every seed.
 
     Parameters
@@ -28,6 +32,9 @@ def run(scenario: Scenario, progress: Progress | None = None, *, what: str = "si
     progress : called with (done, total, what), in rep-months
     what : str
         What progress calls the simulation proper.
+    processes : int or Workers, optional
+        How many processes share the work, or the workers of a `with workers(...)` block that serves several runs.
+        Left out: one a core when the work is large, else this process alone. The records are the same, bit for bit.
 
     Returns
     -------
@@ -37,63 +44,81 @@ def run(scenario: Scenario, progress: Progress | None = None, *, what: str = "si
     Raises
     ------
     ScenarioError
-        When a promise of equal cost cannot be kept.
+        When a promise of equal cost cannot be kept, or the number of processes is absurd.
+    RunError
+        When a worker dies.
     """
-    promised = sum(policy.equal_cost is not None for policy in scenario.policies)
-    if promised:
-        steps = EQUAL_COST_RUNS * promised * min(scenario.seed_count, 16) * scenario.seats * scenario.months
-        scenario, moved = equalise(scenario, _counter(progress, steps, "making costs equal"))
-    else:
-        moved = {}
-    total = scenario.months * scenario.seats * scenario.seed_count * len(scenario.policies)
-    blocks = list(simulate(scenario, _counter(progress, total, what)))
+    with crew_for(scenario, processes) as crew:
+        promised = promised_work(scenario)
+        if promised:
+            scenario, moved = equalise(scenario, _counter(progress, promised, "making costs equal"), crew)
+        else:
+            moved = {}
+        blocks = simulate(scenario, _counter(progress, main_work(scenario), what), crew=crew)
+    spells = pd.concat([b.spells for b in blocks])
     return Records(
         scenario,
         {key: np.concatenate([b.sums[key] for b in blocks], axis=1) for key in blocks[0].sums},
         {key: np.concatenate([b.groups[key] for b in blocks], axis=1) for key in blocks[0].groups},
-        pd.concat([b.spells for b in blocks], ignore_index=True),
+        spells.sort_values(["policy", "seed"], kind="stable", ignore_index=True),  # the same however seeds were grouped
         moved,
     )
 
 
+def main_work(scenario: Scenario) -> int:
+    """Work [rep-months] of simulating a scenario once its costs are equal."""
+    return scenario.months * scenario.seats * scenario.seed_count * len(scenario.policies)
+
+
+def promised_work(scenario: Scenario) -> int:
+    """Work [rep-months] of making costs equal, roughly; 0 when no policy promises it."""
+    promised = sum(policy.equal_cost is not None for policy in scenario.policies)
+    return EQUAL_COST_RUNS * promised * min(scenario.seed_count, SEEDS) * scenario.seats * scenario.months
+
+
+def crew_for(scenario: Scenario, processes: int | Workers | None, *, runs: int = 1) -> AbstractContextManager[Workers]:
+    """The workers for a scenario that is run `runs` times, its costs made equal once; workers given stay as they are."""
+    if isinstance(processes, Workers):
+        return nullcontext(processes)
+    ahead = promised_work(scenario) + runs * main_work(scenario)
+    tasks = scenario.seed_count * -(-len(scenario.policies) // MOST_POLICIES)
+    return workers(processes, rep_months=ahead, side_by_side=tasks)
+
+
 def simulate(
-    scenario: Scenario, advance: Callable[[int], None] | None = None, *, elements: int = BLOCK_ELEMENTS
+    scenario: Scenario, advance: Advance | None = None, *, elements: int = BLOCK_ELEMENTS, crew: Workers | None = None
 ) -> Sequence[Block]:
-    """One block a group of seeds, all policies in it; `elements` sets its size and changes no result."""
+    """One block a group of seeds, all policies in it; neither its size, set by `elements`, nor the workers change a result."""
+    crew = crew or Workers(1)
+    policies = len(scenario.policies)
+    rows = [range(k, min(k + MOST_POLICIES, policies)) for k in range(0, policies, MOST_POLICIES)]
+    groups = crew.shares(scenario.seeds, max(1, elements // (len(rows[0]) * scenario.seats)))
+    done = crew.each(_block, [(scenario, row, seeds) for seeds in groups for row in rows], advance)
+    return [_joined(done[k : k + len(rows)]) for k in range(0, len(done), len(rows))]
+
+
+def _block(scenario: Scenario, row: Sequence[int], seeds: Sequence[int], advance: Advance | None) -> Block:
+    """Some policies, by their places, at some seeds, from the warm-up on."""
     p, baseline = scenario.parameters, scenario.policy(scenario.baseline).levers
     used = levers_used([policy.levers for policy in scenario.policies])
-    courses = [Course(policy.levers, policy.starts) for policy in scenario.policies]
-    together = min(len(courses), MOST_POLICIES)
-    stride = max(1, elements // (together * scenario.seats))
-    seeds = list(scenario.seeds)
-    done = []
-    for first in range(0, len(seeds), stride):
-        some = seeds[first : first + stride]
-        start = warm_up(baseline, used, p, some, scenario.seats)
-        parts = []
-        for k in range(0, len(courses), together):
-            row = courses[k : k + together]
-            part = run_block(
-                start.for_policies(len(row)), row, baseline, used, p, seeds=some, months=scenario.months, advance=advance
-            )
-            part.spells["policy"] += k
-            parts.append(part)
-        done.append(_joined(parts))
-    return done
+    courses = [Course(policy.levers, policy.starts) for policy in (scenario.policies[k] for k in row)]
+    start = warm_up(baseline, used, p, seeds, scenario.seats).for_policies(len(courses))
+    return run_block(start, courses, baseline, used, p, seeds=seeds, months=scenario.months, advance=advance)
 
 
 def _joined(parts: Sequence[Block]) -> Block:
     """The blocks of some policies as one, along the policy axis."""
     if len(parts) == 1:
         return parts[0]
+    first = np.cumsum([0, *(len(part.sums["seats"]) for part in parts)])
     return Block(
         {key: np.concatenate([part.sums[key] for part in parts]) for key in parts[0].sums},
         {key: np.concatenate([part.groups[key] for part in parts]) for key in parts[0].groups},
-        pd.concat([part.spells for part in parts], ignore_index=True),
+        pd.concat([part.spells.assign(policy=part.spells["policy"] + k) for k, part in zip(first, parts, strict=False)]),
     )
 
 
-def _counter(progress: Progress | None, total: int, what: str) -> Callable[[int], None] | None:
+def _counter(progress: Progress | None, total: int, what: str) -> Advance | None:
     """A function that adds up what is done and reports it."""
     if progress is None:
         return None

@@ -84,6 +84,21 @@ def test_the_manifest_says_what_was_run(folder, records):
     assert manifest["times"]["seconds"] == 1.5
 
 
+def test_the_fingerprint_sees_a_last_bit(monkeypatch):
+    """It is the same each time on one machine, and another where an exponential differs in the last bit of one number."""
+    before, exp = store.fingerprint(), np.exp
+
+    def other(x):
+        y = exp(x)
+        y[500] = np.nextafter(y[500], np.inf)
+        return y
+
+    assert store.fingerprint() == before
+    monkeypatch.setattr(store.np, "exp", other)
+
+    assert store.fingerprint() != before
+
+
 def test_a_second_run_gives_the_same_bytes(folder, records):
     """Written again over the first, every file is the same but for the times in the manifest."""
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
