@@ -227,11 +227,12 @@ def _compare(scenario: "Scenario", out: Path, *, by_year: bool, json: bool) -> N
     from simulation.report.figures import draw_all
     from simulation.scenario import stressed
     from simulation.statistics.compare import compare as compare_policies
+    from simulation.statistics.reasons import with_reasons
 
     started = time.monotonic()
     with _progress("rep-months") as progress:
         records = run(scenario, progress)
-        summary = compare_policies(records)
+        summary = with_reasons(compare_policies(records), records, progress)
         stress = {
             world: compare_policies(run(stressed(records.scenario, world), progress, what=f"simulating {world}"))
             for world in scenario.stress
