@@ -20,10 +20,12 @@ class Term:
 
 TERMS: Mapping[str, Term] = {
     "tenure": Term("Months since hire", "The usual course of quitting over a stay."),
-    "frailty": Term("Restlessness of those there", "How easily a rep leaves any job; the restless go first."),
-    "pay_gap": Term("Pay against outside offers", "Expected pay over what the rep could earn elsewhere; a fall is felt most by the able."),
+    "frailty": Term("Restlessness of reps", "How easily a rep leaves any job; the restless go first."),
+    "pay_gap": Term(
+        "Pay against outside offer", "Expected pay over what the rep could earn elsewhere; a fall is felt most by the able."
+    ),
     "envy": Term("Envy of teammates", "Plans that pay teammates more for the same attainment."),
-    "curvature": Term("Very weak or very strong sales", "The pull on both ends of ability, which depends on the share of variable pay."),
+    "curvature": Term("Very weak or strong sales", "The pull on both ends of ability, by the share of variable pay."),
     "manager": Term("Quality of the manager", "What a better or worse manager adds or takes off."),
     "fit": Term("Fit of the job to motives", "How far the job meets what the rep works for."),
     "contagion": Term("Teammates who left", "Leavers in the team in the months before."),

@@ -25,21 +25,21 @@ if TYPE_CHECKING:
 
 WIDEST = 130
 """Columns a table fills at most."""
-NAME_WIDTH, COLUMN_WIDTH = 30, 19
-"""Columns of a row's name, and of one policy or measure."""
+NAME_WIDTH, LEVER_WIDTH, COLUMN_WIDTH = 28, 24, 17
+"""Columns of a term's name, of a lever's, and of one policy or measure."""
 NEGLIGIBLE = 0.01
 """[log-odds] A term that moves less than this under every policy, one percent on the odds, is not shown by itself."""
 LOG_ODDS = Scale(1.0, 2, "log-odds", "log-odds")
 BY_LEVER = "Which lever does it: each lever's share in the difference from {baseline}"
 BY_REASON = "Why reps quit more or less: terms of the quitting rule against {baseline}, in log-odds of quitting a month"
 LEVER_LEGEND = (
-    "{seeds} of the study, so whole differences need not be those above; ± is the 95% interval, paired by seed. share: the mean of "
-    "what a lever does alone on the baseline and of what the policy loses without it. together: what three or more levers do "
-    "only jointly, so none with two. Rounded so that shares and together add up. Settings are as they were run, and costs are not "
-    "made equal again: what pays for a policy counts with the lever that it was moved in."
+    "{seeds} of the study, so whole differences need not be those above; ± is the 95% interval, paired by seed. share: the mean "
+    "of what a lever does alone on the baseline and of what the policy loses without it. together: what three or more levers do "
+    "only jointly, so none with two. Rounded so that shares and together add up. Settings are as they were run, and costs are "
+    "not made equal again: what pays for a policy counts with the lever that it was moved in."
 )
 REASON_LEGEND = (
-    "Means over all rep-months, ± the 95% interval paired by seed; x is the factor on the odds. A minus means that reps are less "
+    "Means over all rep-months, ± the 95% interval paired by seed; × is the factor on the odds. A minus means that reps are less "
     "inclined to quit. These are the reps present, and a policy changes who is present; dismissals are not in it. So this is no "
     "decomposition of turnover."
 )
@@ -88,7 +88,7 @@ def _by_lever(summary: Summary, reasons: Reasons, console: Console) -> None:
     """Policies with several levers as a table, the others as sentences."""
     from rich.text import Text
 
-    console.print(Text(f"{BY_LEVER.format(baseline=summary.labels[summary.baseline])}", style="bold"))
+    console.print(Text(BY_LEVER.format(baseline=summary.labels[summary.baseline]), style="bold"))
     several = [policy for policy in summary.others if len(_levers(reasons, policy)) > 1]
     if several:
         scales = {
@@ -113,7 +113,7 @@ def _lever_table(summary: Summary, reasons: Reasons, policies: Sequence[str], sc
     from rich.text import Text
 
     heads = [Text(f"{MEASURES[key].label}\n{scales[key].difference_unit}") for key in MEASURES_SPLIT]
-    table = _table(heads)
+    table = _table(heads, LEVER_WIDTH)
     for policy in policies:
         splits = [reasons.by_lever[policy][key] for key in MEASURES_SPLIT]
         columns = [_lever_column(found, scale) for found, scale in zip(splits, scales.values(), strict=True)]
@@ -121,7 +121,7 @@ def _lever_table(summary: Summary, reasons: Reasons, policies: Sequence[str], sc
         rows = zip(*columns, strict=True)
         table.add_row(Padding(Text(summary.labels[policy]), (0, 1, 0, 0)), *map(Text, next(rows)))
         for name, row in zip([*names, "together"], rows, strict=True):
-            table.add_row(Padding(Text(name), (0, 0, 0, 2)), *(Text(cell, style="") for cell in row))
+            table.add_row(Padding(Text(name), (0, 0, 0, 2)), *map(Text, row))
     return table
 
 
@@ -188,7 +188,7 @@ def _reason_table(
     from rich.padding import Padding
     from rich.text import Text
 
-    table = _table([Text(summary.labels[policy]) for policy in policies])
+    table = _table([Text(summary.labels[policy]) for policy in policies], NAME_WIDTH)
     columns = [_reason_column(reasons, policy, *terms) for policy in policies]
     names = [*(TERMS[term].label for term in terms[0]), *(["others"] if terms[1] else []), "all terms"]
     for name, row in zip(names, zip(*columns, strict=True), strict=True):
@@ -204,14 +204,14 @@ def _reason_column(reasons: Reasons, policy: str, large: list[str], small: list[
     means = [shifts[term].mean for term in large] + ([sum(shifts[term].mean for term in small)] if small else [])
     shown = rounded_together(means, whole.mean, LOG_ODDS.digits)
     cells = [_reason_cell(value, shifts[term]) for value, term in zip(shown, large, strict=False)]
-    cells += [f"{LOG_ODDS.show(shown[-1], sign=True)}      x{math.exp(means[-1]):.2f}"] if small else []
+    cells += [f"{LOG_ODDS.show(shown[-1], sign=True)}      ×{math.exp(means[-1]):.2f}"] if small else []
     return [*cells, _reason_cell(whole.mean, whole)]
 
 
 def _reason_cell(shown: float, found: Estimate) -> str:
     if not math.isfinite(found.mean):
         return MISSING
-    return f"{_with_half(LOG_ODDS.show(shown, sign=True), found, LOG_ODDS)} x{math.exp(found.mean):.2f}"
+    return f"{_with_half(LOG_ODDS.show(shown, sign=True), found, LOG_ODDS)} ×{math.exp(found.mean):.2f}"
 
 
 def _difference(shift: Shift) -> Estimate:
@@ -220,12 +220,12 @@ def _difference(shift: Shift) -> Estimate:
     return shift.difference
 
 
-def _table(heads: Sequence[Any]) -> Table:
+def _table(heads: Sequence[Any], name_width: int) -> Table:
     """An empty table whose rows have a name and one cell a head."""
     from rich.table import Table
 
     table = Table(box=None, padding=(0, 1, 0, 0), show_edge=False, header_style="dim")
-    table.add_column("", width=NAME_WIDTH - 1, overflow="fold")
+    table.add_column("", width=name_width - 1, overflow="fold")
     for head in heads:
         table.add_column(head, justify="right", width=COLUMN_WIDTH, overflow="fold", vertical="bottom")
     return table

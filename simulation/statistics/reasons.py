@@ -127,7 +127,9 @@ def terms_by_policy(records: Records) -> tuple[dict[str, dict[str, Shift]], dict
         name: np.divide(total, present, out=np.full(present.shape, np.nan), where=present > 0)
         for name, total in ((name, np.asarray(records.sums[TERM + name]).sum(axis=-1)) for name in TERMS)
     }
-    by_policy = {key: {name: _shift(values, place, baseline) for name, values in by_term.items()} for place, key in enumerate(keys)}
+    by_policy = {
+        key: {name: _shift(values, place, baseline) for name, values in by_term.items()} for place, key in enumerate(keys)
+    }
     all_terms = np.sum(list(by_term.values()), axis=0)
     return by_policy, {key: _shift(all_terms, place, baseline) for place, key in enumerate(keys)}
 
@@ -220,7 +222,9 @@ def _lever_rows(by_lever: Mapping[str, Mapping[str, Split]], labels: Mapping[str
     nothing = (math.nan, math.nan)
     for policy, measures in by_lever.items():
         for key, found in measures.items():
-            shares = [(lever, catalogue()[lever].title, one.share, (one.alone, one.without)) for lever, one in found.levers.items()]
+            shares = [
+                (lever, catalogue()[lever].title, one.share, (one.alone, one.without)) for lever, one in found.levers.items()
+            ]
             rest = [("together", "Together", found.together, nothing), ("whole", "Whole difference", found.whole, nothing)]
             for part, name, estimate, ends in (*shares, *rest):
                 yield ("lever", policy, labels[policy], key, part, name, MEASURES[key].unit, math.nan, *estimate, *ends)
