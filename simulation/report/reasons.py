@@ -34,9 +34,9 @@ BY_LEVER = "Which lever does it: each lever's share in the difference from {base
 BY_REASON = "Why reps quit more or less: terms of the quitting rule against {baseline}, in log-odds of quitting a month"
 LEVER_LEGEND = (
     "{seeds} of the study, so whole differences need not be those above; ± is the 95% interval, paired by seed. share: the mean "
-    "of what a lever does alone on the baseline and of what the policy loses without it. together: what three or more levers do "
-    "only jointly, so none with two. Rounded so that shares and together add up. Settings are as they were run, and costs are "
-    "not made equal again: what pays for a policy counts with the lever that it was moved in."
+    "of what a lever does alone on the baseline and of what the policy loses without it. together: the rest, which comes from "
+    "what three or more levers do only jointly; none with two. Rounded so that shares and together add up. Settings are as they "
+    "were run, and costs are not made equal again: what pays for a policy counts with the lever that it was moved in."
 )
 REASON_LEGEND = (
     "Means over all rep-months, ± the 95% interval paired by seed; × is the factor on the odds. A minus means that reps are less "
@@ -104,7 +104,7 @@ def _by_lever(summary: Summary, reasons: Reasons, console: Console) -> None:
 
 def _seeds(summary: Summary, reasons: Reasons) -> str:
     if reasons.seeds == summary.facts.seeds:
-        return f"On all {counted(reasons.seeds, 'seed')}" if reasons.seeds > 1 else "On the one seed"
+        return f"On all {reasons.seeds} seeds" if reasons.seeds > 1 else "On the one seed"
     return f"On the first {counted(reasons.seeds, 'seed')}"
 
 

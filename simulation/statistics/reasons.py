@@ -8,7 +8,7 @@ present feel and fear, and does not divide the difference in turnover.
 mean of what it does alone on the baseline and of what the policy loses without it; `together` is the rest of the difference.
 With one lever its share is all. With two the shares are their Shapley values (shorrocks2013), and nothing is left.
 With more the mean of first in and last in is not the Shapley value, which averages over all orders of entry: what pairs of
-levers do jointly is still halved between them, so `together` holds only what takes three or more at once.
+levers do jointly is still halved between them, so `together` comes only from what takes three or more at once.
 """
 
 from __future__ import annotations
