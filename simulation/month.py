@@ -279,6 +279,7 @@ def leave(s: State, now: Now) -> None:
     fair = goals.monthly_quota(s.standard_quota, 0.0, push(Lever.quota_level, s))
     same = Outlook(*goals.fresh_outlook(1.0, 1.0, now.next_months, p), fair, s.market_pay)  # reps who sell their quota
     same_pay = pay.at_least(s.market_pay + push(Lever.expected_pay, s, same), s.market_pay)
+    locked, u = leaving.lock_in(push(Lever.deferred_pay, s), s.expected_pay, p), luck.uniform("quit", step)
     now.terms = leaving.QuitTerms(
         tenure=leaving.by_tenure(leaving.tenure_profile(p.leaving.quit_profile), s.tenure),
         frailty=p.people.frailty_sigma * s.frailty,
@@ -290,9 +291,9 @@ def leave(s: State, now: Now) -> None:
         contagion=p.leaving.contagion_size * now.felt_leavers,
         offers=p.leaving.offer_size * (s.offer_months > 0.0),
         levers=push(Lever.quit, s),
+        lock_in=-locked,
     )
     log_odds = leaving.quit_log_odds(now.terms, p)
-    locked, u = leaving.lock_in(push(Lever.deferred_pay, s), s.expected_pay, p), luck.uniform("quit", step)
     chance = leaving.quit_chance(log_odds, locked, p)
     s.quits = s.filled * leaving.leaves(u, luck.uniform("release", step), s.wish, chance, locked, p)
     s.wish = leaving.wish(s.wish, u, chance, log_odds, p)

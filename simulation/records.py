@@ -32,6 +32,8 @@ GROUP_KEYS = (
     "sharers",
     "proposals",
 )
+TERM = "quit_"
+"""In front of the name of a term of the quitting rule: the key of its sum."""
 RAMP_SHARE = 0.9
 LOW_INCOME = 0.8
 MONTHS = 12
@@ -101,7 +103,12 @@ def tally(s: State, now: Any) -> tuple[dict[str, Array], dict[str, Array]]:
         "moved_value": now.moved_value, "discount_value": now.list_value - s.bookings,
     }  # fmt: skip
     sums = {key: total(value) for key, value in fields.items()} | {"seats": np.full(gone.shape[:2], float(seats))}
-    return sums | _yearly(s, now), _by_group(fields, now)
+    return sums | _yearly(s, now) | _terms(now), _by_group(fields, now)
+
+
+def _terms(now: Any) -> dict[str, Array]:
+    """The terms of the quitting rule [log-odds], summed over the reps there at the month's start; (policy, seed) each."""
+    return {f"{TERM}{name}": np.asarray((now.filled * term).sum(axis=-1)) for name, term in now.terms._asdict().items()}
 
 
 def regretted(s: State, now: Any) -> Array:

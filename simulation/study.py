@@ -16,6 +16,7 @@ from simulation.experiment.workers import Workers
 from simulation.records import Records
 from simulation.scenario import Scenario, stressed
 from simulation.statistics.compare import Summary, compare
+from simulation.statistics.reasons import with_reasons
 
 Progress = Callable[[int, int, str], None]
 
@@ -45,7 +46,7 @@ def run_study(scenario: Scenario, progress: Progress | None = None, *, processes
     started = time.monotonic()
     with crew_for(scenario, processes, runs=1 + len(scenario.stress)) as crew:
         records = run(scenario, progress, processes=crew)
-        summary = compare(records)
+        summary = with_reasons(compare(records), records, progress, crew)
         stress = {
             world: compare(run(stressed(records.scenario, world), progress, what=f"simulating {world}", processes=crew))
             for world in scenario.stress

@@ -14,7 +14,9 @@ from simulation.evidence.measures import MEASURES
 from simulation.evidence.read import CONDITIONS, shipped_parameters
 from simulation.levers import catalogue
 from simulation.levers.base import SOCKETS
+from simulation.records import TERM
 from simulation.report import model_tables
+from simulation.rules.leaving import QuitTerms
 from simulation.state import State
 from simulation.vocabulary import MONTHLY_STREAMS, MOTIVES_IN_ORDER
 
@@ -134,7 +136,8 @@ def recorded() -> list[str]:
     tree = source.tree_of(source.PACKAGE / "records.py")
     tally = next(node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "tally")
     keys = [key for node in ast.walk(tally) if isinstance(node, ast.Dict) for key in node.keys]
-    return [key.value for key in keys if isinstance(key, ast.Constant)]
+    terms = [f"{TERM}{name}" for name in QuitTerms._fields]
+    return [key.value for key in keys if isinstance(key, ast.Constant)] + terms
 
 
 def test_every_recorded_sum_is_defined():

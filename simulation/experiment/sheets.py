@@ -33,7 +33,7 @@ TABLE_COLUMNS = ("mean", "low", "high", "diff", "diff_low", "diff_high", "p_bett
 FORMULA = re.compile(r"[=+\-@\x00-\x1f\x7f]")
 FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 WRITTEN = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
-FIGURE_COLUMNS = ("mean", "low", "high", "difference", "difference_low", "difference_high")
+FIGURE_COLUMNS = ("mean", "low", "high", "difference", "difference_low", "difference_high", "alone", "without")
 FORMATS = {"1": "0.0%", "usd": "#,##0"}
 """How a workbook shows figures, by what their unit counts."""
 OTHER_FORMAT = "#,##0.00"
@@ -69,19 +69,24 @@ def frame_as_csv(frame: DataFrame) -> bytes:
     return text.getvalue().encode()
 
 
-def as_workbook(table: DataFrame, scenario: Scenario) -> bytes:
-    """An Excel workbook: the results, the settings of every policy, and the parameters with what is known of them."""
+def as_workbook(table: DataFrame, scenario: Scenario, reasons: DataFrame | None = None) -> bytes:
+    """An Excel workbook: the results, their reasons, the settings of every policy, and the parameters with what is known."""
     from openpyxl import Workbook
 
     book = Workbook()
     book.remove(book.active)
-    for title, rows in (("results", _results(table)), ("settings", _settings(scenario)), ("assumptions", _assumptions(scenario))):
+    sheets = {"results": _results(table), "settings": _settings(scenario), "assumptions": _assumptions(scenario)}
+    if reasons is not None:
+        sheets["reasons"] = iter([list(reasons.columns), *reasons.itertuples(index=False, name=None)])
+    for title, rows in sheets.items():
         sheet = book.create_sheet(title)
         for place, row in enumerate(rows, start=1):
             for column, value in enumerate(row, start=1):
                 _fill(sheet.cell(place, column), value)
         _lay_out(sheet)
-    _format_results(book["results"])
+    for title in ("results", "reasons"):
+        if title in sheets:
+            _format_figures(book[title])
     target = BytesIO()
     book.save(target)
     return _without_times(target.getvalue())
@@ -106,14 +111,16 @@ def _lay_out(sheet: Any) -> None:
         sheet.column_dimensions[column[0].column_letter].width = min(max(longest + 2, LEAST_WIDE), MOST_WIDE)
 
 
-def _format_results(sheet: Any) -> None:
+def _format_figures(sheet: Any) -> None:
     """Shares in percent, money in whole dollars; the figures themselves are not rounded."""
-    places = {name: place for place, name in enumerate(RESULT_COLUMNS)}
+    places = {cell.value: place for place, cell in enumerate(sheet[1])}
     for row in sheet.iter_rows(min_row=2):
         unit = str(row[places["unit"]].value).split("/")[0]
         for name in FIGURE_COLUMNS:
-            row[places[name]].number_format = FORMATS.get(unit, OTHER_FORMAT)
-        row[places["p_better"]].number_format = "0%"
+            if name in places:
+                row[places[name]].number_format = FORMATS.get(unit, OTHER_FORMAT)
+        if "p_better" in places:
+            row[places["p_better"]].number_format = "0%"
 
 
 def _results(table: DataFrame) -> Iterator[Sequence[Any]]:

@@ -1,6 +1,7 @@
 """Run folders: what a run was, and what came out of it, so that it can be read years later without the engine.
 
-    <out>/<scenario>/<run id>/   months.parquet  spells.parquet  summary.parquet  summary.csv  summary.xlsx  manifest.json
+    <out>/<scenario>/<run id>/   months.parquet  spells.parquet  summary.parquet  summary.csv  summary.xlsx
+                                 reasons.csv (where reasons were asked for)  manifest.json
 
 The run id is the start of a digest of everything the numbers depend on: the scenario as resolved (seeds and parameters are
 part of it) and the source of the engine. Times and hosts never enter it, so the same request finds the same folder.
@@ -28,7 +29,7 @@ import numpy as np
 
 from simulation import __version__
 from simulation.errors import RunError
-from simulation.experiment.sheets import as_csv, as_workbook
+from simulation.experiment.sheets import as_csv, as_workbook, frame_as_csv
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -49,6 +50,14 @@ SPELL_SEEDS = 16
 COMPRESSION = "zstd"
 
 
+class Explained(Protocol):
+    """What a run folder needs of the reasons."""
+
+    @property
+    def table(self) -> DataFrame:
+        """One row a policy and term, or a policy, measure and lever."""
+
+
 class Compared(Protocol):
     """What a run folder needs of a summary."""
 
@@ -63,6 +72,10 @@ class Compared(Protocol):
     @property
     def moved(self) -> Mapping[str, Any]:
         """Settings moved for equal cost, by policy."""
+
+    @property
+    def reasons(self) -> Explained | None:
+        """Why policies differ, where it was asked for."""
 
 
 @lru_cache(maxsize=1)
@@ -126,13 +139,16 @@ def write_run(
     """
     scenario = records.scenario
     folder = run_folder(scenario, out)
-    contents: Mapping[str, Callable[[], bytes]] = {
+    reasons = None if summary.reasons is None else summary.reasons.table
+    contents: dict[str, Callable[[], bytes]] = {
         "months.parquet": lambda: _months(records),
         "spells.parquet": lambda: _parquet(_kept_spells(records)),
         "summary.parquet": lambda: _parquet(summary.table.reset_index()),
         "summary.csv": lambda: as_csv(summary.table),
-        "summary.xlsx": lambda: as_workbook(summary.table, scenario),
+        "summary.xlsx": lambda: as_workbook(summary.table, scenario, reasons),
     }
+    if reasons is not None:
+        contents["reasons.csv"] = lambda: frame_as_csv(reasons)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in contents.items():

@@ -12,6 +12,7 @@ from dataclasses import asdict, is_dataclass
 from typing import TYPE_CHECKING, Any
 
 from simulation.evidence.measures import MEASURES
+from simulation.report.reasons import print_reasons, reasons_document
 from simulation.report.style import MISSING, Scale, missing_glyphs, scale_of, summary_scale
 from simulation.report.words import moved_sentences, recommendation_sentence, stress_sentence, with_unit
 from simulation.statistics.intervals import material_amount
@@ -42,7 +43,7 @@ NO_STRESS: Mapping[str, Summary] = {}
 
 
 def print_comparison(summary: Summary, console: Console, *, stress: Mapping[str, Summary] = NO_STRESS) -> None:
-    """Print the table, what was moved, the warnings, what the intervals leave out, and the recommendation.
+    """Print the table, what was moved, the warnings, what the intervals leave out, the reasons, and the recommendation.
 
     Parameters
     ----------
@@ -72,6 +73,9 @@ def print_comparison(summary: Summary, console: Console, *, stress: Mapping[str,
     _say(console, summary.intervals)
     if facts.assumed:
         _say(console, LEFT_OUT, style="dim")
+    print_reasons(summary, console)
+    if stress or summary.reasons:
+        console.print()
     if stress:
         _say(console, stress_sentence(summary, stress))
     _say(console, recommendation_sentence(summary, recommend(summary)), style="bold")
@@ -107,6 +111,7 @@ def as_json(summary: Summary, *, stress: Mapping[str, Summary] = NO_STRESS) -> d
         "moved": {policy: asdict(m) if is_dataclass(m) and not isinstance(m, type) else m for policy, m in summary.moved.items()},
         "policies": _figures(summary),
         "stress": {world: _figures(result) for world, result in stress.items()},
+        "reasons": reasons_document(summary.reasons) if summary.reasons else None,
     }
 
 

@@ -30,7 +30,7 @@ LONGEST = 360
 
 
 class QuitTerms(NamedTuple):
-    """The terms of the quitting rule by name, in log-odds, as added."""
+    """The terms of the quitting rule by name, in log-odds, each with the sign in which it is added; the lock-in comes last."""
 
     tenure: PerSeat
     frailty: PerSeat
@@ -42,6 +42,7 @@ class QuitTerms(NamedTuple):
     contagion: PerSeat
     offers: PerSeat
     levers: Push
+    lock_in: Push
 
 
 def tenure_profile(knots: list[list[float]]) -> Array:
@@ -105,9 +106,9 @@ def recent_leavers(recent: PerTeam, quits: PerTeam, dismissals: PerTeam, team: G
 
 
 def quit_log_odds(terms: QuitTerms, p: Parameters) -> PerSeat:
-    """The log-odds x of quitting, without the lock-in."""
+    """The log-odds x of quitting without the lock-in, the last term: what a rep wishes, whatever holds it back."""
     total = p.labour.quit_intercept + terms.tenure
-    for term in terms[1:]:
+    for term in terms[1:-1]:
         total = total + term
     return total
 

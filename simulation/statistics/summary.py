@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from simulation.scenario import Material, Scenario
+    from simulation.statistics.reasons import Reasons
 
 HEADLINES = ("turnover", "bookings", "revenue", "contribution", "pay_cost")
 """The figures shown first, in this order; the objective and what is required join them."""
@@ -47,6 +48,7 @@ class Summary:
 
     `series` holds the frames of the charts: `timeline`, `survival`, `bridge`, `years` (see `statistics.series`).
     `by_seed` holds every measure of every seed as an array (policy, seed).
+    `reasons` says why policies differ, where it was asked for (`statistics.reasons.with_reasons`).
     """
 
     table: DataFrame
@@ -58,6 +60,7 @@ class Summary:
     measures: Mapping[str, Measure] = field(default_factory=lambda: MEASURES)
     series: Mapping[str, DataFrame] = field(default_factory=dict)
     by_seed: Mapping[str, Any] = field(default_factory=dict)
+    reasons: Reasons | None = None
 
     @property
     def policies(self) -> tuple[str, ...]:
