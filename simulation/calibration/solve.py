@@ -93,7 +93,8 @@ def solve(ask: Ask, progress: Progress | None = None) -> Solution:
         x = search.solve()
         check = search.shown([x], CHECK_SEEDS)
     except ScenarioError as refusal:  # a trial that has no steady start
-        raise CalibrationError([f"{ask.name}: the numbers asked for cannot hold together: {text}" for text in refusal.faults]) from None
+        faults = [f"{ask.name}: the numbers asked for cannot hold together: {text}" for text in refusal.faults]
+        raise CalibrationError(faults) from None
     if search.best_norm > TOO_FAR:
         raise CalibrationError(f"{ask.name}: the headline numbers cannot hold together; ask for others")
     return Solution(
