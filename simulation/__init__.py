@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from simulation import errors
+    from simulation.calibration.firm import settle
     from simulation.experiment.execute import run
     from simulation.levers import catalogue
     from simulation.levers.base import Lever, setting
@@ -48,6 +49,7 @@ __all__ = [
     "read_scenario",
     "run",
     "setting",
+    "settle",
 ]
 
 _HOME = {
@@ -66,6 +68,7 @@ _HOME = {
     "read_scenario": "simulation.scenario",
     "run": "simulation.experiment.execute",
     "setting": "simulation.levers.base",
+    "settle": "simulation.calibration.firm",
 }
 
 

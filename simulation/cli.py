@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -23,6 +24,7 @@ from simulation.errors import RunError, ScenarioError, SimulationError
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from simulation.calibration.firm import FirmResult
     from simulation.scenario import Scenario
     from simulation.statistics.compare import Summary
 
@@ -30,7 +32,7 @@ WRONG_REQUEST = 2
 STOPPED = 3
 INTERRUPTED = 130
 UNREAD = 141
-PATHS = "policies.POLICY.LEVER.SETTING, world.GROUP.NAME or parameters.RULE.NAME"
+PATHS = "policies.POLICY.LEVER.SETTING, world.GROUP.NAME, parameters.RULE.NAME or firm.NAME"
 ALONE = "It changes only the policy named, not those that are `like` it"
 USUAL = "default: the scenario's"
 BASELINE = (
@@ -222,6 +224,7 @@ def _compare(scenario: "Scenario", out: Path, *, by_year: bool, json: bool) -> N
     _check_writable(out)
     if not scenario.packs:
         typer.echo(f"Warning: {UNANCHORED}.", err=True)
+    from simulation.calibration.firm import settle
     from simulation.experiment.execute import run
     from simulation.experiment.store import write_run
     from simulation.report.figures import draw_all
@@ -229,9 +232,16 @@ def _compare(scenario: "Scenario", out: Path, *, by_year: bool, json: bool) -> N
     from simulation.statistics.compare import compare as compare_policies
 
     started = time.monotonic()
+    if scenario.firm:
+        with _progress("runs") as progress:
+            scenario, firm = settle(scenario, out, progress)
+    else:
+        firm = None
     with _progress("rep-months") as progress:
         records = run(scenario, progress)
         summary = compare_policies(records)
+        if firm:
+            summary = replace(summary, warnings=(*firm.warnings, *summary.warnings))
         stress = {
             world: compare_policies(run(stressed(records.scenario, world), progress, what=f"simulating {world}"))
             for world in scenario.stress
@@ -239,22 +249,30 @@ def _compare(scenario: "Scenario", out: Path, *, by_year: bool, json: bool) -> N
     seconds = time.monotonic() - started
     unread: OSError | None = None
     try:
-        _print(summary, stress, by_year=by_year, json=json)
+        _print(summary, stress, firm, by_year=by_year, json=json)
     except OSError as problem:  # the run is kept all the same
         unread = problem
-    folder = write_run(records, summary, out, seconds=seconds, draw=lambda figures: draw_all(records, summary, figures))
+    folder = write_run(
+        records, summary, out, seconds=seconds, draw=lambda figures: draw_all(records, summary, figures),
+        firm=firm.as_json() if firm else None,
+    )  # fmt: skip
     if unread is not None:
         raise unread
     typer.echo(f"Kept in {folder} after {time.monotonic() - started:.0f} seconds.", err=True)
 
 
-def _print(summary: "Summary", stress: "dict[str, Summary]", *, by_year: bool, json: bool) -> None:
+def _print(
+    summary: "Summary", stress: "dict[str, Summary]", firm: "FirmResult | None", *, by_year: bool, json: bool
+) -> None:
     """The comparison on stdout, all of it handed over before anything else is done."""
     from simulation.report.table import as_json, print_by_year, print_comparison
 
     if json:
-        typer.echo(_as_text(as_json(summary, stress=stress)))
+        document = as_json(summary, stress=stress)
+        typer.echo(_as_text(document | {"firm": firm.as_json()} if firm else document))
     else:
+        if firm:
+            firm.print(_results())
         print_comparison(summary, _results(), stress=stress)
         if by_year:
             print_by_year(summary, _results())

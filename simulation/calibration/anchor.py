@@ -11,9 +11,9 @@ from typing import Any
 
 import tomlkit
 from rich.console import Console
-from rich.table import Table
 
 from simulation.calibration.solve import Ask, Progress, Solution, solve
+from simulation.calibration.words import missed_sentences, print_solution
 from simulation.errors import CalibrationError
 from simulation.evidence.headlines import ASKABLE
 from simulation.evidence.read import shipped_parameters
@@ -33,17 +33,9 @@ class AnchorResult:
 
     def print(self, console: Console) -> None:
         """The table of asked and reached, and of the parameters solved."""
-        found = self.solution
-        table = Table("number", "asked", "reached", "± noise", "owned by", "value", title=f"Anchored: {self.path.stem}")
-        for unknown in found.unknowns:
-            key = unknown.key
-            table.add_row(
-                key, f"{found.asked[key]:,.4g}", f"{found.reached[key]:,.4g}", f"{found.error[key]:.2g}",
-                ".".join(unknown.owner), f"{found.solved[unknown.owner]:.5g}",
-            )  # fmt: skip
-        console.print(table)
-        for key in found.missed():
-            console.print(f"{key} is not reached: asked {found.asked[key]:.4g}, reached {found.reached[key]:.4g}.")
+        print_solution(self.solution, f"Anchored: {self.path.stem}", console)
+        for sentence in missed_sentences(self.solution):
+            console.print(f"{sentence}.")
 
     def write(self) -> None:
         """Put the solved values into the pack's file, with status calibrated, leaving the rest of it as it is."""

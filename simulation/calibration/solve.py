@@ -28,8 +28,12 @@ from simulation.vocabulary import Array
 Progress = Callable[[int, int, str], None]
 SEEDS, FEW_SEEDS, CHECK_SEEDS = range(1, 49), range(1, 13), range(101, 149)
 SEATS, MONTHS = 210, 36
+MOST_SEEDS = 8
+"""Times as many seeds as usual, at most, for a small organisation."""
 STEP = 0.06
 TOLERANCE = 0.01
+NOISE = 2.0 * 2.0**0.5
+"""Standard errors within which a number counts as reached: two, of the difference between solving and checking seeds."""
 CLOSE_ENOUGH = 0.006
 """Norm of the relative gaps at which the search stops: below the noise of other seeds."""
 FEW_CLOSE = 0.02
@@ -51,6 +55,10 @@ class Ask:
     plan: Settings
     asked: Mapping[str, float]
     seats: int = SEATS
+
+    def seeds(self, usual: range) -> range:
+        """Seeds for the organisation's size: a small one takes more of them, for the same noise in the same time."""
+        return range(usual.start, usual.start + round(len(usual) * max(1.0, min(SEATS / self.seats, MOST_SEEDS))))
 
     @property
     def unknowns(self) -> tuple[Headline, ...]:
@@ -78,9 +86,9 @@ class Solution:
     pulls: Array | None = None
 
     def missed(self) -> list[str]:
-        """Numbers off by more than the tolerance and twice their own noise."""
+        """Numbers off by more than the tolerance and the noise of the seeds."""
         allowed = {
-            h.key: TOLERANCE * (1.0 if h.standard is not None else abs(self.asked[h.key])) + 2.0 * self.error[h.key]
+            h.key: TOLERANCE * (1.0 if h.standard is not None else abs(self.asked[h.key])) + NOISE * self.error[h.key]
             for h in self.unknowns
         }
         return [key for key, goal in self.asked.items() if not abs(self.reached[key] - goal) <= allowed[key]]
@@ -91,7 +99,7 @@ def solve(ask: Ask, progress: Progress | None = None) -> Solution:
     search = _Search(ask, progress)
     try:
         x = search.solve()
-        check = search.shown([x], CHECK_SEEDS)
+        check = search.shown([x], ask.seeds(CHECK_SEEDS))
     except ScenarioError as refusal:  # a trial that has no steady start
         faults = [f"{ask.name}: the numbers asked for cannot hold together: {text}" for text in refusal.faults]
         raise CalibrationError(faults) from None
@@ -117,29 +125,30 @@ class _Search:
     def __init__(self, ask: Ask, progress: Progress | None) -> None:
         self.ask, self.unknowns, self.goals, self.progress = ask, ask.unknowns, ask.goals, progress
         self.used = levers_used([ask.plan])
-        self.seeds, self.enough = SEEDS, CLOSE_ENOUGH
+        self.seeds, self.enough = ask.seeds(SEEDS), CLOSE_ENOUGH
         self.best, self.best_norm, self.runs = np.zeros(len(self.unknowns)), np.inf, 0
         self.pulls: Array | None = None
+        self._known: dict[Any, Array] = {}  # scipy asks again for what it has been told
 
     def solve(self) -> Array:
         """The best point found: where it starts if that will do, else by few seeds and then by all."""
         with suppress(_CloseEnoughError):
             self.gap(self.best)
-            self._look(FEW_SEEDS, FEW_CLOSE, self.jacobian)
-            self._look(SEEDS, CLOSE_ENOUGH, self._same)
+            self._look(self.ask.seeds(FEW_SEEDS), FEW_CLOSE, self.jacobian)
+            self._look(self.ask.seeds(SEEDS), CLOSE_ENOUGH, self._same)
         return self.best
 
-    def _look(self, seeds: range, enough: float, jacobian: Callable[[Array], Array]) -> None:
+    def _look(self, seeds: range, enough: float, jacobian: Callable[[Any], Any]) -> None:
         """Search from the best point; with other seeds, what was best before counts no more."""
         self.seeds, self.enough, self.best_norm = seeds, enough, np.inf
-        last = seeds is SEEDS
+        options: Any = {"xtol": 2e-3, "maxfev": 30}
         try:
-            root(self.gap, self.best, jac=jacobian, method="hybr", options={"xtol": 2e-3, "maxfev": 30})
+            root(self.gap, self.best, jac=jacobian, method="hybr", options=options)
         except _CloseEnoughError:
-            if last:
+            if enough == CLOSE_ENOUGH:
                 raise
 
-    def _same(self, x: Array) -> Array:
+    def _same(self, x: Any) -> Any:
         """The Jacobian that few seeds found, which serves for many while the search is near."""
         return self.jacobian(x) if self.pulls is None else self.pulls
 
@@ -175,9 +184,13 @@ class _Search:
         ]
         return np.array(own).T, np.array(relative).T
 
-    def gap(self, x: Array) -> Array:
+    def gap(self, x: Any) -> Any:
         """The gaps at one point; the best point met is kept."""
+        place = (self.seeds, x.tobytes())
+        if place in self._known:
+            return self._known[place]
         own, relative = (np.asarray(rows[0]) for rows in self.gaps([x], self.seeds))
+        self._known[place] = own
         norm = float(np.linalg.norm(relative))
         if norm < self.best_norm:
             self.best, self.best_norm = x.copy(), norm
@@ -185,12 +198,15 @@ class _Search:
             raise _CloseEnoughError
         return own
 
-    def jacobian(self, x: Array) -> Array:
+    def jacobian(self, x: Any) -> Any:
         """Central differences on few seeds, all points in one batch on the policy axis."""
+        place = ("jacobian", x.tobytes())
+        if place in self._known:
+            return self._known[place]
         steps = STEP * np.eye(len(self.unknowns))
-        own, _ = self.gaps([*(x + steps), *(x - steps)], FEW_SEEDS)
+        own, _ = self.gaps([*(x + steps), *(x - steps)], self.ask.seeds(FEW_SEEDS))
         half = len(self.unknowns)
-        self.pulls = np.asarray((own[:half] - own[half:]).T / (2.0 * STEP))
+        self.pulls = self._known[place] = (own[:half] - own[half:]).T / (2.0 * STEP)
         return self.pulls
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from simulation.engine import BLOCK_ELEMENTS, Block, Course, levers_used, run_block, warm_up
+from simulation.errors import ScenarioError
 from simulation.experiment.equal_cost import equalise
 from simulation.records import Records
 from simulation.scenario import Scenario
@@ -37,8 +38,12 @@ def run(scenario: Scenario, progress: Progress | None = None, *, what: str = "si
     Raises
     ------
     ScenarioError
-        When a promise of equal cost cannot be kept.
+        When a promise of equal cost cannot be kept, or a `[firm]` has not been solved.
     """
+    if scenario.firm is not None:
+        raise ScenarioError(
+            f"{scenario.source or scenario.name}: firm is not solved yet; call `scenario, firm = settle(scenario)` before `run`"
+        )
     promised = sum(policy.equal_cost is not None for policy in scenario.policies)
     if promised:
         steps = EQUAL_COST_RUNS * promised * min(scenario.seed_count, 16) * scenario.seats * scenario.months
