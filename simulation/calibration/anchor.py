@@ -13,7 +13,7 @@ import tomlkit
 from rich.console import Console
 
 from simulation.calibration.solve import Ask, Progress, Solution, solve
-from simulation.calibration.words import missed_sentences, print_solution
+from simulation.calibration.words import missed_sentences, print_rows
 from simulation.errors import CalibrationError
 from simulation.evidence.headlines import ASKABLE
 from simulation.evidence.read import shipped_parameters
@@ -26,15 +26,16 @@ NOTE = "Solved so that the pack's ordinary plan shows its headline numbers; `org
 
 @dataclass
 class AnchorResult:
-    """A pack's file, and the solution for it."""
+    """A pack's file, what it asks, and the solution for it."""
 
     path: Path
+    ask: Ask
     solution: Solution
 
     def print(self, console: Console) -> None:
         """The table of asked and reached, and of the parameters solved."""
-        print_solution(self.solution, f"Anchored: {self.path.stem}", console)
-        for sentence in missed_sentences(self.solution):
+        print_rows(self.solution.rows(), f"Anchored: {self.path.stem}", console)
+        for sentence in missed_sentences(self.solution, self.ask):
             console.print(f"{sentence}.")
 
     def write(self) -> None:
@@ -59,4 +60,5 @@ def anchor_world(path: Path, progress: Progress | None = None) -> AnchorResult:
         raise CalibrationError(faults.told)
     plan = {key: world.ordinary.get(key, kind()) for key, kind in catalogue().items()}
     asked = {key: number.value for key, number in world.asked.items()}
-    return AnchorResult(path, solve(Ask(path.name, start, plan, asked), progress))
+    ask = Ask(path.name, start, plan, asked)
+    return AnchorResult(path, ask, solve(ask, progress))

@@ -19,8 +19,9 @@ from rich.console import Console
 from simulation.calibration.kept import NOTE, digest_of, keep, kept
 from simulation.calibration.plausible import doubts, impossible
 from simulation.calibration.solve import SEATS, Ask, Progress, Solution, solve
-from simulation.calibration.words import missed_sentences, print_solution
+from simulation.calibration.words import missed_sentences, print_rows
 from simulation.errors import CalibrationError, RunError
+from simulation.evidence.headlines import ASKABLE
 from simulation.evidence.read import Parameters
 from simulation.scenario import Scenario
 from simulation.scenario.firm import LEAVING
@@ -43,24 +44,13 @@ class FirmResult:
 
     def print(self, console: Console) -> None:
         """Asked and reached, and where it is kept."""
-        print_solution(self.solution, "Your firm: what the baseline was asked to show", console)
+        print_rows(self.as_json(), "Your firm: what the baseline was asked to show, and shows", console)
         if self.found:
             console.print(f"Solved before and read from {self.file}.")
 
     def as_json(self) -> dict[str, Any]:
         """Asked, reached, noise, the parameter that owns the number and its value; by the names of `[firm]`."""
-        found = self.solution
-        rows: dict[str, Any] = {
-            NAMES.get(unknown.key, unknown.key): {
-                "asked": found.asked[unknown.key],
-                "reached": found.reached[unknown.key],
-                "error": found.error[unknown.key],
-                "owned_by": ".".join(unknown.owner),
-                "value": found.solved[unknown.owner],
-            }
-            for unknown in found.unknowns
-            if unknown.standard is None
-        }
+        rows: dict[str, Any] = {NAMES.get(key, key): row for key, row in self.solution.rows().items() if key in ASKABLE}
         if rows.keys() >= set(LEAVING):
             both = [rows[key] for key in LEAVING]
             total = {name: sum(row[name] for row in both) for name in ("asked", "reached")}

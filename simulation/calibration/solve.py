@@ -85,6 +85,16 @@ class Solution:
     solved: dict[tuple[str, str], float]
     pulls: Array | None = None
 
+    def rows(self) -> dict[str, dict[str, Any]]:
+        """Asked, reached, noise, the parameter that owns the number and its value, by number."""
+        return {
+            h.key: {
+                "asked": self.asked[h.key], "reached": self.reached[h.key], "error": self.error[h.key],
+                "owned_by": ".".join(h.owner), "value": self.solved[h.owner],
+            }
+            for h in self.unknowns
+        }  # fmt: skip
+
     def missed(self) -> list[str]:
         """Numbers off by more than the tolerance and the noise of the seeds."""
         allowed = {

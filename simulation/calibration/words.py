@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 from rich.console import Console
 from rich.table import Table
@@ -14,25 +17,28 @@ PULLS = 0.15
 """Part of a number's answer to its own parameter from which on another parameter is said to pull on it."""
 
 
-def print_solution(found: Solution, title: str, console: Console) -> None:
+def print_rows(rows: Mapping[str, Mapping[str, Any]], title: str, console: Console) -> None:
     """The table of asked and reached, with the parameters that own the numbers."""
     table = Table("number", "asked", "reached", "± noise", "owned by", "value", title=Text(title))
-    for unknown in found.unknowns:
-        key = unknown.key
-        table.add_row(
-            key, f"{found.asked[key]:,.4g}", f"{found.reached[key]:,.4g}", f"{found.error[key]:.2g}",
-            ".".join(unknown.owner), f"{found.solved[unknown.owner]:.5g}",
-        )  # fmt: skip
+    for key, row in rows.items():
+        value = "" if row["value"] is None else f"{row['value']:.5g}"
+        table.add_row(key, shown(row["asked"]), shown(row["reached"]), f"{row['error']:.2g}", row["owned_by"], value)
     console.print(table)
 
 
-def missed_sentences(found: Solution, ask: Ask | None = None) -> list[str]:
+def shown(value: float) -> str:
+    """Four significant digits, and never fewer than the whole ones."""
+    return f"{value:,.0f}" if abs(value) >= 1e4 else f"{value:,.4g}"
+
+
+def missed_sentences(found: Solution, ask: Ask) -> list[str]:
     """A sentence for every number that is not reached: how far off it is, and what stands in its way."""
     by_key = {unknown.key: unknown for unknown in found.unknowns}
     said = []
     for key in found.missed():
-        text = f"{key} is not reached: asked {found.asked[key]:.4g}, reached {found.reached[key]:.4g} ± {found.error[key]:.2g}"
-        reason = (_bound(by_key[key], found, ask) if ask else "") or _conflict(by_key[key], found)
+        asked, reached = shown(found.asked[key]), shown(found.reached[key])
+        text = f"{key} is not reached: asked {asked}, reached {reached} ± {found.error[key]:.2g}"
+        reason = _bound(by_key[key], found, ask) or _conflict(by_key[key], found)
         said.append(f"{text}; {reason}" if reason else text)
     return said
 

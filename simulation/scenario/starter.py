@@ -99,12 +99,11 @@ def _worlds(*names: str) -> str:
 
 def _firm() -> str:
     """The firm's table, commented out: every number with an example, unit and range."""
-    head = "# Your firm in ten numbers, all optional: the baseline is made to show them; the pack says what is left out."
+    head = "# Your firm in ten numbers, all optional: the baseline is made to show them; the pack says the rest."
     lines = [head, "# [firm]"]
     for name, number in firm_numbers().items():
         written = f"# {name} = {number.example:_}"
-        instead = " Take seats away then." if name == "reps" else ""
-        lines.append(f"{written:<{_MARGIN}}# {number.unit}, [{number.low:g}, {number.high:g}]: {number.doc}{instead}")
+        lines.append(f"{written:<{_MARGIN}}# {number.unit}, [{number.low:g}, {number.high:g}]: {number.doc}")
     written = f'# currency = "{CURRENCY}"'
     return "\n".join([*lines, f"{written:<{_MARGIN}}# a label; nothing is converted", ""])
 
