@@ -114,7 +114,7 @@ def solve(ask: Ask, progress: Progress | None = None) -> Solution:
         faults = [f"{ask.name}: the numbers asked for cannot hold together: {text}" for text in refusal.faults]
         raise CalibrationError(faults) from None
     if search.best_norm > TOO_FAR:
-        raise CalibrationError(f"{ask.name}: the headline numbers cannot hold together; ask for others")
+        raise CalibrationError(f"{ask.name}: the headline numbers cannot hold together; {search.furthest()}; ask for others")
     return Solution(
         ask.unknowns,
         ask.goals,
@@ -137,6 +137,7 @@ class _Search:
         self.used = levers_used([ask.plan])
         self.seeds, self.enough = ask.seeds(SEEDS), CLOSE_ENOUGH
         self.best, self.best_norm, self.runs = np.zeros(len(self.unknowns)), np.inf, 0
+        self.best_gaps = np.zeros(len(self.unknowns))
         self.pulls: Array | None = None
         self._known: dict[Any, Array] = {}  # scipy asks again for what it has been told
 
@@ -171,6 +172,12 @@ class _Search:
             found[unknown.owner] = min(max(unknown.moved(row.value, float(move)), row.low), row.high)
         return found
 
+    def furthest(self) -> str:
+        """The number that the best point shows worst, in words."""
+        k = int(np.argmax(np.abs(self.best_gaps)))
+        key = self.unknowns[k].key
+        return f"furthest off is {key}, asked {self.goals[key]:,.4g} and {self.best_gaps[k]:+.0%} from it at best"
+
     def shown(self, points: Sequence[Array], seeds: range) -> dict[str, Array]:
         """Headline numbers (point, seed) at some points, all in one batch."""
         plan, used, seats = self.ask.plan, self.used, self.ask.seats
@@ -203,7 +210,7 @@ class _Search:
         self._known[place] = own
         norm = float(np.linalg.norm(relative))
         if norm < self.best_norm:
-            self.best, self.best_norm = x.copy(), norm
+            self.best, self.best_norm, self.best_gaps = x.copy(), norm, relative
         if norm < self.enough:
             raise _CloseEnoughError
         return own
