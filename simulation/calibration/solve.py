@@ -40,6 +40,8 @@ FEW_CLOSE = 0.02
 """The same on few seeds, whose own noise is larger."""
 TOO_FAR = 0.2
 """Norm of the relative gaps from which on the search has failed."""
+MOST_JACOBIANS, MOST_RUNS = 3, 10
+"""Jacobians on few seeds, and runs on all seeds, after which the search gives up."""
 USUAL_RUNS = 24
 """Runs that a search usually takes: for the progress bar only."""
 _LEAST = 1e-3
@@ -126,7 +128,7 @@ def solve(ask: Ask, progress: Progress | None = None) -> Solution:
 
 
 class _CloseEnoughError(Exception):
-    """The search has found what it looks for."""
+    """The search has found what it looks for, or gives up: the best point met stands."""
 
 
 class _Search:
@@ -137,6 +139,7 @@ class _Search:
         self.used = levers_used([ask.plan])
         self.seeds, self.enough = ask.seeds(SEEDS), CLOSE_ENOUGH
         self.best, self.best_norm, self.runs = np.zeros(len(self.unknowns)), np.inf, 0
+        self.jacobians = 0
         self.best_gaps = np.zeros(len(self.unknowns))
         self.pulls: Array | None = None
         self._known: dict[Any, Array] = {}  # scipy asks again for what it has been told
@@ -146,13 +149,14 @@ class _Search:
         with suppress(_CloseEnoughError):
             self.gap(self.best)
             self._look(self.ask.seeds(FEW_SEEDS), FEW_CLOSE, self.jacobian)
-            self._look(self.ask.seeds(SEEDS), CLOSE_ENOUGH, self._same)
+            if self.best_norm < TOO_FAR:
+                self._look(self.ask.seeds(SEEDS), CLOSE_ENOUGH, self._same)
         return self.best
 
     def _look(self, seeds: range, enough: float, jacobian: Callable[[Any], Any]) -> None:
         """Search from the best point; with other seeds, what was best before counts no more."""
         self.seeds, self.enough, self.best_norm = seeds, enough, np.inf
-        options: Any = {"xtol": 2e-3, "maxfev": 30}
+        options: Any = {"xtol": 2e-3, "maxfev": MOST_RUNS if jacobian == self._same else 3 * MOST_RUNS}
         try:
             root(self.gap, self.best, jac=jacobian, method="hybr", options=options)
         except _CloseEnoughError:
@@ -220,6 +224,9 @@ class _Search:
         place = ("jacobian", x.tobytes())
         if place in self._known:
             return self._known[place]
+        if self.jacobians == MOST_JACOBIANS:
+            raise _CloseEnoughError
+        self.jacobians += 1
         steps = STEP * np.eye(len(self.unknowns))
         own, _ = self.gaps([*(x + steps), *(x - steps)], self.ask.seeds(FEW_SEEDS))
         half = len(self.unknowns)

@@ -12,6 +12,10 @@ from typing import Literal
 import numpy as np
 
 
+FARTHEST = 50.0
+"""Logs by which an owner is moved at most; its range ends long before."""
+
+
 @dataclass(frozen=True)
 class Headline:
     """A number that can be asked for, and the row that owns it.
@@ -35,7 +39,7 @@ class Headline:
 
     def moved(self, start: float, x: float) -> float:
         """The owner's value at `x`, which is zero at its start."""
-        return start * float(np.exp(x)) if self.log else start + x
+        return start * float(np.exp(min(max(x, -FARTHEST), FARTHEST))) if self.log else start + x
 
 
 HEADLINES = (
