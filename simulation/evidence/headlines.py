@@ -11,7 +11,6 @@ from typing import Literal
 
 import numpy as np
 
-
 FARTHEST = 50.0
 """Logs by which an owner is moved at most; its range ends long before."""
 
