@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from simulation import errors
+    from simulation.calibration.firm import settle
     from simulation.experiment.execute import run
     from simulation.levers import catalogue
     from simulation.levers.base import Lever, setting
@@ -51,6 +52,7 @@ __all__ = [
     "run",
     "run_study",
     "setting",
+    "settle",
 ]
 
 _HOME = {
@@ -71,6 +73,7 @@ _HOME = {
     "run": "simulation.experiment.execute",
     "run_study": "simulation.study",
     "setting": "simulation.levers.base",
+    "settle": "simulation.calibration.firm",
 }
 
 

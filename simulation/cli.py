@@ -30,7 +30,7 @@ WRONG_REQUEST = 2
 STOPPED = 3
 INTERRUPTED = 130
 UNREAD = 141
-PATHS = "policies.POLICY.LEVER.SETTING, world.GROUP.NAME or parameters.RULE.NAME"
+PATHS = "policies.POLICY.LEVER.SETTING, world.GROUP.NAME, parameters.RULE.NAME or firm.NAME"
 ALONE = "It changes only the policy named, not those that are `like` it"
 USUAL = "default: the scenario's"
 BASELINE = (
@@ -234,14 +234,17 @@ def _compare(scenario: "Scenario", out: Path, *, processes: int | None, by_year:
 
     started = time.monotonic()
     with _progress("rep-months") as progress:
-        study = run_study(scenario, progress, processes=processes)
+        study = run_study(scenario, progress, processes=processes, kept=out)
     unread: OSError | None = None
     try:
         _print(study, by_year=by_year, json=json)
     except OSError as problem:  # the run is kept all the same
         unread = problem
     records, summary = study.records, study.summary
-    folder = write_run(records, summary, out, seconds=study.seconds, draw=lambda figures: draw_all(records, summary, figures))
+    folder = write_run(
+        records, summary, out, seconds=study.seconds, draw=lambda figures: draw_all(records, summary, figures),
+        firm=study.firm.as_json() if study.firm else None,
+    )  # fmt: skip
     if unread is not None:
         raise unread
     typer.echo(f"Kept in {folder} after {time.monotonic() - started:.0f} seconds.", err=True)
@@ -252,8 +255,11 @@ def _print(study: "Study", *, by_year: bool, json: bool) -> None:
     from simulation.report.table import as_json, print_by_year, print_comparison
 
     if json:
-        typer.echo(_as_text(as_json(study.summary, stress=study.stress)))
+        document = as_json(study.summary, stress=study.stress)
+        typer.echo(_as_text(document | {"firm": study.firm.as_json()} if study.firm else document))
     else:
+        if study.firm:
+            study.firm.print(_results())
         print_comparison(study.summary, _results(), stress=study.stress)
         if by_year:
             print_by_year(study.summary, _results())

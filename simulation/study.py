@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
+from simulation.calibration.firm import FirmResult, settle
 from simulation.experiment.execute import crew_for, run
 from simulation.experiment.workers import Workers
 from simulation.records import Records
@@ -28,22 +30,41 @@ class Study:
     records : of all policies and seeds; its scenario has the settings as moved for equal cost
     summary : the comparison of the policies
     stress : the comparison in each stress world, by the world's name
+    firm : what a `[firm]` table asked for and what was reached; None without one
     seconds : how long it took [s]
     """
 
     records: Records
     summary: Summary
     stress: Mapping[str, Summary]
+    firm: FirmResult | None
     seconds: float
 
 
-def run_study(scenario: Scenario, progress: Progress | None = None, *, processes: int | Workers | None = None) -> Study:
-    """Simulate and compare all policies of a scenario, then once more in its stress worlds.
+def run_study(
+    scenario: Scenario, progress: Progress | None = None, *, processes: int | Workers | None = None, kept: Path | None = None
+) -> Study:
+    """Solve a `[firm]`, simulate and compare all policies of a scenario, say why they differ, and run the stress worlds.
 
-    `progress` is called with (done, total, what), in rep-months.
-    Raises ScenarioError when a promise of equal cost cannot be kept.
+    Parameters
+    ----------
+    scenario : Scenario
+        As read.
+    progress : called with (done, total, what), in rep-months; in runs while a firm is solved
+    processes : int or Workers, optional
+        As for `run`.
+    kept : Path, optional
+        A folder of run folders, where what was solved before is looked up and kept.
+
+    Raises
+    ------
+    ScenarioError
+        When a promise of equal cost cannot be kept.
+    CalibrationError
+        When no organisation shows the firm's numbers.
     """
     started = time.monotonic()
+    scenario, firm = settle(scenario, kept, progress)
     with crew_for(scenario, processes, runs=1 + len(scenario.stress)) as crew:
         records = run(scenario, progress, processes=crew)
         summary = with_reasons(compare(records), records, progress, crew)
@@ -51,4 +72,6 @@ def run_study(scenario: Scenario, progress: Progress | None = None, *, processes
             world: compare(run(stressed(records.scenario, world), progress, what=f"simulating {world}", processes=crew))
             for world in scenario.stress
         }
-    return Study(records, summary, stress, time.monotonic() - started)
+    if firm:
+        summary = replace(summary, warnings=(*firm.warnings, *summary.warnings))
+    return Study(records, summary, stress, firm, time.monotonic() - started)

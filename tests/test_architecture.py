@@ -40,6 +40,7 @@ READERS = (
     "simulation/experiment/store.py",
     "simulation/calibration/anchor.py",
     "simulation/calibration/data.py",
+    "simulation/calibration/kept.py",
     "simulation/report/model_tables.py",
 )
 """The only places that read files."""

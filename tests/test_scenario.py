@@ -142,7 +142,8 @@ def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
     faults = faults_of(tmp_path, text + 'applies_to = "new_hires"\n[firm]\nreps = 5\n')
 
     assert {fault.split(": ", 1)[1].split(" ", 1)[0] for fault in faults} == {
-        "months", "firm", "policies.mixed.commission.rat", "policies.pay_only.commission.rate", "policies.pay_only.applies_to",
+        "months", "firm", "firm.reps", "policies.mixed.commission.rat",
+        "policies.pay_only.commission.rate", "policies.pay_only.applies_to",
     }  # fmt: skip
     assert all(fault.startswith(f"{tmp_path / 'study.toml'}: ") and "\n" not in fault for fault in faults)
 

@@ -23,6 +23,12 @@ class Measure:
     better: Better
     label: str
     definition: str
+    currency: str = "usd"  # what money is called where it is shown; nothing is converted
+
+    @property
+    def shown_unit(self) -> str:
+        """The unit as it is shown, with the currency's label."""
+        return self.unit.replace("usd", self.currency, 1) if self.is_money else self.unit
 
     @property
     def is_money(self) -> bool:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from simulation.engine import BLOCK_ELEMENTS, Block, Course, levers_used, run_block, warm_up
+from simulation.errors import ScenarioError
 from simulation.experiment.equal_cost import SEEDS, equalise
 from simulation.experiment.workers import Advance, Workers, workers
 from simulation.records import Records
@@ -44,10 +45,14 @@ def run(
     Raises
     ------
     ScenarioError
-        When a promise of equal cost cannot be kept, or the number of processes is absurd.
+        When a `[firm]` has not been solved, a promise of equal cost cannot be kept, or the number of processes is absurd.
     RunError
         When a worker dies.
     """
+    if scenario.firm is not None:
+        raise ScenarioError(
+            f"{scenario.source or scenario.name}: firm is not solved yet; call `scenario, firm = settle(scenario)` before `run`"
+        )
     with crew_for(scenario, processes) as crew:
         promised = promised_work(scenario)
         if promised:

@@ -118,6 +118,7 @@ def write_run(
     *,
     seconds: float | None = None,
     draw: Callable[[Path], object] | None = None,
+    firm: Mapping[str, Any] | None = None,
 ) -> Path:
     """Write a run, and return its folder.
 
@@ -131,6 +132,8 @@ def write_run(
         How long the run took; stands in the manifest.
     draw : function of a folder, optional
         Draws the figures into it; without it the run has none.
+    firm : optional
+        What `[firm]` asked for and what the baseline shows; stands in the manifest.
 
     Raises
     ------
@@ -152,17 +155,17 @@ def write_run(
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in contents.items():
-            _replace(folder / name, content())
+            replace_file(folder / name, content())
         if draw is not None:
             draw(folder / "figures")
-        _replace(folder / "manifest.json", _manifest(records, summary, seconds))
+        replace_file(folder / "manifest.json", _manifest(records, summary, seconds, firm))
     except OSError as problem:
         reason = problem.strerror or str(problem)
         raise RunError(f"cannot write {folder}: {reason}; choose another folder with --out") from problem
     return folder
 
 
-def _replace(path: Path, content: bytes) -> None:
+def replace_file(path: Path, content: bytes) -> None:
     """The whole file or the old one, never a part."""
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
@@ -213,7 +216,7 @@ def _parquet(frame: DataFrame) -> bytes:
     return target.getvalue()
 
 
-def _manifest(records: Records, summary: Compared, seconds: float | None) -> bytes:
+def _manifest(records: Records, summary: Compared, seconds: float | None, firm: Mapping[str, Any] | None) -> bytes:
     scenario = records.scenario
     resolved = scenario.resolved()
     rows = {row.path: _value(row.value) for row in scenario.parameters.rows.values()}
@@ -229,6 +232,7 @@ def _manifest(records: Records, summary: Compared, seconds: float | None) -> byt
         "warnings": list(summary.warnings),
         "moved": {policy: asdict(m) if is_dataclass(m) and not isinstance(m, type) else m for policy, m in summary.moved.items()},
         "spells": f"one row a rep's stay, for the first {kept} of {scenario.seed_count} seeds",
+        **({"firm": firm} if firm else {}),
         "times": {"written": datetime.now(UTC).isoformat(timespec="seconds"), "seconds": seconds},
     }
     return (json.dumps(content, indent=2, default=_value) + "\n").encode()

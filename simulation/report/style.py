@@ -73,7 +73,7 @@ class Scale:
 def scale_of(measure: Measure, values: Iterable[float]) -> Scale:
     """The scale on which figures of a measure, of about the size of `values`, are easy to read."""
     if measure.is_money:
-        return _money_scale(max((abs(v) for v in values if math.isfinite(v)), default=0.0), yearly=measure.unit.endswith("/year"))
+        return _money_scale(max((abs(v) for v in values if math.isfinite(v)), default=0.0), measure)
     known = {
         "1/year": Scale(100.0, 1, "% a year", "points"),
         "1": Scale(100.0, 1, "%", "points"),
@@ -84,9 +84,9 @@ def scale_of(measure: Measure, values: Iterable[float]) -> Scale:
     return known.get(measure.unit) or Scale(1.0, 1, measure.unit, measure.unit)
 
 
-def _money_scale(size: float, *, yearly: bool) -> Scale:
-    factor, name = (1e-6, "million usd") if size >= 1e6 else (1e-3, "thousand usd")
-    unit = f"{name} a year" if yearly else name
+def _money_scale(size: float, measure: Measure) -> Scale:
+    factor, times = (1e-6, "million") if size >= 1e6 else (1e-3, "thousand")
+    unit = f"{times} {measure.currency}{' a year' if measure.unit.endswith('/year') else ''}"
     digits = (1 if size * factor >= 100 else 2) - (factor == 1e-3)
     return Scale(factor, digits, unit, unit)
 

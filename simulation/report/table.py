@@ -106,7 +106,7 @@ def as_json(summary: Summary, *, stress: Mapping[str, Summary] = NO_STRESS) -> d
         "world": list(facts.world),
         "objective": facts.objective,
         "labels": dict(summary.labels),
-        "measures": {key: {"unit": m.unit, "better": m.better, "label": m.label} for key, m in summary.measures.items()},
+        "measures": {key: {"unit": m.shown_unit, "better": m.better, "label": m.label} for key, m in summary.measures.items()},
         "warnings": list(summary.warnings),
         "moved": {policy: asdict(m) if is_dataclass(m) and not isinstance(m, type) else m for policy, m in summary.moved.items()},
         "policies": _figures(summary),

@@ -70,6 +70,14 @@ class Policy:
 
 
 @dataclass(frozen=True)
+class Firm:
+    """What a `[firm]` table gives, and the headline numbers that the baseline is asked to show: its own and its pack's."""
+
+    given: Mapping[str, Any]
+    asked: Mapping[str, float]
+
+
+@dataclass(frozen=True)
 class Scenario:
     """A question, a world and the policies to compare in it; every value has been checked."""
 
@@ -90,6 +98,8 @@ class Scenario:
     policies: tuple[Policy, ...]  # the baseline first, then the order of the file
     source: str | None = None
     packs: tuple[str, ...] = ()  # the worlds among `world` that are industry packs, which anchor the levels
+    firm: Firm | None = None  # asked for and not solved yet: `simulation.settle` solves it, and leaves None
+    currency: str = "usd"  # a label for money; nothing is converted
 
     def policy(self, key: str) -> Policy:
         """The policy with this key. Raises ScenarioError when there is none."""

@@ -12,14 +12,14 @@ from simulation.evidence.read import Parameters, shipped_parameters
 from simulation.scenario import values
 from simulation.scenario.faults import Faults
 from simulation.scenario.files import read_toml, shipped_scenarios
+from simulation.scenario.firm import CURRENCY, MOST_SEATS, check_owned, place_firm, read_firm
 from simulation.scenario.policies import RESERVED, read_policies
-from simulation.scenario.policy import Material, Scenario
+from simulation.scenario.policy import Firm, Material, Scenario
 from simulation.scenario.set_option import OPTION, Changes, parse_changes
 from simulation.scenario.size import check_size
 from simulation.scenario.world import overlay, read_worlds
 
 MOST_MONTHS = 600
-MOST_SEATS = 100_000
 MOST_SEEDS = 100_000
 LAST_SEED = 2_000_000_000
 DEFAULTS: Mapping[str, Any] = {
@@ -27,7 +27,7 @@ DEFAULTS: Mapping[str, Any] = {
 }  # fmt: skip
 KEYS = (
     "title", "question", "world", "baseline", "months", "seats", "seeds",
-    "objective", "require", "material", "stress", "policies",
+    "objective", "require", "material", "stress", "policies", "firm",
 )  # fmt: skip
 MATERIAL_TURNOVER = Material(0.01, relative=False)
 MATERIAL_MONEY = Material(0.01, relative=True)
@@ -50,7 +50,7 @@ def read_scenario(
     path : path of a TOML file
         None reads the status-quo study that comes with orgsim.
     settings : texts `PATH=VALUE`
-        `policies.P.LEVER.SETTING`, `world.GROUP.NAME` or `parameters.RULE.NAME`, and a value as TOML writes it.
+        `policies.P.LEVER.SETTING`, `world.GROUP.NAME`, `parameters.RULE.NAME` or `firm.NAME`, and a value as TOML writes it.
         A setting changes the policy named and no other, also not those that are `like` it.
     months, seats, seeds, baseline
         Instead of what the file says; `seeds` is their number.
@@ -79,6 +79,8 @@ def _with_options(tables: dict[str, Any], given: Mapping[str, Any]) -> dict[str,
     if "seeds" in given:
         before = tables.get("seeds")
         changed["seeds"] = {**(before if isinstance(before, dict) else {}), "count": given["seeds"]}
+    if "seats" in given and isinstance(tables.get("firm"), dict):
+        changed["firm"] = {name: value for name, value in tables["firm"].items() if name != "reps"}
     return changed
 
 
@@ -91,7 +93,8 @@ def _scenario(file: Path, tables: Mapping[str, Any], changes: Changes, places: M
     )
     baseline = _baseline(tables, places["baseline"])
     policies = read_policies(values.table(tables.get("policies", {}), "policies", "tables", faults), baseline, months, faults)
-    world, stress, packs, parameters = _worlds(tables, file.parent, changes, faults)
+    given = _firm(tables, changes, faults)
+    world, stress, packs, parameters, firm = _worlds(tables, file.parent, changes, faults, given)
     first_seed, seed_count = _seeds(tables.get("seeds", DEFAULTS["seeds"]), places["seeds"])
     name = _file_name(file.stem)
     return Scenario(
@@ -102,7 +105,7 @@ def _scenario(file: Path, tables: Mapping[str, Any], changes: Changes, places: M
         parameters=parameters,
         baseline=baseline,
         months=months,
-        seats=_seats(tables.get("seats", DEFAULTS["seats"]), places["seats"]),
+        seats=(given or {}).get("reps") or _seats(tables.get("seats", DEFAULTS["seats"]), places["seats"]),
         first_seed=first_seed,
         seed_count=seed_count,
         objective=_objective(tables.get("objective", DEFAULTS["objective"]), faults),
@@ -112,14 +115,14 @@ def _scenario(file: Path, tables: Mapping[str, Any], changes: Changes, places: M
         policies=changes.on_policies(policies, faults.at(OPTION)),
         source=str(file),
         packs=packs,
+        firm=firm,
+        currency=(given or {}).get("currency", CURRENCY),
     )
 
 
 def _check_keys(tables: Mapping[str, Any], faults: Faults) -> None:
     for key in tables:
-        if key == "firm":
-            faults.add("firm", RESERVED)
-        elif key == "applies_to":
+        if key == "applies_to":
             faults.add("applies_to", RESERVED)
         elif key not in KEYS:
             faults.unknown_key("", key, KEYS, "key of a scenario")
@@ -151,10 +154,22 @@ def _seeds(value: Any, faults: Faults) -> tuple[int, int]:
     )
 
 
+def _firm(tables: Mapping[str, Any], changes: Changes, faults: Faults) -> dict[str, Any] | None:
+    """What `[firm]` gives, with what --set changes of it; None where there is no such table."""
+    if "firm" not in tables and not changes.firm:
+        return None
+    written = values.table(tables.get("firm", {}), "firm", "a table such as [firm]", faults)
+    places = dict.fromkeys(changes.firm, faults.at(OPTION))
+    given = read_firm({**written, **changes.firm}, places, faults)
+    if "reps" in given and "seats" in tables:
+        places.get("reps", faults).add("firm.reps", "is given and seats as well, which is the same number; leave one of them out")
+    return given
+
+
 def _worlds(
-    tables: Mapping[str, Any], folder: Path, changes: Changes, faults: Faults
-) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], Parameters]:
-    """The names under `world` and `stress`, those of industry packs, and the parameters in the world.
+    tables: Mapping[str, Any], folder: Path, changes: Changes, faults: Faults, given: Mapping[str, Any] | None
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], Parameters, Firm | None]:
+    """The names under `world` and `stress`, those of industry packs, the parameters in the world, and the firm.
 
     Stress worlds are read so that none fails later.
     """
@@ -166,11 +181,19 @@ def _worlds(
     worlds = read_worlds(names["world"], folder, faults, "world")
     for world in worlds:
         parameters = overlay(parameters, world, faults)
+    firm: Firm | None = None
+    if given is not None:
+        firm, parameters = place_firm(given, worlds, parameters, faults)
+        asked = firm.asked if firm else {}
+        for world in worlds:
+            if not world.asked:
+                check_owned(world.tables, asked, faults, world.name)
+        check_owned(changes.rows, asked, faults, OPTION)
     parameters = changes.on_parameters(parameters, faults)
     for world in read_worlds(names["stress"], folder, faults, "stress"):
         overlay(parameters, world, faults)
     packs = tuple(world.name for world in worlds if world.asked)
-    return names["world"], names["stress"], packs, parameters
+    return names["world"], names["stress"], packs, parameters, firm
 
 
 def _objective(value: Any, faults: Faults) -> str:

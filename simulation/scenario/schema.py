@@ -7,8 +7,9 @@ from typing import Any
 from simulation.evidence.measures import MEASURES
 from simulation.levers import catalogue
 from simulation.levers.base import TABLE_ROWS, Lever
+from simulation.scenario.firm import CURRENCY, CURRENCY_WORD, MOST_SEATS, firm_numbers
 from simulation.scenario.policies import OFF
-from simulation.scenario.read import DEFAULTS, LAST_SEED, MOST_MONTHS, MOST_SEATS, MOST_SEEDS
+from simulation.scenario.read import DEFAULTS, LAST_SEED, MOST_MONTHS, MOST_SEEDS
 from simulation.scenario.settings import Setting, as_plain, settings_of
 from simulation.scenario.values import KEY, LONGEST_LABEL, LONGEST_PROSE
 
@@ -77,6 +78,28 @@ def _comparison() -> dict[str, Any]:
             "Smaller differences are called no material difference.",
         ),
         "stress": {**_WORLDS, "description": "Worlds in which every policy is also run, with a quarter of the seeds."},
+        "firm": _firm(),
+    }
+
+
+def _firm() -> dict[str, Any]:
+    """Your firm in ten numbers; what is left out comes from the industry pack."""
+    numbers = {
+        name: {
+            "type": "integer" if number.whole else "number", "minimum": number.low, "maximum": number.high,
+            "examples": [number.example], "description": f"{number.doc} [{number.unit}]",
+        }
+        for name, number in firm_numbers().items()
+    }  # fmt: skip
+    currency = {
+        "type": "string", "pattern": f"^{CURRENCY_WORD}$", "default": CURRENCY,
+        "description": "A label for money; nothing is converted.",
+    }  # fmt: skip
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "description": "Headline numbers that the baseline must show; what is left out comes from the industry pack in world.",
+        "properties": {**numbers, "currency": currency},
     }
 
 

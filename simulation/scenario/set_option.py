@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from simulation.errors import ScenarioError
@@ -14,7 +14,7 @@ from simulation.scenario.files import parse_toml
 from simulation.scenario.policy import Policy
 
 OPTION = "--set"
-_PATHS = "policies.POLICY.LEVER.SETTING, world.GROUP.NAME or parameters.RULE.NAME"
+_PATHS = "policies.POLICY.LEVER.SETTING, world.GROUP.NAME, parameters.RULE.NAME or firm.NAME"
 _OPTIONS = {name: name for name in ("months", "seats", "seeds", "baseline")} | {"seeds.count": "seeds"}
 """Keys of a scenario that have an option of their own, by what somebody may write after --set."""
 _NOTHING = object()
@@ -22,10 +22,11 @@ _NOTHING = object()
 
 @dataclass(frozen=True)
 class Changes:
-    """What is changed: settings by policy, lever and name; parameter rows by group and name."""
+    """What is changed: settings by policy, lever and name; parameter rows by group and name; numbers of the firm by name."""
 
     settings: Mapping[str, Mapping[str, Mapping[str, Any]]]
     rows: Mapping[str, Mapping[str, Any]]
+    firm: Mapping[str, Any] = field(default_factory=dict)
 
     def on_policies(self, policies: Sequence[Policy], faults: Faults) -> tuple[Policy, ...]:
         """The policies with their settings changed; a policy that is `like` a changed one stays as it is."""
@@ -46,6 +47,7 @@ def parse_changes(texts: Iterable[str], faults: Faults) -> Changes:
     """The changes that texts `PATH=VALUE` ask for."""
     settings: dict[str, dict[str, dict[str, Any]]] = {}
     rows: dict[str, dict[str, Any]] = {}
+    firm: dict[str, Any] = {}
     for text in texts:
         path, equals, written = (part.strip() for part in text.partition("="))
         root, *names = path.split(".")
@@ -62,9 +64,11 @@ def parse_changes(texts: Iterable[str], faults: Faults) -> Changes:
             settings.setdefault(names[0], {}).setdefault(names[1], {})[names[2]] = value
         elif root in ("world", "parameters") and len(names) == 2:
             _add_row(rows, root, names, value, faults)
+        elif root == "firm" and len(names) == 1:
+            firm[names[0]] = value
         else:
             faults.add(path, f"is no path of a change; paths are {_PATHS}")
-    return Changes(settings, rows)
+    return Changes(settings, rows, firm)
 
 
 def _add_row(rows: dict[str, dict[str, Any]], root: str, names: list[str], value: Any, faults: Faults) -> None:

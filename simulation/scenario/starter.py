@@ -13,6 +13,7 @@ from simulation.levers import catalogue
 from simulation.levers.base import Lever
 from simulation.scenario.faults import Faults
 from simulation.scenario.files import shipped_scenarios
+from simulation.scenario.firm import CURRENCY, firm_numbers
 from simulation.scenario.settings import Setting, as_plain, settings_of
 from simulation.scenario.world import read_world
 
@@ -39,6 +40,7 @@ material  = {{ turnover = 0.01, revenue = "1%", contribution = "1%" }}    # smal
 # require = {{ turnover = "<= 0.30" }}        # a policy that breaks a limit is shown, never recommended
 # stress  = [{stress}]    # worlds in which all policies are tried too
 
+{firm}
 # The baseline: the plan in force; here the pack's ordinary plan, under which its levels are anchored.
 # A setting that is left out is neutral. Take the # away to set one; the value shown is typical.
 [policies.today]
@@ -68,6 +70,7 @@ def starter_text(file: str = "FILE") -> str:
         file=file,
         world=_worlds(_PACK),
         stress=_worlds("downturn.toml", "talent_war.toml"),
+        firm=_firm(),
         pay=_PAY,
         baseline=_settings(pay, _ordinary()),
         moved=f"{_PAY}.pay_level",
@@ -92,6 +95,17 @@ def _worlds(*names: str) -> str:
     """The shipped worlds among these, as entries of a TOML list."""
     folder = shipped_scenarios() / "worlds"
     return ", ".join(f'"worlds/{name}"' for name in names if (folder / name).is_file())
+
+
+def _firm() -> str:
+    """The firm's table, commented out: every number with an example, unit and range."""
+    head = "# Your firm in ten numbers, all optional: the baseline is made to show them; the pack says the rest."
+    lines = [head, "# [firm]"]
+    for name, number in firm_numbers().items():
+        written = f"# {name} = {number.example:_}"
+        lines.append(f"{written:<{_MARGIN}}# {number.unit}, [{number.low:g}, {number.high:g}]: {number.doc}")
+    written = f'# currency = "{CURRENCY}"'
+    return "\n".join([*lines, f"{written:<{_MARGIN}}# a label; nothing is converted", ""])
 
 
 def _ordinary() -> dict[str, Any]:

@@ -6,6 +6,7 @@ what luck does to all policies alike drops out.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from simulation.evidence.measures import MEASURES
@@ -55,6 +56,7 @@ def compare(records: Records) -> Summary:
         warnings=find_caveats(scenario, table),
         moved=dict(records.moved),
         facts=_facts(scenario),
+        measures={key: replace(figure, currency=scenario.currency) for key, figure in MEASURES.items()},
         series={
             "timeline": timeline(records),
             "survival": survival_curves(records),

@@ -118,7 +118,7 @@ def counted(number: int, noun: str) -> str:
 
 
 def _heading(measure: Measure) -> str:
-    return f"{measure.label} [{measure.unit}]"
+    return f"{measure.label} [{measure.shown_unit}]"
 
 
 def _plain(value: float, measure: Measure, *, sign: bool = False) -> str:
