@@ -151,7 +151,7 @@ def schema() -> None:
 def new(
     file: Annotated[Path, typer.Argument(help="The file to write; it must not exist.")],
     *,
-    pack: Annotated[str, typer.Option("--pack", help="The shipped industry pack to start from, such as medtech.")] = "saas_mid_market",
+    pack: Annotated[str, typer.Option("--pack", help="The shipped pack to start from, such as medtech.")] = "saas_mid_market",
 ) -> None:
     """Write a commented starter scenario."""
     from simulation.scenario import write_starter

@@ -107,7 +107,8 @@ def test_a_pack_stays_steady(tmp_path: Path, pack: str):
     records = run(under_ordinary_plan(tmp_path, pack, months=60, seats=200, seeds=32))
     years = [slice(12 * k, 12 * k + 12) for k in range(5)]
     reps = records.sums["filled"][0].reshape(32, 5, 12).mean(axis=-1)
-    figures = {key: np.stack([measure(records, key, y)[0] for y in years], axis=-1) for key in ("turnover", "tenure_median", "revenue")}
+    keys = ("turnover", "tenure_median", "revenue")
+    figures = {key: np.stack([measure(records, key, y)[0] for y in years], axis=-1) for key in keys}
     figures |= {"headcount": reps, "bookings per rep": records.sums["bookings"][0].reshape(32, 5, 12).sum(axis=-1) / reps}
     centred = np.arange(5) - 2.0
     for name, values in figures.items():

@@ -54,4 +54,4 @@ HEADLINES = (
     Headline("first_sales", "contract", "first_sales", log=True, standard=1.0),
 )
 ASKABLE = tuple(headline.key for headline in HEADLINES if headline.standard is None)
-"""What a pack or a firm may ask for; the others fix the scale of the cash pull and of fit, and start books at the sales that follow."""
+"""What a pack or a firm may ask for; the others fix scales, and start books at the sales that follow."""

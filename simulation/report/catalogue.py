@@ -110,7 +110,8 @@ def _explain_world(console: Console, name: str) -> None:
     if world.asked:
         _print_asked(console, world)
     for lever, plan in world.ordinary.items():
-        told = ", ".join(f"{key} = {as_plain(getattr(plan, key))}" for key in settings_of(type(plan)) if key in plan.model_fields_set)
+        chosen = [key for key in settings_of(type(plan)) if key in plan.model_fields_set]
+        told = ", ".join(f"{key} = {as_plain(getattr(plan, key))}" for key in chosen)
         console.print(f"Its ordinary plan, {lever}: {told}")
     rows = [row for key, row in parameters.rows.items() if row != known.rows[key]]
     if rows:
