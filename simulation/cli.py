@@ -154,11 +154,15 @@ def schema() -> None:
 
 
 @app.command()
-def new(file: Annotated[Path, typer.Argument(help="The file to write; it must not exist.")]) -> None:
+def new(
+    file: Annotated[Path, typer.Argument(help="The file to write; it must not exist.")],
+    *,
+    pack: Annotated[str, typer.Option("--pack", help="The shipped pack to start from, such as medtech.")] = "saas_mid_market",
+) -> None:
     """Write a commented starter scenario."""
     from simulation.scenario import write_starter
 
-    write_starter(file)
+    write_starter(file, pack)
     typer.echo(f"{file} is written; `orgsim compare {file}` runs it.", err=True)
 
 

@@ -40,8 +40,6 @@ QUIT_LEVEL = 1.0
 DISMISSAL_LEVEL, DISMISSAL_BY_TALENT = 0.65, 0.33
 """Log-odds of dismissal beyond the intercept at mean talent, and what a standard deviation of talent takes off;
 for drawing incumbents only, the warm-up corrects it."""
-FIRST_SALES = 1.08
-"""Sales a seat against its territory's share of quota, vacancies and ramps included, for the first account books only."""
 ORPHANED = 0.4
 """Share of seats whose accounts suffer from a leaver, for the first account books only."""
 
@@ -108,7 +106,7 @@ def start_state(p: Parameters, seeds: Sequence[int], seats: int, policies: int, 
     given |= (
         person
         | _pipelines(p, territory * ability * ramp)
-        | _books(p, FIRST_SALES * territory * quota.mean(axis=-1, keepdims=True))
+        | _books(p, p.contract.first_sales * territory * quota.mean(axis=-1, keepdims=True))
     )
     given |= _groups(p, seeds, shape, layout)
     given |= {name: np.ones(shape) for name in STARTS_AT_ONE}

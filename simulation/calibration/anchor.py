@@ -22,6 +22,8 @@ from simulation.scenario.faults import Faults
 from simulation.scenario.world import overlay, read_world
 
 NOTE = "Solved so that the pack's ordinary plan shows its headline numbers; `orgsim anchor` does it again."
+PACK_SEATS = 630
+"""Seats in which a pack is solved: more than a firm's, because a slow trade has few newcomers and dismissals to count."""
 
 
 @dataclass
@@ -60,5 +62,5 @@ def anchor_world(path: Path, progress: Progress | None = None) -> AnchorResult:
         raise CalibrationError(faults.told)
     plan = {key: world.ordinary.get(key, kind()) for key, kind in catalogue().items()}
     asked = {key: number.value for key, number in world.asked.items()}
-    ask = Ask(path.name, start, plan, asked)
+    ask = Ask(path.name, start, plan, asked, PACK_SEATS)
     return AnchorResult(path, ask, solve(ask, progress))

@@ -190,7 +190,8 @@ class _Search:
         block = run_block(
             s.for_policies(len(points)), [Course(plan)] * len(points), plan, used, p, seeds=seeds, months=MONTHS
         )
-        return headline_numbers(block, self.goals)
+        books = {"first_sales": _against_first_sales(block, p, seats)}
+        return headline_numbers(block, {key: goal for key, goal in self.goals.items() if key not in books}) | books
 
     def gaps(self, points: Sequence[Array], seeds: range) -> tuple[Array, Array]:
         """(point, number) twice: shown against asked on the number's own scale, and relative to what is asked."""
@@ -239,6 +240,12 @@ def _scaled(headline: Headline, value: Array) -> Array:
     if headline.kind == "share":
         return np.asarray(logit(np.clip(value, _LEAST, 1.0 - _LEAST)))
     return value if headline.kind == "level" else np.log(np.maximum(value, 1e-9))
+
+
+def _against_first_sales(block: Any, p: Parameters, seats: int) -> Array:
+    """Bookings a seat over those that the first account books start from (policy, seed): 1 where books start in balance."""
+    first = np.reshape(p.contract.first_sales * p.contract.quota, (-1, 1)) * seats * MONTHS / 12.0
+    return np.asarray(block.sums["bookings"].sum(axis=-1) / first)
 
 
 def headline_numbers(block: Any, wanted: Mapping[str, float]) -> dict[str, Array]:

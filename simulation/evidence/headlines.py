@@ -54,6 +54,7 @@ HEADLINES = (
     Headline("cash_pull", "contract", "reference_slope", log=True, standard=1.0),
     Headline("fit_mean", "contract", "fit_mean", log=False, kind="level", standard=0.0),
     Headline("fit_sd", "contract", "fit_sd", log=True, standard=1.0),
+    Headline("first_sales", "contract", "first_sales", log=True, standard=1.0),
 )
 ASKABLE = tuple(headline.key for headline in HEADLINES if headline.standard is None)
-"""What a pack or a firm may ask for; the others fix the scale of the cash pull and of fit."""
+"""What a pack or a firm may ask for; the others fix scales, and start books at the sales that follow."""

@@ -14,6 +14,8 @@ from simulation.evidence.measures import MEASURES
 from simulation.evidence.read import CONDITIONS, Row, module_names, module_text, nearest, shipped_parameters, sources
 from simulation.levers import catalogue
 from simulation.levers.base import Lever
+from simulation.scenario import World, overlay, read_world, shipped_worlds
+from simulation.scenario.faults import Faults
 from simulation.scenario.settings import Setting, as_plain, settings_of
 
 
@@ -29,7 +31,7 @@ def print_levers(console: Console, name: str | None = None) -> None:
 
 
 def explain(console: Console, name: str) -> None:
-    """All that is known under a name: a lever, rule, measure, market condition, parameter or group of parameters.
+    """All that is known under a name: a lever, rule, measure, market condition, world, parameter or group of parameters.
 
     Raises ScenarioError, with the nearest name, when nothing bears it.
     """
@@ -37,6 +39,7 @@ def explain(console: Console, name: str) -> None:
         **dict.fromkeys(_groups(), _explain_group),
         **dict.fromkeys(MEASURES, _explain_measure),
         **dict.fromkeys(CONDITIONS, _explain_condition),
+        **dict.fromkeys(shipped_worlds(), _explain_world),
         **dict.fromkeys(module_names("rules"), _explain_rule),
         **dict.fromkeys(catalogue(), _explain_lever),
     }
@@ -95,6 +98,38 @@ def _explain_condition(console: Console, name: str) -> None:
     console.print(f"A world file sets it: [{name}] multiple = [[0, 1.0], [3, 0.8]], that is 0.8 from month 3 on.")
 
 
+def _explain_world(console: Console, name: str) -> None:
+    """What a shipped world says of itself, the numbers it is asked to show, its plan, and the rows it replaces."""
+    faults = Faults("orgsim")
+    world = read_world(shipped_worlds()[name], f"worlds/{name}.toml", faults)
+    known = shipped_parameters()
+    parameters = overlay(known, world, faults)
+    faults.raise_any()
+    console.print(f"{name}: {'an industry pack' if world.asked else 'a market condition'}, {world.title}", style="bold")
+    console.print(world.note)
+    if world.asked:
+        _print_asked(console, world)
+    for lever, plan in world.ordinary.items():
+        chosen = [key for key in settings_of(type(plan)) if key in plan.model_fields_set]
+        told = ", ".join(f"{key} = {as_plain(getattr(plan, key))}" for key in chosen)
+        console.print(f"Its ordinary plan, {lever}: {told}")
+    rows = [row for key, row in parameters.rows.items() if row != known.rows[key]]
+    if rows:
+        _print_rows(console, rows, full=True)
+    for condition, steps in parameters.conditions.items():
+        console.print(f"{condition}: {', '.join(f'{multiple:g} from month {month:g}' for month, multiple in steps)}")
+
+
+def _print_asked(console: Console, world: World) -> None:
+    table = _table("Headline numbers asked for")
+    for heading in ("number", "value", "unit", "status", "source"):
+        table.add_column(heading, no_wrap=heading == "number", overflow="fold")
+    table.add_column("note", ratio=1, overflow="fold")
+    for key, asked in world.asked.items():
+        table.add_row(key, f"{asked.value:,g}", asked.unit, asked.status, ", ".join(asked.source), asked.note)
+    _print_table(console, table)
+
+
 def _print_settings(console: Console, lever: type[Lever]) -> None:
     table = _table(f"{lever.key} ({lever.family}): {inspect.cleandoc(lever.__doc__ or lever.title).splitlines()[0]}")
     table.add_column("setting", no_wrap=True)
@@ -118,7 +153,8 @@ def _print_group(console: Console, group: str) -> None:
         _print_rows(console, rows)
 
 
-def _print_rows(console: Console, rows: Iterable[Row]) -> None:
+def _print_rows(console: Console, rows: Iterable[Row], *, full: bool = False) -> None:
+    """A table of rows, their notes and sources; under their `full` names when they come from several groups."""
     rows = list(rows)
     table = _table("Parameters")
     table.add_column("parameter", no_wrap=True)
@@ -126,10 +162,11 @@ def _print_rows(console: Console, rows: Iterable[Row]) -> None:
         table.add_column(heading, max_width=widest, overflow="fold")
     for row in rows:
         span = f"[{row.low:g}, {row.high:g}]"
-        table.add_row(row.name, _value(row.value), row.unit, span, row.status, ", ".join(row.source))
+        name = f"{row.group}.{row.name}" if full else row.name
+        table.add_row(name, _value(row.value), row.unit, span, row.status, ", ".join(row.source))
     _print_table(console, table)
     for row in rows:
-        console.print(f"{row.name}: {row.note}")
+        console.print(f"{f'{row.group}.' if full else ''}{row.name}: {row.note}")
     cited = dict.fromkeys(key for row in rows for key in row.source)
     for key in cited:
         console.print(f"[{key}] {sources().get(key, 'not in sources.bib')}")

@@ -8,7 +8,7 @@ from simulation.scenario.policy import EqualCost, Material, Policy, Scenario
 from simulation.scenario.read import read_scenario
 from simulation.scenario.schema import scenario_schema
 from simulation.scenario.starter import starter_text, write_starter
-from simulation.scenario.world import World, find_world, read_world, stressed, world_file
+from simulation.scenario.world import World, find_world, overlay, read_world, shipped_packs, shipped_worlds, stressed, world_file
 
 __all__ = [
     "EqualCost",
@@ -17,10 +17,13 @@ __all__ = [
     "Scenario",
     "World",
     "find_world",
+    "overlay",
     "read_scenario",
     "read_world",
     "scenario_schema",
+    "shipped_packs",
     "shipped_scenarios",
+    "shipped_worlds",
     "starter_text",
     "stressed",
     "world_file",

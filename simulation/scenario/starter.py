@@ -15,10 +15,11 @@ from simulation.scenario.faults import Faults
 from simulation.scenario.files import shipped_scenarios
 from simulation.scenario.firm import CURRENCY, firm_numbers
 from simulation.scenario.settings import Setting, as_plain, settings_of
-from simulation.scenario.world import read_world
+from simulation.scenario.world import World, shipped_packs
 
 _PAY = "commission"
-_PACK = "saas_mid_market.toml"
+PACK = "saas_mid_market"
+"""The pack of a starter that names none."""
 _WIDTH = 108
 """Longest line, without the two characters that comment it out."""
 _MARGIN = 32
@@ -31,6 +32,7 @@ _HEAD = """# A scenario: a question, a world, and policies compared in it, with 
 title     = "My study"
 question  = "Does the change keep more people, at equal cost?"
 world     = [{world}]    # later entries overlay earlier ones
+#           {packs}
 baseline  = "today"      # the policy that the others are compared with; in force before month 0
 months    = 60           # simulated
 seats     = 200          # posts in the sales organisation
@@ -61,18 +63,27 @@ _REST = """# The other levers, at typical settings. Take the # away to try one.
 """
 
 
-def starter_text(file: str = "FILE") -> str:
-    """A scenario that reads without faults: the pack's ordinary plan, and a change with one more lever at typical settings."""
+def starter_text(file: str = "FILE", pack: str = PACK) -> str:
+    """A scenario that reads without faults: the pack's ordinary plan, and a change with one more lever at typical settings.
+
+    Raises ScenarioError when `pack` is no shipped industry pack.
+    """
+    packs = shipped_packs()
+    if pack not in packs:
+        faults = Faults("orgsim new")
+        faults.unknown_value("pack", pack, packs, "shipped industry pack")
+        faults.raise_any()
     levers = dict(catalogue())
     pay = levers.pop(_PAY)
     first, *others = levers.items()
     text = _HEAD.format(
         file=file,
-        world=_worlds(_PACK),
+        world=_worlds(f"{pack}.toml"),
+        packs=f"other industry packs: {', '.join(other for other in packs if other != pack)}",
         stress=_worlds("downturn.toml", "talent_war.toml"),
         firm=_firm(),
         pay=_PAY,
-        baseline=_settings(pay, _ordinary()),
+        baseline=_settings(pay, _ordinary(packs[pack])),
         moved=f"{_PAY}.pay_level",
     )
     text += f"[policies.change.{first[0]}]\n{_settings(first[1])}\n"
@@ -80,11 +91,12 @@ def starter_text(file: str = "FILE") -> str:
     return text + (_REST + "\n".join(map(_commented, commented)) if commented else "")
 
 
-def write_starter(path: Path) -> None:
-    """Write the starter to a new file. Raises ScenarioError when the file exists or cannot be written."""
+def write_starter(path: Path, pack: str = PACK) -> None:
+    """Write a pack's starter to a new file. Raises ScenarioError when there is no such pack or the file cannot be written."""
+    text = starter_text(path.name, pack)
     try:
         with path.open("x", encoding="utf-8") as stream:
-            stream.write(starter_text(path.name))
+            stream.write(text)
     except FileExistsError:
         raise ScenarioError(f"{path}: file exists already and is kept as it is; name a new file") from None
     except OSError as problem:
@@ -108,11 +120,9 @@ def _firm() -> str:
     return "\n".join([*lines, f"{written:<{_MARGIN}}# a label; nothing is converted", ""])
 
 
-def _ordinary() -> dict[str, Any]:
+def _ordinary(pack: World) -> dict[str, Any]:
     """What the pack's ordinary plan says of pay: under another baseline the pack would not show its headline numbers."""
-    faults = Faults("orgsim")
-    plan = read_world(shipped_scenarios() / "worlds" / _PACK, _PACK, faults).ordinary[_PAY]
-    faults.raise_any()
+    plan = pack.ordinary[_PAY]
     return {name: getattr(plan, name) for name in plan.model_fields_set}
 
 

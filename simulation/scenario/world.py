@@ -61,6 +61,19 @@ def find_world(name: str, folder: Path | None, faults: Faults, path: str) -> Pat
     return found
 
 
+def shipped_worlds() -> dict[str, Path]:
+    """The files of the worlds that orgsim ships, by name."""
+    return {file.stem: file for file in sorted((shipped_scenarios() / "worlds").glob("*.toml"))}
+
+
+def shipped_packs() -> dict[str, World]:
+    """The industry packs among them: the worlds that are asked to show headline numbers."""
+    faults = Faults("orgsim")
+    worlds = {name: read_world(file, f"worlds/{file.name}", faults) for name, file in shipped_worlds().items()}
+    faults.raise_any()
+    return {name: world for name, world in worlds.items() if world.asked}
+
+
 def world_file(name: str) -> Path:
     """The file of a world named on the command line: a path, or a shipped world with or without folder and ending."""
     path = Path(name)
