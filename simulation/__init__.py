@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from simulation import errors
+    from simulation.agents import Rep
     from simulation.experiment.execute import run
     from simulation.levers import catalogue
     from simulation.levers.base import Lever, setting
+    from simulation.model import SalesOrg
     from simulation.month import advance_month
     from simulation.records import Records
     from simulation.report.charts.bridge import draw_bridge
@@ -34,6 +36,8 @@ __all__ = [
     "Lever",
     "Policy",
     "Records",
+    "Rep",
+    "SalesOrg",
     "Scenario",
     "Summary",
     "__version__",
@@ -54,6 +58,8 @@ _HOME = {
     "Lever": "simulation.levers.base",
     "Policy": "simulation.scenario",
     "Records": "simulation.records",
+    "Rep": "simulation.agents",
+    "SalesOrg": "simulation.model",
     "Scenario": "simulation.scenario",
     "Summary": "simulation.statistics.compare",
     "advance_month": "simulation.month",

@@ -20,7 +20,7 @@ from typing import Any
 
 import mesa
 
-from simulation.agents import Rep, best_effort
+from simulation.agents import Rep
 from simulation.errors import ScenarioError
 from simulation.levers.base import Lever
 from simulation.scenario import Scenario, read_scenario
@@ -32,6 +32,7 @@ from simulation.twin.luck import Luck
 from simulation.twin.people import LONGEST_TENURE, incumbents
 from simulation.twin.pushes import Organisation, Pushes, in_force, seen_together
 from simulation.twin.recruiting import hold_round, offer_of
+from simulation.twin.wants import best_effort
 from simulation.vocabulary import ORDINARY_PERIOD, Tasks
 
 WARM_UP = 48
@@ -75,7 +76,8 @@ class SalesOrg(mesa.Model):  # type: ignore[misc]    # Mesa ships no types
         self._parameters = study.parameters
         self._rep_class = rep_class
         self.months = study.months
-        self.month, self.figures = -WARM_UP - 1, {}
+        self.month = -WARM_UP - 1
+        self.figures: dict[str, float] = {}
         self.p = groups_of(study.parameters)
         self._know_constants()
         self._found(int(seed), study.seats)
@@ -108,11 +110,9 @@ class SalesOrg(mesa.Model):  # type: ignore[misc]    # Mesa ships no types
             rep.expected_sales, rep.year_sales = rep.pace, [rep.pace * rep.ramp] * 12
         self.months_left = self.since_review = 1.0
         self.first_value = 0.0
-        used = {
-            key: lever for key, lever in self._baseline.items() if not (lever.is_neutral() and self.policy.levers[key].is_neutral())
-        }
-        self._used = tuple(used)
-        self.organisation = Organisation(self.seats, {})
+        levers = (self._baseline, self.policy.levers)
+        self._used = [key for key in self._baseline if not all(settings[key].is_neutral() for settings in levers)]
+        self.organisation: Any = Organisation(self.seats, {})
 
     def _warm_up(self, seed: int) -> None:
         """Months under the baseline, from whose end the run starts."""
@@ -182,7 +182,7 @@ class SalesOrg(mesa.Model):  # type: ignore[misc]    # Mesa ships no types
     def share_leads(self) -> None:
         """7.2: shocks move, marketing is split over regions, leads are shared out."""
         self._read_sockets()
-        p, market = self.p, self.p.market
+        market = self.p.market
         self.season = 1.0 + market.season_amplitude * sin(2.0 * pi * (self.month + 0.5) / 12.0)
         fresh = sqrt(1.0 - market.shock_persistence**2)
         weights = [exp(self.pushes.of(Lever.lead_weight, region.number)) for region in self.regions]
@@ -212,7 +212,7 @@ class SalesOrg(mesa.Model):  # type: ignore[misc]    # Mesa ships no types
         """7.3: expected pay, the pay gap, how far the job meets each other motive, fit."""
         self._read_sockets()
         views = seen_together([rep.outlook() for rep in self.holders])
-        extra, spread = self._each(Lever.expected_pay, views), self._each(Lever.pay_risk, views)
+        extra, spread = self.pushes.each(Lever.expected_pay, views), self.pushes.each(Lever.pay_risk, views)
         sharing = [max(0.05, sum(rep.output.share for rep in team.reps) / max(1, len(team.reps))) for team in self.teams]
         for rep in self.reps:
             rep.weigh_pay(extra[rep.seat.number], spread[rep.seat.number])
@@ -287,7 +287,7 @@ class SalesOrg(mesa.Model):  # type: ignore[misc]    # Mesa ships no types
     def leave(self) -> None:
         """7.10: outside approaches, quits, dismissals, what teammates feel."""
         self._read_sockets()
-        same = self._each(Lever.expected_pay, seen_together([rep.outlook_at_quota() for rep in self.holders]))
+        same = self.pushes.each(Lever.expected_pay, seen_together([rep.outlook_at_quota() for rep in self.holders]))
         for rep in self.reps:
             rep.hear_offers()
             rep.same_pay = max(rep.seat.market_pay + same[rep.seat.number], 0.05 * rep.seat.market_pay)
@@ -303,9 +303,9 @@ class SalesOrg(mesa.Model):  # type: ignore[misc]    # Mesa ships no types
     def hire(self) -> None:
         """7.11: equity and programme costs, levers' memory, vacancies, recruiting rounds, newcomers."""
         self._read_sockets()
-        self.equity_cost = sum(self._each(Lever.deferred_cost))
+        self.equity_cost = sum(self.pushes.each(Lever.deferred_cost))
         trials = sum(rep.trial_costs for rep in self.reps)
-        self.programme_cost = sum(self._each(Lever.programme_cost)) + trials
+        self.programme_cost = sum(self.pushes.each(Lever.programme_cost)) + trials
         self.organisation.memory = self.plan.board.remember(self.organisation)
         for seat in self.seats:
             self._keep_or_vacate(seat)
@@ -371,11 +371,6 @@ class SalesOrg(mesa.Model):  # type: ignore[misc]    # Mesa ships no types
         """A phase begins: levers read the organisation as it stands now."""
         for part in (self.organisation, self.pushes, self.plan):
             part.forget()
-
-    def _each(self, socket: Any, *view: Any) -> list[float]:
-        """What the policy adds at a socket, one number a seat."""
-        push = self.pushes.each(socket, *view)
-        return push if isinstance(push, list) else [push] * len(self.seats)
 
     def _price_shares(self, price: float) -> None:
         self.organisation.equity_price[...] = price

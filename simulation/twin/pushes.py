@@ -7,6 +7,8 @@ seats of one policy and one seed, and the answer is handed out as plain numbers.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -34,15 +36,18 @@ class Organisation:
 
     def __getattr__(self, field: str) -> Array:
         if field not in self._known:
-            self._known[field] = column([_held(seat, field) for seat in self._seats])
+            read = _reader(self._seats[0], field)
+            self._known[field] = column([read(seat) for seat in self._seats])
         return self._known[field]
 
 
-def _held(seat: Any, field: str) -> float:
-    """A field of the seat, its accounts, the rep, its team or region: whichever has it."""
-    for owner in (seat, seat.book, seat.rep, seat.team, seat.region):
-        if hasattr(owner, field):
-            return float(getattr(owner, field))
+def _reader(seat: Any, field: str) -> Callable[[Any], float]:
+    """What reads a field of the seat, its accounts, its rep, its team or region: whichever has it."""
+    for owner in ("", "book.", "rep.", "team.", "region."):
+        read: Callable[[Any], float] = attrgetter(owner + field)
+        with suppress(AttributeError):
+            read(seat)
+            return read
     raise AttributeError(f"a lever reads {field!r}, which neither a seat nor its rep has")
 
 
@@ -57,7 +62,7 @@ class Pushes:
     def __init__(self, levers: Sequence[Lever], p: Parameters, organisation: Any) -> None:
         self.board = LeverBoard([type(lever).stack([lever]) for lever in levers], p)
         self._organisation = organisation
-        self._known: dict[str, Any] = {}
+        self._known: dict[Callable[..., Any], list[Any]] = {}
 
     def forget(self) -> None:
         """A phase begins: sockets are read anew."""
@@ -65,36 +70,31 @@ class Pushes:
 
     def of(self, socket: Callable[..., Any], seat: int) -> Any:
         """What is added at a socket for one seat: a number, or one a task or motive."""
-        name = socket.__name__
-        if name not in self._known:
-            self._known[name] = self.each(socket)
-        known = self._known[name]
-        if isinstance(known, list):
-            return known[seat]
-        return known
+        known = self._known.get(socket)
+        if known is None:
+            known = self._known[socket] = self.each(socket)
+        return known[seat]
 
-    def each(self, socket: Callable[..., Any], *view: Outlook) -> Any:
-        """What is added at a socket for all seats: a list, or one value where all seats have the same."""
-        push = self.board.push(socket, self._organisation, *view)
+    def each(self, socket: Callable[..., Any], view: Outlook | None = None, *, places: int | None = None) -> list[Any]:
+        """What is added at a socket for all seats, or for as many `places` as the view has."""
+        push = self.board.push(socket, self._organisation, *(() if view is None else (view,)))
+        count = places or self._organisation.team.of_seat.size
         if not isinstance(push, tuple):
-            return _listed(push)
-        parts = [_listed(part) for part in push]
-        length = max((len(part) for part in parts if isinstance(part, list)), default=0)
-        if not length:
-            return type(push)(*parts)
-        rows = [part if isinstance(part, list) else [part] * length for part in parts]
-        return [type(push)(*values) for values in zip(*rows, strict=True)]
+            return _listed(push, count)
+        kind = type(push)
+        return [kind(*parts) for parts in zip(*(_listed(part, count) for part in push), strict=True)]
 
 
-def _listed(push: Any) -> Any:
-    flat = np.ravel(push)
-    return float(flat[0]) if flat.size == 1 else flat.tolist()
+def _listed(push: Any, count: int) -> list[float]:
+    """As plain numbers; what is the same for all is repeated."""
+    flat: list[float] = np.ravel(push).tolist()
+    return flat * count if len(flat) == 1 else flat
 
 
 def seen_together(outlooks: Sequence[Outlook]) -> Outlook:
     """The outlooks of many reps as one, for a lever to answer all at once."""
     fields = list(zip(*outlooks, strict=True))
-    return Outlook(*(column(values) for values in fields[:-1]), in_place=True)
+    return Outlook._make([*(column(values) for values in fields[:-1]), True])
 
 
 def in_force(own: Mapping[str, Lever], before: Mapping[str, Lever], month: int, starts: int) -> tuple[Any, Any]:

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from math import exp, log, sqrt
 from typing import Any
 
-import numpy as np
-
 from simulation.levers.base import Lever
 from simulation.twin.curves import clip, expit
 from simulation.twin.luck import normal
@@ -61,8 +59,7 @@ def offer_of(model: Any) -> Offer:
         in_place=False,
     )
     extra, risk = (
-        np.broadcast_to(model.pushes.each(socket, outlook), len(TALENTS)).tolist()
-        for socket in (Lever.expected_pay, Lever.pay_risk)
+        model.pushes.each(socket, outlook, places=len(TALENTS)) for socket in (Lever.expected_pay, Lever.pay_risk)
     )
     pay = [max(market_pay + more, 0.05 * market_pay) for more in extra]
     return Offer(
