@@ -61,6 +61,14 @@ class SalesOrg(mesa.Model):  # type: ignore[misc]    # Mesa ships no types
     reps : those who sat in a seat when the month began, in the order of seats; `agents` are those who sit there now
     month : the month last lived, from 0; below 0 in the warm-up
     figures : the month's figures by the names of `Records.sums`
+
+    Notes
+    -----
+    `mesa.batch_run(SalesOrg, {"scenario": path, "policy": [...], "seed": [1, 2]})` runs policies and seeds. Three traps:
+
+    - Seeds belong in `parameters` up to Mesa 3.3, where `iterations` repeats one seed, and in `rng=[1, 2]` from Mesa 3.4 on.
+    - A model stops by itself after the scenario's months; a `max_steps` below them is one month too long up to Mesa 3.3.
+    - Up to Mesa 3.3 months are counted from 0 there, and rows of agents are those of the month before.
     """
 
     def __init__(
@@ -382,6 +390,9 @@ def _figure(model: SalesOrg, name: str) -> float:
 
 def _check(seed: Any, rep_class: Any) -> None:
     if isinstance(seed, bool) or not hasattr(seed, "__index__") or seed < 0:
-        raise ScenarioError(f"seed = {seed!r} is not a whole number of 0 or more; choose one, for example 1")
+        raise ScenarioError(
+            f"seed = {seed!r} is not a whole number of 0 or more; choose one, for example 1 (`mesa.batch_run` of Mesa 3.4 and "
+            "later sets it itself: give it rng=[1, 2])"
+        )
     if not (isinstance(rep_class, type) and issubclass(rep_class, Rep)):
         raise ScenarioError(f"rep_class = {rep_class!r} is no subclass of simulation.Rep; derive your class from it")
