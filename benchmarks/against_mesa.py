@@ -9,11 +9,6 @@ compared, in time of the processor, so that a busy machine slows both alike. Abs
 
 from __future__ import annotations
 
-import os
-
-for _library in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ.setdefault(_library, "1")
-
 import sys
 import time
 from dataclasses import replace

@@ -37,7 +37,7 @@ from simulation.vocabulary import ORDINARY_PERIOD, Tasks
 
 WARM_UP = 48
 """Months that are lived under the baseline before month 0."""
-AGENT_REPORTERS = ("number", "segment", "tenure", "talent", "ramp", "pace", "record", "fit", "credited", "cash_pay")
+AGENT_REPORTERS = ("segment", "tenure", "talent", "ramp", "pace", "record", "fit", "credited", "cash_pay")
 
 
 class SalesOrg(mesa.Model):  # type: ignore[misc]    # Mesa ships no types

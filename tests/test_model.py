@@ -88,6 +88,7 @@ def test_reps_are_collected_each_month(lived, small):
     assert list(counts.index) == list(range(1, small.months + 1))
     assert counts.iloc[-1] == len(lived.agents)
     assert set(reps["seat"]) <= set(range(small.seats))
+    assert not reps.isna().any(axis=None)
 
 
 @pytest.mark.parametrize("given", ["scenario", "path"])
