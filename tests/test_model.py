@@ -111,7 +111,7 @@ def test_a_batch_runs_policies_and_seeds(given, small, tmp_path):
 def test_a_batch_keeps_every_month(small):
     """With a collection period of 1 a batch holds each month once, in order, and not one more."""
     rows = batch(small, [3], data_collection_period=1, max_steps=small.months)
-    steps = sorted({row["Step"] for row in rows if row["policy"] == "cut"})
+    steps = sorted({int(row["Step"]) for row in rows if row["policy"] == "cut"})
 
     assert len(steps) == small.months
     assert steps == list(range(steps[0], steps[0] + small.months))
