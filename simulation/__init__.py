@@ -16,10 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from simulation import errors
+    from simulation.agents import Rep
     from simulation.calibration.firm import settle
     from simulation.experiment.execute import run
     from simulation.levers import catalogue
     from simulation.levers.base import Lever, setting
+    from simulation.model import SalesOrg
     from simulation.month import advance_month
     from simulation.records import Records
     from simulation.report.charts.bridge import draw_bridge
@@ -36,6 +38,8 @@ __all__ = [
     "Lever",
     "Policy",
     "Records",
+    "Rep",
+    "SalesOrg",
     "Scenario",
     "Study",
     "Summary",
@@ -59,6 +63,8 @@ _HOME = {
     "Lever": "simulation.levers.base",
     "Policy": "simulation.scenario",
     "Records": "simulation.records",
+    "Rep": "simulation.agents",
+    "SalesOrg": "simulation.model",
     "Scenario": "simulation.scenario",
     "Study": "simulation.study",
     "Summary": "simulation.statistics.compare",
