@@ -109,6 +109,9 @@ def compare(
     seeds: Annotated[int | None, typer.Option(help=f"Number of seeds; {USUAL}.")] = None,
     baseline: Annotated[str | None, typer.Option(help=f"{BASELINE}; {USUAL}.")] = None,
     by_year: Annotated[bool, typer.Option("--by-year", help="Also print each year by itself.")] = False,
+    luck_only: Annotated[
+        bool, typer.Option("--luck-only", help="A quicker look: leave out how far the differences hang on assumed parameters.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,
     out: Annotated[str, typer.Option(metavar="FOLDER", help="Folder of run folders.")] = "results",
 ) -> None:
@@ -120,7 +123,7 @@ def compare(
     from simulation.scenario import read_scenario
 
     asked = read_scenario(scenario, settings=changes or (), months=months, seats=seats, seeds=seeds, baseline=baseline)
-    _compare(asked, Path(out), by_year=by_year, json=json)
+    _compare(asked, Path(out), by_year=by_year, json=json, luck_only=luck_only)
 
 
 @app.command()
@@ -217,7 +220,7 @@ def _drop_results() -> None:
         os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
-def _compare(scenario: "Scenario", out: Path, *, by_year: bool, json: bool) -> None:
+def _compare(scenario: "Scenario", out: Path, *, by_year: bool, json: bool, luck_only: bool = False) -> None:
     """Run, compare, print and keep, in this order: a table is shown before charts are drawn."""
     _check_writable(out)
     if not scenario.packs:
@@ -228,7 +231,7 @@ def _compare(scenario: "Scenario", out: Path, *, by_year: bool, json: bool) -> N
 
     started = time.monotonic()
     with _progress("rep-months") as progress:
-        study = run_study(scenario, progress)
+        study = run_study(scenario, progress, luck_only=luck_only, screens=out / "screens")
     unread: OSError | None = None
     try:
         _print(study, by_year=by_year, json=json)

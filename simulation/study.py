@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from simulation.experiment.execute import run
 from simulation.records import Records
 from simulation.scenario import Scenario, stressed
+from simulation.statistics.assumptions import assumption_range
 from simulation.statistics.compare import Summary, compare
 
 Progress = Callable[[int, int, str], None]
@@ -35,10 +37,13 @@ class Study:
     seconds: float
 
 
-def run_study(scenario: Scenario, progress: Progress | None = None) -> Study:
-    """Simulate and compare all policies of a scenario, then once more in its stress worlds.
+def run_study(
+    scenario: Scenario, progress: Progress | None = None, *, luck_only: bool = False, screens: Path | None = None
+) -> Study:
+    """Simulate and compare all policies of a scenario, then once more in its stress worlds and with assumptions moved.
 
-    `progress` is called with (done, total, what), in rep-months.
+    `progress` is called with (done, total, what), in rep-months. `luck_only` leaves the assumption ranges out;
+    `screens` is the folder in which the choice of the parameters moved is kept.
     Raises ScenarioError when a promise of equal cost cannot be kept.
     """
     started = time.monotonic()
@@ -47,4 +52,6 @@ def run_study(scenario: Scenario, progress: Progress | None = None) -> Study:
     stress = {
         world: compare(run(stressed(records.scenario, world), progress, what=f"simulating {world}")) for world in scenario.stress
     }
+    if not luck_only:
+        summary = replace(summary, assumptions=assumption_range(records, progress, screens=screens))
     return Study(records, summary, stress, time.monotonic() - started)

@@ -84,7 +84,7 @@ def engine_sources() -> Iterator[tuple[str, Traversable]]:
 
 def run_id(scenario: Scenario) -> str:
     """The name of a run's folder: the same for the same scenario, seeds, parameters and engine."""
-    return _digest({"scenario": scenario.resolved(), "engine": engine_digest()})[:ID_LENGTH]
+    return digest_of({"scenario": scenario.resolved(), "engine": engine_digest()})[:ID_LENGTH]
 
 
 def run_folder(scenario: Scenario, out: Path) -> Path:
@@ -136,17 +136,17 @@ def write_run(
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in contents.items():
-            _replace(folder / name, content())
+            replace_file(folder / name, content())
         if draw is not None:
             draw(folder / "figures")
-        _replace(folder / "manifest.json", _manifest(records, summary, seconds))
+        replace_file(folder / "manifest.json", _manifest(records, summary, seconds))
     except OSError as problem:
         reason = problem.strerror or str(problem)
         raise RunError(f"cannot write {folder}: {reason}; choose another folder with --out") from problem
     return folder
 
 
-def _replace(path: Path, content: bytes) -> None:
+def replace_file(path: Path, content: bytes) -> None:
     """The whole file or the old one, never a part."""
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
@@ -205,7 +205,7 @@ def _manifest(records: Records, summary: Compared, seconds: float | None) -> byt
     content = {
         "run": run_id(scenario),
         "scenario": resolved,
-        "digests": {"scenario": _digest(resolved), "parameters": _digest(rows), "engine": engine_digest()},
+        "digests": {"scenario": digest_of(resolved), "parameters": digest_of(rows), "engine": engine_digest()},
         "versions": _versions(),
         "floating_point": fingerprint(),
         "seeds": {"first": scenario.first_seed, "count": scenario.seed_count},
@@ -238,7 +238,7 @@ def _sources(place: Traversable, path: str) -> Iterator[tuple[str, Traversable]]
         yield path, place
 
 
-def _digest(content: Any) -> str:
+def digest_of(content: Any) -> str:
     return sha256(json.dumps(content, sort_keys=True, default=_value).encode()).hexdigest()
 
 

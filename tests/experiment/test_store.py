@@ -146,7 +146,7 @@ def test_a_write_that_fails_leaves_the_old_file(folder, monkeypatch):
 
     monkeypatch.setattr(store.os, "fsync", fail)
     with pytest.raises(OSError, match="No space"):
-        store._replace(folder / "summary.csv", b"half")
+        store.replace_file(folder / "summary.csv", b"half")
 
     assert (folder / "summary.csv").read_bytes() == before
     assert {path.name for path in folder.iterdir()} == FILES
