@@ -13,7 +13,7 @@ from math import ceil
 from typing import Any
 
 from simulation.engine import BLOCK_ELEMENTS, Block, Course, levers_used, run_block, warm_up
-from simulation.evidence.read import WORLD_GROUPS, Parameters, Row, stack_parameters
+from simulation.evidence.read import WORLD_GROUPS, Row, stack_parameters
 from simulation.levers import catalogue
 from simulation.scenario import Scenario
 from simulation.start import WARM_UP

@@ -46,7 +46,7 @@ def screen_digest(scenario: Scenario, moves: Moves, measures: Sequence[str]) -> 
     resolved = {key: value for key, value in scenario.resolved().items() if key not in IRRELEVANT}
     policies = {key: {**policy, "label": ""} for key, policy in resolved["policies"].items()}
     ends = [[row.path, *ends] for row, ends in moves.ends]
-    content = {"scenario": {**resolved, "policies": policies}, "ends": ends, "measures": list(measures), "engine": engine_digest()}
+    content = {**resolved, "policies": policies, "ends": ends, "measures": list(measures), "engine": engine_digest()}
     return digest_of(content)[:ID_LENGTH]
 
 
@@ -56,7 +56,8 @@ def read_screen(folder: Path, digest: str) -> tuple[Screen | None, tuple[str, ..
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         ranking = tuple(
-            Ranked(str(r["name"]), float(r["change"]), str(r["policy"]), str(r["measure"])) for r in content["ranking"]
+            Ranked(str(r["name"]), float(r["change"]), str(r["policy"]), str(r["measure"]))
+            for r in content["ranking"]
         )
     except FileNotFoundError:
         return None, ()

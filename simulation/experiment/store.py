@@ -4,6 +4,7 @@
 
 The run id is the start of a digest of everything the numbers depend on: the scenario as resolved (seeds and parameters are
 part of it) and the source of the engine. Times and hosts never enter it, so the same request finds the same folder.
+Where assumptions were moved, `assumptions.csv` holds the ranges.
 Each file is written beside its place and then renamed; the manifest comes last, after the figures,
 so a folder that has one is complete.
 """
@@ -28,7 +29,7 @@ import numpy as np
 
 from simulation import __version__
 from simulation.errors import RunError
-from simulation.experiment.sheets import as_csv, as_workbook
+from simulation.experiment.sheets import as_csv, as_workbook, frame_as_csv
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -63,6 +64,10 @@ class Compared(Protocol):
     @property
     def moved(self) -> Mapping[str, Any]:
         """Settings moved for equal cost, by policy."""
+
+    @property
+    def assumptions(self) -> Any:
+        """Ranges over assumed parameters, with a `table()`; None when they were not asked for."""
 
 
 @lru_cache(maxsize=1)
@@ -133,6 +138,8 @@ def write_run(
         "summary.csv": lambda: as_csv(summary.table),
         "summary.xlsx": lambda: as_workbook(summary.table, scenario),
     }
+    if summary.assumptions:
+        contents = {**contents, "assumptions.csv": lambda: frame_as_csv(summary.assumptions.table())}
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in contents.items():
@@ -239,6 +246,7 @@ def _sources(place: Traversable, path: str) -> Iterator[tuple[str, Traversable]]
 
 
 def digest_of(content: Any) -> str:
+    """SHA-256 of a content as JSON, whatever the order of its keys."""
     return sha256(json.dumps(content, sort_keys=True, default=_value).encode()).hexdigest()
 
 

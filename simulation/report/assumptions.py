@@ -60,10 +60,10 @@ def assumption_sentences(summary: Summary) -> list[str]:
     if not found.moved:
         return ["No assumed parameter of this study can be moved.", *left_out]
     flips = any(reach.flips for own in found.policies.values() for reach in own.values())
+    ends = "one at a time to the ends of their ranges" if len(found.moved) > 1 else "to the ends of its range"
     names = ", ".join(moved.name for moved in found.moved)
     return [
-        f"assumptions: range of the difference when {_which(found)} one at a time to the ends of "
-        f"{'their ranges' if len(found.moved) > 1 else 'its range'} ({counted(found.seeds, 'seed')}): {names}. {MEANING}",
+        f"assumptions: range of the difference when {_which(found)} {ends} ({counted(found.seeds, 'seed')}): {names}. {MEANING}",
         *([] if flips else ["None of these moves turns a verdict into its opposite."]),
         *left_out,
     ]

@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -30,6 +31,9 @@ from simulation.statistics.measures import measure
 from simulation.statistics.moved import OF, Mapper, Progress, simulated
 from simulation.statistics.screening import rank
 from simulation.vocabulary import Array
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 MOST = 10
 """Parameters that are moved in the end."""
@@ -75,6 +79,18 @@ class AssumptionRange:
     policies: Mapping[str, Mapping[str, Reach]]
     left_out: tuple[str, ...]
 
+    def table(self) -> DataFrame:
+        """One row a policy and measure, in the measure's unit; moves as `--set` takes them, a space between."""
+        from pandas import DataFrame
+
+        rows = [
+            [policy, key, MEASURES[key].unit, x.difference, x.low, x.low_by or "", x.high, x.high_by or "",
+             " ".join(x.flips), " ".join(x.shrinks)]
+            for policy, own in self.policies.items() for key, x in own.items()
+        ]  # fmt: skip
+        names = ("policy", "measure", "unit", "difference", "low", "low_by", "high", "high_by", "flips", "shrinks")
+        return DataFrame(rows, columns=list(names))
+
 
 def assumption_range(
     records: Records, progress: Progress | None = None, *, screens: Path | None = None, mapper: Mapper = map,
@@ -117,11 +133,12 @@ def move_text(move: Move, row: Row) -> str:
 
 
 def _without_ends(moves: Moves) -> tuple[str, ...]:
+    """The sentence on what cannot be moved: tables, ranges of one point, and what lays out the seats."""
     if not moves.left_out:
         return ()
-    many = len(moves.left_out) > 1
-    said = f"{len(moves.left_out)} assumed parameters without a range were" if many else "1 assumed parameter without a range was"
-    return (f"{said} not moved ({', '.join(moves.left_out)})",)
+    count = len(moves.left_out)
+    said = f"{count} assumed parameter{'s' if count > 1 else ''} without a range to move in, or that lay out the seats,"
+    return (f"{said} {'were' if count > 1 else 'was'} not moved ({', '.join(moves.left_out)})",)
 
 
 def _moved(row: Row, ends: Sequence[float]) -> Moved:

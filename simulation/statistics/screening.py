@@ -2,8 +2,8 @@
 
 All parameters move at once, each halfway to one end or the other, by a two-level design in which every parameter is on
 either side equally often whatever another does (Paley's Hadamard matrix), and once more with all sides swapped, so that
-no pair of parameters passes for a single one. Each effect is then a difference of two halves of all runs; moving one
-parameter at a time would spend two runs on each and see mostly luck.
+no pair of parameters passes for a single one. Each effect is then a difference of two halves of all runs.
+How well it finds what a large run finds stands in DECISIONS.md.
 """
 
 from __future__ import annotations
@@ -68,7 +68,9 @@ def screen(small: Scenario, moves: Moves, progress: Progress | None, mapper: Map
     """Every parameter with the largest change of a policy's difference that moving it to an end makes."""
     rows = [row for row, _ in moves.ends]
     sides = two_sided(len(rows))
-    sets: list[Set] = [tuple(_halfway(row, ends, side) for (row, ends), side in zip(moves.ends, own, strict=True)) for own in sides]
+    sets: list[Set] = [
+        tuple(_halfway(row, ends, side) for (row, ends), side in zip(moves.ends, own, strict=True)) for own in sides
+    ]
     small = replace(small, seed_count=ceil(RUNS / len(sets)))
     found, _ = simulated(tasks_of(small, sets, apart=frozenset()), progress, "screening assumptions", mapper)
     values = np.stack([found[some].mean(axis=1) for some in sets])  # (set, policy, measure)
