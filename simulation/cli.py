@@ -113,6 +113,9 @@ def compare(
         int | None, typer.Option(help="Processes that share the work; default: one a core when the work is large.")
     ] = None,
     by_year: Annotated[bool, typer.Option("--by-year", help="Also print each year by itself.")] = False,
+    luck_only: Annotated[
+        bool, typer.Option("--luck-only", help="A quicker look: leave out how far the differences hang on assumed parameters.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,
     out: Annotated[str, typer.Option(metavar="FOLDER", help="Folder of run folders.")] = "results",
 ) -> None:
@@ -126,7 +129,7 @@ def compare(
 
     checked(processes, "--processes")
     asked = read_scenario(scenario, settings=changes or (), months=months, seats=seats, seeds=seeds, baseline=baseline)
-    _compare(asked, Path(out), processes=processes, by_year=by_year, json=json)
+    _compare(asked, Path(out), processes=processes, by_year=by_year, json=json, luck_only=luck_only)
 
 
 @app.command()
@@ -227,7 +230,9 @@ def _drop_results() -> None:
         os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
-def _compare(scenario: "Scenario", out: Path, *, processes: int | None, by_year: bool, json: bool) -> None:
+def _compare(
+    scenario: "Scenario", out: Path, *, processes: int | None, by_year: bool, json: bool, luck_only: bool
+) -> None:
     """Run, compare, print and keep, in this order: a table is shown before charts are drawn."""
     _check_writable(out)
     if not scenario.packs:
@@ -238,7 +243,7 @@ def _compare(scenario: "Scenario", out: Path, *, processes: int | None, by_year:
 
     started = time.monotonic()
     with _progress("rep-months") as progress:
-        study = run_study(scenario, progress, processes=processes, kept=out)
+        study = run_study(scenario, progress, processes=processes, luck_only=luck_only, kept=out)
     unread: OSError | None = None
     try:
         _print(study, by_year=by_year, json=json)

@@ -200,7 +200,10 @@ class State:
     memory: dict[str, dict[str, Array]] = about("-", "-", "what each lever remembers")
 
     def for_policies(self, count: int) -> State:
-        """The same organisation once a policy: what every policy starts from."""
+        """The same organisation once a policy: what every policy starts from.
+
+        Where rows differ already, in parameters, `count` is a multiple of their number and each row is repeated in its place.
+        """
         return State(**{f.name: _repeat(getattr(self, f.name), count) for f in fields(self)})
 
 
@@ -212,4 +215,4 @@ def _repeat(value: Any, count: int) -> Any:
     if isinstance(value, Mapping):
         return {key: _repeat(v, count) for key, v in value.items()}
     axis = value.ndim - 3
-    return np.ascontiguousarray(np.repeat(value, count, axis=axis)) if value.shape[axis] == 1 else value.copy()
+    return np.ascontiguousarray(np.repeat(value, count // value.shape[axis], axis=axis))

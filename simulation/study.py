@@ -8,19 +8,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from simulation.calibration.firm import FirmResult, settle
-from simulation.experiment.execute import crew_for, run
+from simulation.experiment.execute import Progress, crew_for, run
 from simulation.experiment.workers import Workers
 from simulation.records import Records
 from simulation.scenario import Scenario, stressed
+from simulation.statistics.assumptions import assumption_range
 from simulation.statistics.compare import Summary, compare
 from simulation.statistics.reasons import with_reasons
 
-Progress = Callable[[int, int, str], None]
+SCREENS = "screens"
+"""Folder below that of all runs in which the choice of the parameters moved is kept."""
+ASSUMPTION_RUNS = 5
+"""How many runs of a study its assumption ranges are worth at most, to tell whether work is large."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,9 +46,14 @@ class Study:
 
 
 def run_study(
-    scenario: Scenario, progress: Progress | None = None, *, processes: int | Workers | None = None, kept: Path | None = None
+    scenario: Scenario,
+    progress: Progress | None = None,
+    *,
+    processes: int | Workers | None = None,
+    luck_only: bool = False,
+    kept: Path | None = None,
 ) -> Study:
-    """Solve a `[firm]`, simulate and compare all policies of a scenario, say why they differ, and run the stress worlds.
+    """Solve a `[firm]`, compare all policies, say why they differ and how far it hangs on assumptions, run the stress worlds.
 
     Parameters
     ----------
@@ -53,8 +62,10 @@ def run_study(
     progress : called with (done, total, what), in rep-months; in runs while a firm is solved
     processes : int or Workers, optional
         As for `run`.
+    luck_only : bool
+        Leave the assumption ranges out.
     kept : Path, optional
-        A folder of run folders, where what was solved before is looked up and kept.
+        A folder of run folders, where solved firms and the choice of the parameters moved are looked up and kept.
 
     Raises
     ------
@@ -65,13 +76,17 @@ def run_study(
     """
     started = time.monotonic()
     scenario, firm = settle(scenario, kept, progress)
-    with crew_for(scenario, processes, runs=1 + len(scenario.stress)) as crew:
+    runs = 1 + len(scenario.stress) + (0 if luck_only else ASSUMPTION_RUNS)
+    with crew_for(scenario, processes, runs=runs) as crew:
         records = run(scenario, progress, processes=crew)
         summary = with_reasons(compare(records), records, progress, crew)
         stress = {
             world: compare(run(stressed(records.scenario, world), progress, what=f"simulating {world}", processes=crew))
             for world in scenario.stress
         }
+        if not luck_only:
+            screens = kept / SCREENS if kept else None
+            summary = replace(summary, assumptions=assumption_range(records, progress, screens=screens, processes=crew))
     if firm:
         summary = replace(summary, warnings=(*firm.warnings, *summary.warnings))
     return Study(records, summary, stress, firm, time.monotonic() - started)

@@ -37,6 +37,7 @@ READERS = (
     "simulation/evidence/read.py",
     "simulation/scenario/",
     "simulation/experiment/design.py",
+    "simulation/experiment/screens.py",
     "simulation/experiment/store.py",
     "simulation/calibration/anchor.py",
     "simulation/calibration/data.py",

@@ -191,7 +191,7 @@ def test_options_of_compare_reach_the_scenario(monkeypatch: pytest.MonkeyPatch, 
     assert result.exit_code == 0, result.stderr
     assert (scenario.months, scenario.seats, scenario.seed_count, scenario.baseline) == (24, 30, 3, "steeper")
     assert scenario.policy("steeper").levers["commission"].rate == 0.11
-    assert (out, how) == (tmp_path, {"processes": 1, "json": False, "by_year": True})
+    assert (out, how) == (tmp_path, {"processes": 1, "json": False, "by_year": True, "luck_only": False})
 
 
 def test_progress_is_told_in_a_few_plain_lines_without_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
@@ -267,7 +267,8 @@ def test_a_world_without_a_pack_is_warned_of(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr("simulation.report.table.print_comparison", lambda *_, **__: order.append(("print", False)))
     file = tmp_path / "tiny.toml"
     file.write_text('baseline = "a"\n[policies.a]\n[policies.b]\n', encoding="utf-8")
-    result = orgsim("compare", str(file), "--months", "13", "--seats", "4", "--seeds", "2", "--out", str(tmp_path / "out"))
+    sizes = ("--months", "13", "--seats", "4", "--seeds", "2", "--luck-only")
+    result = orgsim("compare", str(file), *sizes, "--out", str(tmp_path / "out"))
 
     assert result.exit_code == 0, result.stderr
     assert "no industry pack: levels are not anchored" in result.stderr

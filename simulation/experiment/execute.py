@@ -56,10 +56,10 @@ def run(
     with crew_for(scenario, processes) as crew:
         promised = promised_work(scenario)
         if promised:
-            scenario, moved = equalise(scenario, _counter(progress, promised, "making costs equal"), crew)
+            scenario, moved = equalise(scenario, counter(progress, promised, "making costs equal"), crew)
         else:
             moved = {}
-        blocks = simulate(scenario, _counter(progress, main_work(scenario), what), crew=crew)
+        blocks = simulate(scenario, counter(progress, main_work(scenario), what), crew=crew)
     spells = pd.concat([b.spells for b in blocks])
     return Records(
         scenario,
@@ -123,8 +123,8 @@ def _joined(parts: Sequence[Block]) -> Block:
     )
 
 
-def _counter(progress: Progress | None, total: int, what: str) -> Advance | None:
-    """A function that adds up what is done and reports it."""
+def counter(progress: Progress | None, total: int, what: str) -> Advance | None:
+    """A function that adds up the rep-months done and reports them; None where nobody listens."""
     if progress is None:
         return None
     done = 0

@@ -5,6 +5,7 @@
 
 The run id is the start of a digest of everything the numbers depend on: the scenario as resolved (seeds and parameters are
 part of it) and the source of the engine. Times and hosts never enter it, so the same request finds the same folder.
+Where assumptions were moved, `assumptions.csv` holds the ranges.
 Each file is written beside its place and then renamed; the manifest comes last, after the figures,
 so a folder that has one is complete.
 """
@@ -77,6 +78,10 @@ class Compared(Protocol):
     def reasons(self) -> Explained | None:
         """Why policies differ, where it was asked for."""
 
+    @property
+    def assumptions(self) -> Any:
+        """Ranges over assumed parameters, with a `table()`; None when they were not asked for."""
+
 
 @lru_cache(maxsize=1)
 def engine_digest() -> str:
@@ -97,7 +102,7 @@ def engine_sources() -> Iterator[tuple[str, Traversable]]:
 
 def run_id(scenario: Scenario) -> str:
     """The name of a run's folder: the same for the same scenario, seeds, parameters and engine."""
-    return _digest({"scenario": scenario.resolved(), "engine": engine_digest()})[:ID_LENGTH]
+    return digest_of({"scenario": scenario.resolved(), "engine": engine_digest()})[:ID_LENGTH]
 
 
 def run_folder(scenario: Scenario, out: Path) -> Path:
@@ -152,6 +157,8 @@ def write_run(
     }
     if reasons is not None:
         contents["reasons.csv"] = lambda: frame_as_csv(reasons)
+    if summary.assumptions:
+        contents["assumptions.csv"] = lambda: frame_as_csv(summary.assumptions.table())
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in contents.items():
@@ -224,7 +231,7 @@ def _manifest(records: Records, summary: Compared, seconds: float | None, firm: 
     content = {
         "run": run_id(scenario),
         "scenario": resolved,
-        "digests": {"scenario": _digest(resolved), "parameters": _digest(rows), "engine": engine_digest()},
+        "digests": {"scenario": digest_of(resolved), "parameters": digest_of(rows), "engine": engine_digest()},
         "versions": _versions(),
         "floating_point": fingerprint(),
         "seeds": {"first": scenario.first_seed, "count": scenario.seed_count},
@@ -258,7 +265,8 @@ def _sources(place: Traversable, path: str) -> Iterator[tuple[str, Traversable]]
         yield path, place
 
 
-def _digest(content: Any) -> str:
+def digest_of(content: Any) -> str:
+    """SHA-256 of a content as JSON, whatever the order of its keys."""
     return sha256(json.dumps(content, sort_keys=True, default=_value).encode()).hexdigest()
 
 

@@ -12,6 +12,7 @@ from dataclasses import asdict, is_dataclass
 from typing import TYPE_CHECKING, Any
 
 from simulation.evidence.measures import MEASURES
+from simulation.report.assumptions import assumption_sentences, assumptions_json, named_moves, reach_words
 from simulation.report.reasons import print_reasons, reasons_document
 from simulation.report.style import MISSING, Scale, missing_glyphs, scale_of, summary_scale
 from simulation.report.words import moved_sentences, recommendation_sentence, stress_sentence, with_unit
@@ -30,6 +31,7 @@ WIDEST = 110
 YEAR_WIDTH = 8
 LABEL_WIDTH = 24
 INDENT = (0, 0, 0, 2)
+SECOND = (0, 0, 0, 4)
 COLUMNS: Mapping[str, int] = {"mean": 8, "difference": 10, "95% interval": 18, "better in": 9, "verdict": 7}
 """Columns of a block and their widths."""
 LEGEND = (
@@ -38,7 +40,7 @@ LEGEND = (
     "difference; same = within the material difference; open = these seeds do not decide."
 )
 LEFT_OUT = "That is the luck of the draw alone; where an assumed parameter is wrong, figures can be off by more."
-COLOURS: Mapping[str, str] = {"better": "green", "worse": "red", "open": "yellow", "same": "dim"}
+COLOURS: Mapping[str, str] = {"better": "green", "worse": "red", "open": "yellow", "same": "dim", "flips": "red"}
 NO_STRESS: Mapping[str, Summary] = {}
 
 
@@ -54,6 +56,9 @@ def print_comparison(summary: Summary, console: Console, *, stress: Mapping[str,
     stress : summaries by world
         The same policies in other worlds.
     """
+    from rich.padding import Padding
+    from rich.text import Text
+
     facts = summary.facts
     size = f"{counted(facts.seats, 'seat')}, {counted(facts.months, 'month')}, {counted(facts.seeds, 'seed')}"
     _say(console, f"{facts.title}: {size}; figures are an average year", style="bold")
@@ -64,14 +69,16 @@ def print_comparison(summary: Summary, console: Console, *, stress: Mapping[str,
         console.print()
         _say(console, _heading(summary, key), style="bold")
         console.print(_comparison(summary, key, console.width, header=key == blocks[0]))
+        for text in named_moves(summary, key):
+            console.print(Padding(Text(text, style="yellow"), INDENT))
     console.print()
     _say(console, LEGEND, style="dim")
-    for text in moved_sentences(summary):
+    for text in (*assumption_sentences(summary), *moved_sentences(summary)):
         _say(console, text)
     for text in filter(None, (*summary.warnings, missing_glyphs(summary.labels.values()))):
         _say(console, f"Warning: {text}.", style="yellow")
     _say(console, summary.intervals)
-    if facts.assumed:
+    if facts.assumed and not (summary.assumptions and summary.assumptions.moved):
         _say(console, LEFT_OUT, style="dim")
     print_reasons(summary, console)
     if stress or summary.reasons:
@@ -110,6 +117,7 @@ def as_json(summary: Summary, *, stress: Mapping[str, Summary] = NO_STRESS) -> d
         "warnings": list(summary.warnings),
         "moved": {policy: asdict(m) if is_dataclass(m) and not isinstance(m, type) else m for policy, m in summary.moved.items()},
         "policies": _figures(summary),
+        "assumptions": assumptions_json(summary),
         "stress": {world: _figures(result) for world, result in stress.items()},
         "reasons": reasons_document(summary.reasons) if summary.reasons else None,
     }
@@ -136,6 +144,11 @@ def _comparison(summary: Summary, key: str, width: int, *, header: bool) -> Tabl
         table.add_column(name, justify="left" if name == "verdict" else "right", no_wrap=True, width=wide)
     for policy, label in summary.labels.items():
         table.add_row(Padding(Text(label), INDENT), *_cells(summary, policy, key))
+        words = reach_words(summary, policy, key)
+        if words:
+            span, standing = words
+            cells = (Padding(Text("assumptions"), SECOND), "", "", span, "", Text(standing, style=COLOURS.get(standing, "")))
+            table.add_row(*cells, style="dim")
     return table
 
 

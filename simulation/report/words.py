@@ -106,21 +106,24 @@ def _moved(label: str, moved: Moved) -> str:
 
 
 def stress_sentence(summary: Summary, stress: Mapping[str, Summary]) -> str:
-    """Which policy is best by the objective in each of the other worlds, and how far that can be trusted."""
+    """In how many of the other worlds the best policy stays best by the objective, which is best elsewhere, and how sure that is.
+
+    A policy that is not shown to be better to begin with cannot stay best: of it the best mean is counted.
+    """
     found = recommend(summary)
-    recommended = found.policy or (summary.baseline if found.leader else None)
+    best, shown = found.leader, found.policy or summary.baseline
     places: dict[str | None, list[str]] = {}
     for world, result in stress.items():
-        places.setdefault(recommend(result).leader, []).append(f"in {Path(world).stem}")
+        places.setdefault(recommend(result).leader, []).append(Path(world).stem)
     said = []
-    for policy, worlds in sorted(places.items(), key=lambda item: item[0] != recommended):
-        where = " and ".join(filter(None, (", ".join(worlds[:-1]), worlds[-1])))
-        if policy is None:
-            said.append(f"no policy meets every requirement {where}")
-        elif policy == recommended:
-            said.append(f"{summary.labels[policy]} stays best {where}")
-        else:
-            said.append(f"best is {summary.labels[policy]} {where}")
+    if best is not None:
+        stays = places.pop(best, [])
+        where = f" ({', '.join(stays)})" if stays else ""
+        does = "stays best" if best == shown else "has the best mean"
+        said.append(f"{summary.labels[best]} {does} in {len(stays)} of {counted(len(stress), 'world')}{where}")
+    for policy, worlds in places.items():
+        where = " and ".join(f"in {world}" for world in worlds)
+        said.append(f"best is {summary.labels[policy]} {where}" if policy else f"no policy meets every requirement {where}")
     return f"Stress ({_stress_size(summary, stress)}): {'; '.join(said)}."
 
 

@@ -77,7 +77,7 @@ def referrals(customers: PerSeat, satisfaction: PerSeat, farming: PerSeat, push:
     return p.customers.referral_rate * customers * np.exp(delight + push) * np.sqrt(farming)
 
 
-def rescue_chance(p: Parameters) -> float:
+def rescue_chance(p: Parameters) -> Push:
     """Mean change of a warned customer's renewal chance when treated.
 
     The lift is Normal on the log-odds and its distribution straddles zero (ascarza2016): on average an
@@ -88,7 +88,7 @@ def rescue_chance(p: Parameters) -> float:
         w * expit(before + p.customers.lift_mean + p.customers.lift_sd * x)
         for x, w in zip(GAUSS_NODES, GAUSS_WEIGHTS, strict=True)
     )
-    return float(after - expit(before))
+    return after - expit(before)
 
 
 def treated(at_risk: PerSeat, warning: Push, intervention: Push) -> tuple[PerSeat, PerSeat]:

@@ -16,9 +16,9 @@ from simulation.state import Grouping
 from simulation.vocabulary import Array, PerRegion, PerSeat, Push
 
 
-def season(month: int, p: Parameters) -> float:
+def season(month: int, p: Parameters) -> Push:
     """Seasonal multiple of demand: mean 1 over a year."""
-    return float(1.0 + p.market.season_amplitude * np.sin(2.0 * np.pi * (month + 0.5) / 12.0))
+    return 1.0 + p.market.season_amplitude * np.sin(2.0 * np.pi * (month + 0.5) / 12.0)
 
 
 def shock(before: PerRegion, z: Array, sd: float, p: Parameters) -> PerRegion:
@@ -34,7 +34,7 @@ def marketing_response(need: PerRegion, lead_weight: Push, p: Parameters) -> Per
     return np.exp(need) * share**p.market.marketing_elasticity
 
 
-def arising(territory: PerSeat, demand: PerSeat, response: PerSeat, season: float, push: Push, p: Parameters) -> PerSeat:
+def arising(territory: PerSeat, demand: PerSeat, response: PerSeat, season: Push, push: Push, p: Parameters) -> PerSeat:
     """Leads that arise in each territory this month, whoever sits there; referrals come on top."""
     marketed = 1.0 - p.market.marketing_share + p.market.marketing_share * response
     return p.market.lead_rate * territory * marketed * np.exp(demand + push) * (season * p.condition.demand)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from simulation.scenario import Material, Scenario
+    from simulation.statistics.assumptions import AssumptionRange
     from simulation.statistics.reasons import Reasons
 
 HEADLINES = ("turnover", "bookings", "revenue", "contribution", "pay_cost")
@@ -49,6 +50,7 @@ class Summary:
     `series` holds the frames of the charts: `timeline`, `survival`, `bridge`, `years` (see `statistics.series`).
     `by_seed` holds every measure of every seed as an array (policy, seed).
     `reasons` says why policies differ, where it was asked for (`statistics.reasons.with_reasons`).
+    `assumptions` holds how far the differences hang on assumed parameters, where that has been asked for.
     """
 
     table: DataFrame
@@ -61,6 +63,7 @@ class Summary:
     series: Mapping[str, DataFrame] = field(default_factory=dict)
     by_seed: Mapping[str, Any] = field(default_factory=dict)
     reasons: Reasons | None = None
+    assumptions: AssumptionRange | None = None
 
     @property
     def policies(self) -> tuple[str, ...]:
@@ -80,8 +83,12 @@ class Summary:
     @property
     def intervals(self) -> str:
         """What the intervals stand for and what they leave out."""
-        facts = self.facts
-        return f"intervals: luck of {counted(facts.seeds, 'seed')}; not included: {counted(facts.assumed, 'assumed parameter')}"
+        facts, moved = self.facts, len(self.assumptions.moved) if self.assumptions else 0
+        text = f"intervals: luck of {counted(facts.seeds, 'seed')}"
+        if not moved:
+            return f"{text}; not included: {counted(facts.assumed, 'assumed parameter')}"
+        alone = f"{moved} of {counted(facts.assumed, 'assumed parameter')} moved one at a time"
+        return f"{text}; assumption ranges: {alone}; not included: the others, and several wrong at once"
 
     def value(self, policy: str, measure: str, column: str = "mean") -> Any:
         """One cell of the table: `value("growth_mix", "turnover", "diff_low")`."""

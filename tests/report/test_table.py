@@ -79,7 +79,7 @@ def changed(summary, **facts):
 
 
 def test_stress_agrees_with_the_recommendation(summary):
-    """Of each world the best is named; "stays best" is said only of what is recommended."""
+    """It is said in how many worlds the best stays best, and which is best elsewhere; "stays" only of what is recommended."""
     free = replace(changed(summary, require={}, objective="revenue"), moved={})
     best = recommend(free).leader
     table = free.table.copy()
@@ -93,11 +93,13 @@ def test_stress_agrees_with_the_recommendation(summary):
     strict = {"x": changed(free, require={"turnover": ("<=", 0.0)})}
     label = free.labels[best]
 
-    assert stress_sentence(better, worlds) == f"Stress (16 seeds a world): {label} stays best in downturn and in talent_war."
-    assert stress_sentence(undecided, few) == (
-        f"Stress (4 seeds a world, rough, costs not made equal again): best is {label} in downturn."
+    assert stress_sentence(better, worlds) == (
+        f"Stress (16 seeds a world): {label} stays best in 2 of 2 worlds (downturn, talent_war)."
     )
-    assert "no policy meets every requirement in x" in stress_sentence(free, strict)
+    assert stress_sentence(undecided, few) == (
+        f"Stress (4 seeds a world, rough, costs not made equal again): {label} has the best mean in 1 of 1 world (downturn)."
+    )
+    assert "has the best mean in 0 of 1 world; no policy meets every requirement in x" in stress_sentence(free, strict)
     assert stress_sentence(free, few) in printed(free, 400, stress=few)
 
 
@@ -157,7 +159,7 @@ def test_json_has_the_promised_keys(summary):
 
     assert list(document) == [
         "run", "baseline", "seeds", "months", "world", "objective", "labels", "measures", "warnings", "moved",
-        "policies", "stress", "reasons",
+        "policies", "assumptions", "stress", "reasons",
     ]  # fmt: skip
     assert set(document["measures"]["turnover"]) == {"unit", "better", "label"}
     assert list(figure) == ["mean", "low", "high", "difference"]

@@ -1,0 +1,132 @@
+"""One assumed parameter moved at a time, all policies with it: what an assumption is worth.
+
+Parameters stack like settings, so many moves are one block on the policy axis; each has a warm-up of its own,
+because a world with another parameter has another history. Luck is that of the study: common random numbers make the
+difference that a move makes far smaller than the noise of either run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import ceil
+from typing import Any
+
+from simulation.engine import BLOCK_ELEMENTS, Block, Course, levers_used, run_block, warm_up
+from simulation.evidence.read import WORLD_GROUPS, Row, stack_parameters
+from simulation.experiment.workers import Advance
+from simulation.levers import catalogue
+from simulation.scenario import Scenario
+
+Key = tuple[str, str]
+"""A parameter: its group and name."""
+
+LAYOUT: frozenset[Key] = frozenset({("market", "span"), ("market", "regions")})
+"""Parameters that lay out the seats: another layout gives every seat other neighbours and other luck, so they are not moved."""
+ALONE: frozenset[Key] = frozenset({("people", "frailty_sigma"), ("leaving", "floor"), ("leaving", "grace_months")})
+"""Parameters that incumbents are drawn with: one number for a block, the mean of its rows."""
+
+
+@dataclass(frozen=True)
+class Move:
+    """One parameter at one end of its range."""
+
+    key: Key
+    value: float
+
+
+Set = tuple[Move, ...]
+"""Moves made together; the empty set moves nothing."""
+
+
+@dataclass(frozen=True)
+class Moves:
+    """What can be moved: each parameter with its ends, and those that have none with the reason."""
+
+    ends: tuple[tuple[Row, tuple[float, ...]], ...]
+    left_out: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Task:
+    """A block of work that knows all it needs: a study, sets of moves, and seeds."""
+
+    scenario: Scenario
+    sets: tuple[Set, ...]
+    seeds: tuple[int, ...]
+
+
+def ends_of(row: Row) -> tuple[float, ...]:
+    """The ends to which an assumed parameter is moved; none for a table, the layout, or a range of one point.
+
+    A world's declared range spans every industry, so there the ends are also within half and double of the value,
+    or of its odds when it is a share.
+    """
+    if not isinstance(row.value, int | float) or (row.group, row.name) in LAYOUT:
+        return ()
+    low, high = row.low, row.high
+    if row.group in WORLD_GROUPS and row.value != 0.0:
+        near, far = _half_and_double(row)
+        low, high = max(low, near), min(high, far)
+    return tuple(end for end in (low, high) if end != row.value)
+
+
+def _half_and_double(row: Row) -> tuple[float, float]:
+    """Half and double of a parameter; of its odds when it is a share."""
+    if row.unit.startswith("share") and 0.0 < row.value < 1.0:
+        odds = row.value / (1.0 - row.value)
+        return odds / (2.0 + odds), 2.0 * odds / (1.0 + 2.0 * odds)
+    near, far = sorted((0.5 * row.value, 2.0 * row.value))
+    return near, far
+
+
+def movable(scenario: Scenario) -> Moves:
+    """Every assumed parameter that the study uses, in the order of the evidence; a lever's own if a policy sets the lever."""
+    used = levers_used([policy.levers for policy in scenario.policies])
+    rows = [row for row in scenario.parameters.assumed() if row.group not in catalogue() or row.group in used]
+    found = [(row, ends_of(row)) for row in rows]
+    return Moves(tuple(pair for pair in found if pair[1]), tuple(row.path for row, ends in found if not ends))
+
+
+def tasks_of(
+    scenario: Scenario, sets: Sequence[Set], *, apart: frozenset[Key] = ALONE, elements: int = BLOCK_ELEMENTS
+) -> list[Task]:
+    """The work cut into even blocks that fit the cache; a set that moves a parameter named in `apart` gets its own blocks."""
+    room = max(1, elements // (len(scenario.policies) * scenario.seats))
+    alone = [some for some in sets if any(move.key in apart for move in some)]
+    together = [some for some in sets if all(move.key not in apart for move in some)]
+    seeds = tuple(scenario.seeds)
+    sizes = [(together, ceil(len(together) / ceil(len(together) / room)) if together else 1), (alone, 1)]
+    return [
+        Task(scenario, some, part)
+        for group, size in sizes
+        for some in _pieces(group, size)
+        for part in _pieces(seeds, max(1, room // size))
+    ]
+
+
+def run_moved(task: Task, advance: Advance | None = None) -> Block:
+    """All policies under every set of moves, a row a set and policy: policies of the first set, then those of the next.
+
+    Raises ScenarioError when one of the sets leaves the world without a steady start.
+    """
+    scenario, policies = task.scenario, task.scenario.policies
+    own = [scenario.parameters.with_values({move.key: move.value for move in some}) for some in task.sets]
+    baseline = scenario.policy(scenario.baseline).levers
+    used = levers_used([policy.levers for policy in policies])
+    s = warm_up(baseline, used, stack_parameters(own), task.seeds, scenario.seats, rows=len(own))
+    courses = [Course(policy.levers, policy.starts) for _ in own for policy in policies]
+    p = stack_parameters([parameters for parameters in own for _ in policies])
+    return run_block(
+        s.for_policies(len(courses)), courses, baseline, used, p, seeds=task.seeds, months=scenario.months, advance=advance
+    )
+
+
+def _pieces(items: Sequence[Any], size: int) -> Iterator[tuple[Any, ...]]:
+    return (tuple(items[k : k + size]) for k in range(0, len(items), size))
+
+
+def rep_months(task: Task) -> int:
+    """How much work a task is, its warm-ups apart: every policy under every move."""
+    scenario = task.scenario
+    return len(task.sets) * len(task.seeds) * scenario.seats * len(scenario.policies) * scenario.months

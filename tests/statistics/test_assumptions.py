@@ -1,0 +1,193 @@
+"""How far differences hang on assumed parameters: what a move does to a sign, what is moved, and what is said of the rest."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import organisation
+import pytest
+
+from simulation.errors import ScenarioError
+from simulation.evidence.read import Row, shipped_parameters
+from simulation.experiment import screens
+from simulation.experiment.execute import run
+from simulation.experiment.moved import Move, Task, ends_of, movable, tasks_of
+from simulation.experiment.screens import Ranked, Screen, read_screen, write_screen
+from simulation.experiment.workers import Workers
+from simulation.statistics.assumptions import assumption_range, reach
+from simulation.statistics.moved import OF, Figures, figures, simulated
+from simulation.statistics.screening import screen, small_study
+
+BEFORE = np.array([2.0, 2.2, 1.8, 2.1, 1.9])
+SMALL = {"months": 2, "seats": 7, "seeds": 2}
+
+
+def with_assumed(*keep: tuple[str, str]):
+    """A tiny study in which only some parameters are assumed."""
+    study = organisation.study({"less": {"commission.rate": 0.05}}, **SMALL)
+    rows = study.parameters.rows
+    known = {key: row.value for key, row in rows.items() if key not in keep}
+    return replace(study, parameters=study.parameters.with_values(known, "calibrated"))
+
+
+@pytest.mark.parametrize(
+    ("change", "flips", "shrinks"),
+    [(-4.0, ("x",), ()), (-1.5, (), ("x",)), (-2.5, (), ("x",)), (-0.5, (), ()), (3.0, (), ())],
+)
+def test_a_move_that_turns_the_sign_is_named(change, flips, shrinks):
+    """A move flips when it leads beyond the material difference on the other side, shrinks when only short of it."""
+    found = reach(BEFORE, BEFORE[None] + change, ["x"], material=1.0, better="higher")
+
+    assert (found.flips, found.shrinks) == (flips, shrinks)
+    assert found.low <= found.difference <= found.high
+
+
+def test_noise_alone_flips_nothing():
+    """A mean on the other side whose interval still reaches zero is no flip."""
+    wild = np.array([[-20.0, 14.0, -18.0, 12.0, -8.0]])
+    found = reach(BEFORE, wild, ["x"], material=1.0, better="higher")
+
+    assert (found.flips, found.shrinks) == ((), ("x",))
+
+
+def test_an_undecided_difference_has_no_sign_to_lose():
+    """What is the same or open without any move can neither flip nor shrink, but has a range."""
+    found = reach(BEFORE - 2.0, np.stack([BEFORE + 3.0, BEFORE - 9.0]), ["up", "down"], material=1.0, better="higher")
+
+    assert (found.flips, found.shrinks, found.decided) == ((), (), False)
+    assert (found.low_by, found.high_by) == ("down", "up")
+
+
+def test_ties_and_refusals_leave_the_difference():
+    """A move that changes nothing leads nowhere, and one that was refused is passed over."""
+    found = reach(BEFORE, np.stack([BEFORE, np.full(5, np.nan)]), ["still", "refused"], material=1.0, better="higher")
+
+    assert (found.low, found.high) == (found.difference, found.difference)
+    assert (found.low_by, found.high_by) == (None, None)
+
+
+def test_nothing_moves_when_nothing_is_assumed():
+    """Without an assumed parameter no run is made and no range is given."""
+    found = assumption_range(run(with_assumed()))
+
+    assert (found.moved, found.policies, found.left_out) == ((), {}, ())
+
+
+def test_one_assumed_parameter_is_moved_to_both_ends_in_any_order_of_work():
+    """With few assumed parameters all move without a screening, in one process or two; tables and the layout are said to stay."""
+    key = ("leaving", "money_base")
+    records = run(with_assumed(key, ("leaving", "dismissal_profile"), ("market", "span")))
+    found = assumption_range(records)
+    again = assumption_range(records, processes=2)
+
+    assert [moved.name for moved in found.moved] == ["parameters.leaving.money_base"]
+    assert found.policies == again.policies
+    assert set(found.policies["less"]) == set(OF)
+    [said] = found.left_out
+    assert said.startswith("2 assumed parameters without a range to move in")
+
+
+def test_an_end_that_the_world_refuses_is_left_out():
+    """What cannot start is set apart with the reason, and what runs with it is not lost."""
+    study = with_assumed()
+    bad, good = (Move(("contract", "house_rate"), rate) for rate in (0.0, 0.05))
+    got = figures(Task(study, ((bad,), (good,)), (1,)))
+
+    assert np.isnan(got.values[0]).all()
+    assert np.isfinite(got.values[1]).all()
+    assert "grow for ever" in got.refused[(bad,)]
+
+
+def test_a_refused_end_is_said(monkeypatch: pytest.MonkeyPatch):
+    """A sentence names the end that was left out and why."""
+
+    def refuse(task: Task, advance):
+        if task.sets[0][0].value > 0.6:
+            raise ScenarioError("no steady start")
+        return original(task, advance)
+
+    from simulation.statistics import moved
+
+    original = moved.run_moved
+    monkeypatch.setattr(moved, "run_moved", lambda task, advance: refuse(task, advance) if len(task.sets) == 1 else refuse_all())
+
+    def refuse_all():
+        raise ScenarioError("try alone")
+
+    found = assumption_range(run(with_assumed(("leaving", "money_base"))))
+
+    assert found.left_out == ("parameters.leaving.money_base=1 was left out: no steady start",)
+
+
+def test_a_screening_puts_what_matters_first():
+    """A parameter that moves the differences comes before one of customers treated, of whom no lever here makes any."""
+    matters, idle = ("leaving", "money_base"), ("customers", "at_risk_log_odds")
+    records = run(with_assumed(idle, matters))
+    first, last = screen(small_study(records), movable(records.scenario), None, Workers(1)).ranking
+
+    assert (first.name, last.name) == ("parameters.leaving.money_base", "parameters.customers.at_risk_log_odds")
+    assert first.change > last.change == 0.0
+
+
+def test_ends_of_a_world_are_near_its_value():
+    """A world's range spans every industry, so its ends are half and double, of the odds for a share."""
+    rows = shipped_parameters().rows
+    pay = replace(rows["contract", "ote"], value=100_000.0)
+    share = replace(rows["contract", "house_renewal"], value=0.8)
+
+    assert ends_of(pay) == (50_000.0, 200_000.0)
+    assert ends_of(share) == pytest.approx((2 / 3, 8 / 9))
+    assert ends_of(Row("leaving", "x", 1.0, "", 1.0, 1.0, "assumed")) == ()
+
+
+def test_only_levers_in_use_are_moved():
+    """A lever's own assumed parameters count when a policy sets the lever."""
+    study = organisation.study({"less": {"commission.rate": 0.05}}, **SMALL)
+    groups = {row.group for row, _ in movable(study).ends}
+
+    assert "commission" in groups
+    assert "equity" not in groups
+
+
+@pytest.mark.slow
+def test_rows_of_a_block_do_not_know_each_other():
+    """What a move does is the same whatever is moved beside it, for every parameter that may share a block."""
+    study = organisation.study({"less": {"commission.rate": 0.05}}, **SMALL)
+    sets = [(Move((row.group, row.name), end),) for row, ends in movable(study).ends for end in ends]
+    runs = [simulated(tasks_of(study, sets, elements=size), None, "", Workers(1))[0] for size in (14 * 400, 14 * 37)]
+
+    for some in sets:
+        np.testing.assert_allclose(runs[0][some], runs[1][some], rtol=1e-9)
+
+
+def test_a_ranking_is_kept_and_a_damaged_one_is_said(tmp_path):
+    """What was written is read again; a damaged file is not used, and a sentence says so."""
+    screen = Screen((Ranked("parameters.a.b", 2.5, "less", "turnover"),))
+
+    assert write_screen(tmp_path, "abc", "study", screen) == ()
+    assert read_screen(tmp_path, "abc") == (screen, ())
+    (tmp_path / "abc.json").write_text("{", encoding="utf-8")
+    found, [said] = read_screen(tmp_path, "abc")
+    assert found is None
+    assert "damaged" in said
+
+
+def test_other_seeds_have_the_same_ranking(monkeypatch: pytest.MonkeyPatch, tmp_path):
+    """The same study with other seeds reads the ranking instead of screening again; the choice is the first ten of it."""
+    calls = []
+
+    class Counted(Workers):
+        def each(self, work, tasks, advance=None):
+            calls.append(sum(len(task.sets) for (task,) in tasks))
+            return [Figures(np.ones((len(task.sets), 2, len(task.seeds), len(OF))), {}) for (task,) in tasks]
+
+    study = organisation.study({"less": {"commission.rate": 0.05}}, **SMALL)
+    first = assumption_range(run(study), screens=tmp_path, processes=Counted(1))
+    second = assumption_range(run(replace(study, first_seed=7)), screens=tmp_path, processes=Counted(1))
+    monkeypatch.setattr(screens, "engine_digest", lambda: "another engine")
+    assumption_range(run(study), screens=tmp_path, processes=Counted(1))
+
+    assert first.moved == second.moved
+    assert len(first.moved) == 10
+    assert [sets > 20 for sets in calls] == [True, False, False, True, False]
