@@ -63,6 +63,7 @@ class Rep(Wants, mesa.Agent):  # type: ignore[misc]    # Mesa ships no types
         self.period_quota = seat.standard_quota
         self.year_sales = [0.0] * 12
         self.year_pay = 0.0
+        self.reasons: dict[str, float] = {}  # this month's terms of the quitting rule, in log-odds
         self.wish = 0.0  # lock-in that it takes to hold a rep who would have left
         self.offer_months = 0.0
         self.threat = 0.0  # log dismissal hazard against an ordinary one
@@ -288,14 +289,14 @@ class Rep(Wants, mesa.Agent):  # type: ignore[misc]    # Mesa ships no types
         return max(plan_gap + weight * (earned_gap - plan_gap), 0.0)
 
     def reasons_to_quit(self, envy: float) -> dict[str, float]:
-        """The terms of the quitting rule by name, in log-odds."""
+        """The terms of the quitting rule by name, in log-odds; the last is the lock-in by pay that leaving would forfeit."""
         v = self.model.p.leaving
         stars_mind = v.star_slope * max(self.talent, 0.0) * min(self.gap - self.usual_gap, 0.0)
         variable = min(self.rate_next * self.pace / self.expected_pay / 0.5, 1.0)
         return {
             "tenure": self.model.quit_profile[min(int(self.tenure) + 1, LONGEST_TENURE)],
             "frailty": self.model.p.people.frailty_sigma * self.frailty,
-            "pay gap": -v.pay_slope * (v.money_base + v.money_weight * self.money) * (self.gap + stars_mind),
+            "pay_gap": -v.pay_slope * (v.money_base + v.money_weight * self.money) * (self.gap + stars_mind),
             "envy": v.envy_slope * envy,
             "curvature": v.curvature_fixed * (1.0 - 2.0 * variable) * (self.talent**2 - 1.0),
             "manager": -v.manager_slope * self.seat.team.manager,
@@ -303,14 +304,15 @@ class Rep(Wants, mesa.Agent):  # type: ignore[misc]    # Mesa ships no types
             "contagion": v.contagion_size * self.seat.team.leavers_felt,
             "offers": v.offer_size if self.offer_months > 0.0 else 0.0,
             "levers": self.push(Lever.quit),
+            "lock_in": -v.pay_slope * log(1.0 + self.push(Lever.deferred_pay) / (12.0 * self.expected_pay)),
         }
 
-    def consider_leaving(self, envy: float) -> bool:
+    def consider_leaving(self) -> bool:
         """Whether the rep quits: by this month's log-odds, or by an older wish once the stake that held it has fallen."""
         v = self.model.p.leaving
         u = self.uniform("quit")
-        odds = self.model.p.labour.quit_intercept + sum(self.reasons_to_quit(envy).values())
-        locked = v.pay_slope * log(1.0 + self.push(Lever.deferred_pay) / (12.0 * self.expected_pay))
+        locked = -self.reasons["lock_in"]
+        odds = self.model.p.labour.quit_intercept + sum(self.reasons.values()) + locked
         released = self.wish > locked and self.uniform("release") < 1.0 - exp(-1.0 / v.release_months)
         held, free = v.floor + expit(odds - locked), v.floor + expit(odds)
         if held <= u < free:

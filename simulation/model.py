@@ -301,7 +301,8 @@ class SalesOrg(mesa.Model):  # type: ignore[misc]    # Mesa ships no types
             rep.same_pay = max(rep.seat.market_pay + same[rep.seat.number], 0.05 * rep.seat.market_pay)
         pays = [(team.mean("same_pay"), team.mean("expected_pay")) for team in self.teams]
         for rep in self.reps:
-            rep.quits = float(rep.consider_leaving(rep.envy(*pays[rep.seat.team.number])))
+            rep.reasons = rep.reasons_to_quit(rep.envy(*pays[rep.seat.team.number]))
+            rep.quits = float(rep.consider_leaving())
             dismissed = rep.face_review()
             rep.dismissals = float(dismissed and not rep.quits)
             rep.get_used_to_pay()

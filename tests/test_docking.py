@@ -16,6 +16,7 @@ import pytest
 
 from simulation.agents import Rep
 from simulation.evidence.read import Row
+from simulation.evidence.reasons import TERMS
 from simulation.experiment.execute import run
 from simulation.levers import catalogue
 from simulation.levers.base import Lever, extra_of, setting, words_of
@@ -33,7 +34,7 @@ COUNTS = {
 NOT_MONEY = {
     "period_attainment", "closings", "stale", "pipeline", "leads", "referrals", "ramp_log_months", "due_customers",
     "renewed_customers", "satisfaction_customers", "customers", "house_customers", "addressable", "at_risk", "warned", "saved",
-    "sharers", "handover_effort", "cash_pull", "fit_total", "fit_squares", "top_fifth_share",
+    "sharers", "handover_effort", "cash_pull", "fit_total", "fit_squares", "top_fifth_share", *(f"quit_{term}" for term in TERMS),
 }  # fmt: skip
 """Figures in other units, which a month's revenue says nothing about: they agree to nine digits of their own size."""
 CLOSE = 1e-9

@@ -245,7 +245,7 @@ def test_a_number_not_asked_leaves_its_owner(tmp_path, monkeypatch):
     few = {key: whole.asked[key] for key in ("win_rate", "deal_size", "cycle_days")}
     solution = solve(replace(whole, asked={**few, "win_rate": 0.3}))
 
-    assert set(solution.asked) == {*few, "cash_pull", "fit_mean", "fit_sd"}
+    assert set(solution.asked) == {*few, "cash_pull", "fit_mean", "fit_sd", "first_sales"}
     assert ("contract", "renewal_intercept") not in solution.solved
     assert abs(solution.reached["win_rate"] - 0.3) < 0.01
 

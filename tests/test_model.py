@@ -138,7 +138,7 @@ def test_a_behaviour_can_be_overridden(small):
     """Reps who never ask for another job do not quit; those hired later are of the same kind."""
 
     class Faithful(Rep):
-        def consider_leaving(self, envy: float) -> bool:
+        def consider_leaving(self) -> bool:
             return False
 
     model = SalesOrg(small, seed=3, rep_class=Faithful)

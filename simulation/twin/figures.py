@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from math import ceil, inf, log, nan
 from typing import Any
 
+from simulation.evidence.reasons import TERMS
 from simulation.levers.base import Lever
 
 
@@ -13,6 +14,7 @@ def figures_of(model: Any) -> dict[str, float]:
     """Every figure of the month, by name."""
     return {
         **_people(model),
+        **_reasons(model),
         **_selling(model),
         **_customers(model),
         **_money(model),
@@ -46,6 +48,11 @@ def _people(model: Any) -> dict[str, float]:
         "fit_total": _total(rep.fit for rep in reps),
         "fit_squares": _total(rep.fit**2 for rep in reps),
     }
+
+
+def _reasons(model: Any) -> dict[str, float]:
+    """The terms of the quitting rule, summed over the reps there at the month's start."""
+    return {f"quit_{name}": _total(rep.reasons[name] for rep in model.reps) for name in TERMS}
 
 
 def _log_months_of_ramp(rep: Any) -> float:
