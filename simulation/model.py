@@ -77,6 +77,7 @@ class SalesOrg(mesa.Model):  # type: ignore[misc]    # Mesa ships no types
         _check(seed, rep_class)
         super().__init__(rng=seed)
         study = scenario if isinstance(scenario, Scenario) else read_scenario(scenario)
+        study.require_settled()
         self.policy = study.policy(study.baseline if policy is None else policy)
         if self.policy.equal_cost is not None:
             warnings.warn(f"policy {self.policy.key}: equal_cost is not solved here; `run(scenario).scenario` is", stacklevel=2)

@@ -136,7 +136,7 @@ def test_a_damaged_file_is_solved_anew(solved, monkeypatch, tmp_path, damage):
 
 def test_run_refuses_a_firm_that_is_not_solved(tmp_path):
     """Running before settling would show the pack's numbers as the firm's, so it names the call that is missing."""
-    with pytest.raises(ScenarioError, match=r"firm is not solved yet; call `scenario, firm = settle\(scenario\)` before `run`"):
+    with pytest.raises(ScenarioError, match=r"firm is not solved yet; call `scenario, firm = settle\(scenario\)` and use"):
         run(scenario_of(tmp_path, FIRM))
 
 

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from simulation.engine import BLOCK_ELEMENTS, Block, Course, levers_used, run_block, warm_up
-from simulation.errors import ScenarioError
 from simulation.experiment.equal_cost import SEEDS, equalise
 from simulation.experiment.workers import Advance, Workers, workers
 from simulation.records import Records
@@ -49,10 +48,7 @@ def run(
     RunError
         When a worker dies.
     """
-    if scenario.firm is not None:
-        raise ScenarioError(
-            f"{scenario.source or scenario.name}: firm is not solved yet; call `scenario, firm = settle(scenario)` before `run`"
-        )
+    scenario.require_settled()
     with crew_for(scenario, processes) as crew:
         promised = promised_work(scenario)
         if promised:

@@ -101,6 +101,12 @@ class Scenario:
     firm: Firm | None = None  # asked for and not solved yet: `simulation.settle` solves it, and leaves None
     currency: str = "usd"  # a label for money; nothing is converted
 
+    def require_settled(self) -> None:
+        """Raise ScenarioError while a `[firm]` waits to be solved."""
+        if self.firm is not None:
+            name = self.source or self.name
+            raise ScenarioError(f"{name}: firm is not solved yet; call `scenario, firm = settle(scenario)` and use that scenario")
+
     def policy(self, key: str) -> Policy:
         """The policy with this key. Raises ScenarioError when there is none."""
         for policy in self.policies:

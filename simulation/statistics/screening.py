@@ -24,8 +24,8 @@ from simulation.statistics.intervals import material_amount
 from simulation.statistics.moved import OF, simulated
 from simulation.vocabulary import Array
 
-SEATS, MONTHS = 70, 24
-"""The small organisation; the number of its one seed does not depend on the study's."""
+SEATS, MONTHS, SEEDS = 70, 24, 2
+"""The small organisation; the numbers of its seeds do not depend on the study's."""
 
 
 def rank(
@@ -56,7 +56,7 @@ def small_study(records: Records) -> Scenario:
     latest = max(policy.starts for policy in policies)
     return replace(
         scenario.with_policies(policies), seats=min(SEATS, scenario.seats),
-        months=min(scenario.months, latest + MONTHS), first_seed=1, seed_count=1,
+        months=min(scenario.months, latest + MONTHS), first_seed=1, seed_count=SEEDS,
     )  # fmt: skip
 
 
