@@ -181,7 +181,7 @@ def anchor(
     file = world_file(world)
     from simulation.calibration.anchor import anchor_world
 
-    with _progress("runs") as progress:
+    with _progress() as progress:
         result = anchor_world(file, progress)
     result.print(_results())
     if write:
@@ -242,7 +242,7 @@ def _compare(
     from simulation.study import run_study
 
     started = time.monotonic()
-    with _progress("rep-months") as progress:
+    with _progress() as progress:
         study = run_study(scenario, progress, processes=processes, luck_only=luck_only, kept=out)
     unread: OSError | None = None
     try:
@@ -301,13 +301,13 @@ def _results() -> "Console":
 
 
 @contextmanager
-def _progress(unit: str) -> Iterator[Callable[[int, int, str], None]]:
-    """What long work reports its progress to, on stderr, counted in `unit`."""
+def _progress() -> Iterator[Callable[[int, int, str], None]]:
+    """What long work reports its progress to, on stderr."""
     from rich.console import Console
 
     from simulation.report.progress import Progressing
 
-    with Progressing(Console(stderr=True, markup=False, highlight=False), unit) as progressing:
+    with Progressing(Console(stderr=True, markup=False, highlight=False)) as progressing:
         yield progressing
 
 

@@ -64,17 +64,18 @@ class SalesOrg(mesa.Model):  # type: ignore[misc]    # Mesa ships no types
 
     Notes
     -----
-    `mesa.batch_run(SalesOrg, {"scenario": path, "policy": [...], "seed": [1, 2]})` runs policies and seeds. Three traps:
+    `mesa.batch_run(SalesOrg, {"scenario": path, "policy": [...], "seed": [1, 2]})` runs policies and seeds. Four traps:
 
     - Seeds belong in `parameters` up to Mesa 3.3, where `iterations` repeats one seed, and in `rng=[1, 2]` from Mesa 3.4 on.
     - A model stops by itself after the scenario's months; a `max_steps` below them is one month too long up to Mesa 3.3.
     - Up to Mesa 3.3 months are counted from 0 there, and rows of agents are those of the month before.
+    - With `number_processes` above 1 a script needs `if __name__ == "__main__":`, as with any pool of Python's own.
     """
 
     def __init__(
         self, scenario: Scenario | str | Path, policy: str | None = None, seed: int = 1, rep_class: type[Rep] = Rep
     ) -> None:
-        _check(seed, rep_class)
+        _check(policy, seed, rep_class)
         super().__init__(rng=seed)
         study = scenario if isinstance(scenario, Scenario) else read_scenario(scenario)
         study.require_settled()
@@ -390,7 +391,9 @@ def _figure(model: SalesOrg, name: str) -> float:
     return model.figures[name]
 
 
-def _check(seed: Any, rep_class: Any) -> None:
+def _check(policy: Any, seed: Any, rep_class: Any) -> None:
+    if not isinstance(policy, str | None):
+        raise ScenarioError(f"policy = {policy!r} is not the key of a policy; give it as text, or leave it out for the baseline")
     if isinstance(seed, bool) or not hasattr(seed, "__index__") or seed < 0:
         raise ScenarioError(
             f"seed = {seed!r} is not a whole number of 0 or more; choose one, for example 1 (`mesa.batch_run` of Mesa 3.4 and "

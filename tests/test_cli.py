@@ -196,11 +196,11 @@ def test_options_of_compare_reach_the_scenario(monkeypatch: pytest.MonkeyPatch, 
 
 def test_progress_is_told_in_a_few_plain_lines_without_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     """In a log, progress is the last line of each piece of work, not a line a step."""
-    with cli._progress("rep-months") as progress:
+    with cli._progress() as progress:
         for done in [*range(1, 101), 100]:
             progress(done, 100, "simulating")
 
-    assert capsys.readouterr().err.splitlines() == ["simulating: 100 of 100 rep-months"]
+    assert capsys.readouterr().err.splitlines() == ["simulating: 100%"]
 
 
 def test_an_error_after_an_interrupt_is_the_interrupt(monkeypatch: pytest.MonkeyPatch) -> None:

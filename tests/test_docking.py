@@ -21,7 +21,8 @@ from simulation.experiment.execute import run
 from simulation.levers import catalogue
 from simulation.levers.base import Lever, extra_of, setting, words_of
 from simulation.model import SalesOrg
-from simulation.scenario import Policy, Scenario, read_scenario, stressed
+from simulation.scenario import Policy, Scenario, overlay, read_scenario, read_world, stressed, world_file
+from simulation.scenario.faults import Faults
 from simulation.vocabulary import Motives, Tasks
 
 LEVERS = ("autonomy", "commission", "equity", "failure_tolerance")
@@ -166,6 +167,17 @@ def test_a_last_team_that_is_smaller_docks():
     scenario = organisation.study({"team": granted}, months=13, seats=26, seeds=1)
 
     assert docked(scenario) == []
+
+
+@pytest.mark.parametrize("pack", ["saas_enterprise", "medtech", "retail_store"])
+def test_a_pack_docks(pack: str):
+    """Other industries, with one-off sales, long cycles or many deals a month, dock from the first month."""
+    study = organisation.study({"less": {"commission.base_share": 0.8}}, months=2, seats=20, seeds=1)
+    faults = Faults("test")
+    world = read_world(world_file(pack), pack, faults)
+
+    assert docked(replace(study, parameters=overlay(study.parameters, world, faults))) == []
+    assert faults.told == []
 
 
 @pytest.mark.slow

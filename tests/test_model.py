@@ -207,3 +207,9 @@ def test_a_lever_that_reads_nothing_known_is_told(lived):
     """A lever that asks for a field which nobody has is told its name."""
     with pytest.raises(AttributeError, match="a lever reads 'charisma'"):
         np.sum(lived.organisation.charisma)
+
+
+def test_an_unsolved_firm_is_refused():
+    """A scenario with a firm that waits to be solved is no world to live in."""
+    with pytest.raises(errors.ScenarioError, match="firm is not solved yet"):
+        SalesOrg(read_scenario(None, settings=["firm.turnover=0.3"]))

@@ -58,6 +58,9 @@ class FirmResult:
             rows = {"turnover": {**total, "error": error, "owned_by": None, "value": None}} | rows
         return rows
 
+FEWEST_SEATS = 42
+"""A smaller firm is solved in so many seats: in fewer, some seeds have no dismissal or no full ramp to measure."""
+
 
 def settle(
     scenario: Scenario, folder: str | Path | None = None, progress: Progress | None = None
@@ -83,7 +86,7 @@ def settle(
     p = scenario.parameters
     name = f"{scenario.source or scenario.name}: firm"
     plan = scenario.policy(scenario.baseline).levers
-    ask = Ask(name, Parameters(p.rows), plan, firm.asked, min(scenario.seats, SEATS))
+    ask = Ask(name, Parameters(p.rows), plan, firm.asked, min(max(scenario.seats, FEWEST_SEATS), SEATS))
     refused = impossible(ask)
     if refused:
         raise CalibrationError([f"{name}: {sentence}" for sentence in refused])

@@ -2,7 +2,7 @@
 
     <folder>/<digest>.toml    digest, [asked], [reached], [error], [solved.GROUP]: parameters as a world file holds them
 
-A file that cannot be read, or that is not what its digest says, is solved anew and written over.
+A file that cannot be read, that was edited or that answers another question, is solved anew and written over.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import json
 import math
 import tomllib
 from hashlib import sha256
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -19,25 +18,26 @@ import numpy as np
 import tomlkit
 
 from simulation.calibration.solve import Ask, Solution
-from simulation.experiment.store import engine_digest, replace_file
+from simulation.experiment.store import digest_of as content_digest
+from simulation.experiment.store import engine_digest, replace_file, source_digest
 from simulation.scenario.settings import as_plain, settings_of
 from simulation.vocabulary import Array
 
 NOTE = "Solved so that the baseline shows what [firm] asks for."
-SOLVER = "solve.py"
+SOLVER = ("calibration/solve.py", "statistics/measures")
 
 
 def digest_of(ask: Ask) -> str:
     """Digest of all that a solution depends on: parameters, numbers asked for, plan, size, engine and solver."""
     found = {
         "asked": ask.goals,
-        "parameters": {row.path: as_plain(row.value) for row in ask.start.rows.values()},
+        "parameters": {row.path: [as_plain(row.value), row.low, row.high] for row in ask.start.rows.values()},
         "plan": {
             key: {name: as_plain(getattr(lever, name)) for name in settings_of(type(lever))} for key, lever in ask.plan.items()
         },
         "seats": ask.seats,
         "engine": engine_digest(),
-        "solver": (files("simulation.calibration") / SOLVER).read_text(encoding="utf-8"),
+        "solver": source_digest(*SOLVER),
     }
     return sha256(json.dumps(found, sort_keys=True).encode()).hexdigest()
 
@@ -55,6 +55,7 @@ def keep(solution: Solution, digest: str, file: Path) -> None:
     document["solved"] = groups
     if solution.pulls is not None:
         document["pulls"] = solution.pulls.tolist()
+    document["content"] = _content(document.unwrap())
     file.parent.mkdir(parents=True, exist_ok=True)
     replace_file(file, tomlkit.dumps(document).encode())
 
@@ -75,7 +76,7 @@ def kept(ask: Ask, digest: str, file: Path) -> tuple[Solution | None, str]:
 
 def _solution(ask: Ask, digest: str, tables: dict[str, Any]) -> Solution:
     """The solution that tables hold. Raises ValueError, KeyError or TypeError for what is not one."""
-    if tables["digest"] != digest or tables["asked"] != ask.goals:
+    if tables["digest"] != digest or tables["asked"] != ask.goals or tables["content"] != _content(tables):
         raise ValueError(digest)
     solved = {}
     for unknown in ask.unknowns:
@@ -85,6 +86,11 @@ def _solution(ask: Ask, digest: str, tables: dict[str, Any]) -> Solution:
         solved[unknown.owner] = value
     reached, error = ({key: _number(tables[name][key]) for key in ask.goals} for name in ("reached", "error"))
     return Solution(ask.unknowns, ask.goals, reached, error, solved, _pulls(tables, len(ask.unknowns)))
+
+
+def _content(tables: dict[str, Any]) -> str:
+    """Digest of what a file says, so that one that was edited is not taken for a solution."""
+    return content_digest({key: value for key, value in tables.items() if key != "content"})
 
 
 def _pulls(tables: dict[str, Any], size: int) -> Array | None:
@@ -98,6 +104,6 @@ def _pulls(tables: dict[str, Any], size: int) -> Array | None:
 
 
 def _number(value: Any) -> float:
-    if type(value) not in (int, float) or not math.isfinite(value):
+    if type(value) is not float or not math.isfinite(value):
         raise TypeError(value)
-    return float(value)
+    return value

@@ -13,10 +13,17 @@ DEAREST_SHARE = 0.5
 FAR_OFF = 3.0
 """Ratio between pay at quota and target pay, either way, from which on the two hardly describe one plan."""
 MONTHS = 12.0
+NO_COMMISSION = (
+    "the baseline pays no commission, so it says nothing of how pay moves your reps; give the plan that your numbers come from, "
+    "for example policies.BASELINE.commission = { base_share = 0.5 } (a share in [0, 1])"
+)
 
 
 def impossible(ask: Ask) -> list[str]:
     """Sentences on what cannot be: the search would not find it either."""
+    plan: Any = ask.plan["commission"]
+    if plan.base_share >= 1.0 and not plan.rate:
+        return [NO_COMMISSION]
     leads = _leads(ask)
     if leads is None:
         return []

@@ -23,7 +23,10 @@ Key = tuple[str, str]
 
 LAYOUT: frozenset[Key] = frozenset({("market", "span"), ("market", "regions")})
 """Parameters that lay out the seats: another layout gives every seat other neighbours and other luck, so they are not moved."""
-ALONE: frozenset[Key] = frozenset({("people", "frailty_sigma"), ("leaving", "floor"), ("leaving", "grace_months")})
+ALONE: frozenset[Key] = frozenset({
+    ("people", "frailty_sigma"), ("leaving", "floor"), ("leaving", "grace_months"),
+    ("labour", "quit_intercept"), ("labour", "dismissal_intercept"),
+})  # fmt: skip
 """Parameters that incumbents are drawn with: one number for a block, the mean of its rows."""
 
 

@@ -14,12 +14,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from simulation.experiment.store import ID_LENGTH, digest_of, engine_digest, replace_file
+from simulation.experiment.store import ID_LENGTH, digest_of, engine_digest, replace_file, source_digest
 
 if TYPE_CHECKING:
     from simulation.experiment.moved import Moves
     from simulation.scenario import Scenario
 
+CODE = ("experiment/moved.py", "statistics/screening.py", "statistics/moved.py", "statistics/measures")
+"""What a ranking depends on besides the engine."""
 IRRELEVANT = ("name", "title", "question", "objective", "require", "stress")
 """Parts of a scenario as resolved that no ranking depends on."""
 
@@ -46,7 +48,8 @@ def screen_digest(scenario: Scenario, moves: Moves, measures: Sequence[str]) -> 
     resolved = {key: value for key, value in scenario.resolved().items() if key not in IRRELEVANT}
     policies = {key: {**policy, "label": ""} for key, policy in resolved["policies"].items()}
     ends = [[row.path, *ends] for row, ends in moves.ends]
-    content = {**resolved, "policies": policies, "ends": ends, "measures": list(measures), "engine": engine_digest()}
+    code = [engine_digest(), source_digest(*CODE)]
+    content = {**resolved, "policies": policies, "ends": ends, "measures": list(measures), "code": code}
     return digest_of(content)[:ID_LENGTH]
 
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 import os
 import platform
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, is_dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 NOT_ENGINE = (
     "__init__", "__main__", "agents", "app", "calibration", "cli", "errors", "experiment", "model", "report", "scenario",
-    "shipped_scenarios", "statistics", "study",
+    "shipped_scenarios", "statistics", "study", "twin",
 )  # fmt: skip
 """Files and folders of the package that cannot change what a run computes; the scenario enters the run id as resolved."""
 ID_LENGTH = 12
@@ -86,8 +86,20 @@ class Compared(Protocol):
 @lru_cache(maxsize=1)
 def engine_digest() -> str:
     """Digest of every source file that decides the numbers; a change of a chart or command does not alter it."""
+    return _digest_of_sources(engine_sources())
+
+
+@lru_cache
+def source_digest(*places: str) -> str:
+    """Digest of further source files and folders of the package, for what depends on more than the engine."""
+    return _digest_of_sources(
+        found for place in places for found in _sources(files("simulation").joinpath(*place.split("/")), place)
+    )
+
+
+def _digest_of_sources(sources: Iterable[tuple[str, Traversable]]) -> str:
     found = sha256()
-    for path, source in engine_sources():
+    for path, source in sources:
         content = source.read_bytes()
         found.update(f"{path} {len(content)}\n".encode() + content)
     return found.hexdigest()
@@ -161,6 +173,8 @@ def write_run(
         contents["assumptions.csv"] = lambda: frame_as_csv(summary.assumptions.table())
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        for name in sorted({"reasons.csv", "assumptions.csv"} - contents.keys()):
+            (folder / name).unlink(missing_ok=True)  # of an earlier run that asked for more
         for name, content in contents.items():
             replace_file(folder / name, content())
         if draw is not None:
@@ -236,6 +250,7 @@ def _manifest(records: Records, summary: Compared, seconds: float | None, firm: 
         "floating_point": fingerprint(),
         "seeds": {"first": scenario.first_seed, "count": scenario.seed_count},
         "assumed_parameters": len(scenario.parameters.assumed()),
+        "assumption_ranges": summary.assumptions is not None,
         "warnings": list(summary.warnings),
         "moved": {policy: asdict(m) if is_dataclass(m) and not isinstance(m, type) else m for policy, m in summary.moved.items()},
         "spells": f"one row a rep's stay, for the first {kept} of {scenario.seed_count} seeds",

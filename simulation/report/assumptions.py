@@ -61,6 +61,7 @@ def assumption_sentences(summary: Summary) -> list[str]:
         return ["No assumed parameter of this study can be moved.", *left_out]
     flips = any(reach.flips for own in found.policies.values() for reach in own.values())
     ends = "one at a time to the ends of their ranges" if len(found.moved) > 1 else "to the ends of its range"
+    ends += ", a number of the world to half and double of itself"
     names = ", ".join(moved.name for moved in found.moved)
     return [
         f"assumptions: range of the difference when {_which(found)} {ends} ({counted(found.seeds, 'seed')}): {names}. {MEANING}",

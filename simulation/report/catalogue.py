@@ -12,6 +12,7 @@ from rich.table import Table
 from simulation.errors import ScenarioError
 from simulation.evidence.measures import MEASURES
 from simulation.evidence.read import CONDITIONS, Row, module_names, module_text, nearest, shipped_parameters, sources
+from simulation.evidence.reasons import TERMS
 from simulation.levers import catalogue
 from simulation.levers.base import Lever
 from simulation.scenario import World, overlay, read_world, shipped_worlds
@@ -31,7 +32,9 @@ def print_levers(console: Console, name: str | None = None) -> None:
 
 
 def explain(console: Console, name: str) -> None:
-    """All that is known under a name: a lever, rule, measure, market condition, world, parameter or group of parameters.
+    """All that is known under a name.
+
+    A lever, rule, measure, term of the quitting rule, market condition, world, parameter or group of parameters.
 
     Raises ScenarioError, with the nearest name, when nothing bears it.
     """
@@ -40,9 +43,11 @@ def explain(console: Console, name: str) -> None:
         **dict.fromkeys(MEASURES, _explain_measure),
         **dict.fromkeys(CONDITIONS, _explain_condition),
         **dict.fromkeys(shipped_worlds(), _explain_world),
+        **dict.fromkeys(TERMS, _explain_term),
         **dict.fromkeys(module_names("rules"), _explain_rule),
         **dict.fromkeys(catalogue(), _explain_lever),
     }
+    name = next((key for key, term in TERMS.items() if term.label == name), name)
     rows = _rows_called(name)
     if name in tellers:
         tellers[name](console, name)
@@ -96,6 +101,11 @@ def _explain_condition(console: Console, name: str) -> None:
     console.print(f"{name}: a market condition", style="bold")
     console.print(f"Multiplies, month by month, {CONDITIONS[name]}; 1 in an ordinary month.")
     console.print(f"A world file sets it: [{name}] multiple = [[0, 1.0], [3, 0.8]], that is 0.8 from month 3 on.")
+
+
+def _explain_term(console: Console, name: str) -> None:
+    console.print(f"{name}: a term of the quitting rule, {TERMS[name].label} [log-odds a month]", style="bold")
+    console.print(f"{TERMS[name].definition}\nIts equation and parameters: orgsim explain leaving")
 
 
 def _explain_world(console: Console, name: str) -> None:

@@ -16,12 +16,12 @@ SILENCE = 5.0
 class Progressing:
     """A `with` block in which `(done, total, what)` may be reported as often as one likes."""
 
-    def __init__(self, console: Console, unit: str = "steps") -> None:
+    def __init__(self, console: Console) -> None:
         self._console = console
-        self._unit = unit
         self._bar: Progress | None = None
         self._task: TaskID | None = None
         self._last = time.monotonic()
+        self._work = ("", 0)
         self._done = 0
         self._line = ""
 
@@ -43,13 +43,13 @@ class Progressing:
         if self._bar is not None:
             if self._task is None:
                 self._task = self._bar.add_task(what, total=total)
-            elif done < self._done:  # the next piece of work begins
+            elif done < self._done or (what, total) != self._work:  # the next piece of work begins
                 self._bar.reset(self._task, total=total)
-            self._done = done
+            self._done, self._work = done, (what, total)
             self._bar.update(self._task, completed=done, description=what)
         elif done >= total or time.monotonic() - self._last >= SILENCE:
             self._last = time.monotonic()
-            line = f"{what}: {done:,} of {total:,} {self._unit}"
+            line = f"{what}: {done / max(total, 1):.0%}"
             if line != self._line:  # estimates of the total are reached more than once
                 self._console.print(line)
             self._line = line

@@ -33,16 +33,21 @@ LOG_ODDS = Scale(1.0, 2, "log-odds", "log-odds")
 BY_LEVER = "Which lever does it: each lever's share in the difference from {baseline}"
 BY_REASON = "Why reps quit more or less: terms of the quitting rule against {baseline}, in log-odds of quitting a month"
 LEVER_LEGEND = (
-    "{seeds} of the study, so whole differences need not be those above; ± is the 95% interval, paired by seed. share: the mean "
+    "{seeds}; ± is the 95% interval, paired by seed. share: the mean "
     "of what a lever does alone on the baseline and of what the policy loses without it. together: the rest, which comes from "
     "what three or more levers do only jointly; none with two. Rounded so that shares and together add up. Settings are as they "
     "were run, and costs are not made equal again: what pays for a policy counts with the lever that it was moved in."
 )
 REASON_LEGEND = (
     "Means over all rep-months, ± the 95% interval paired by seed; × is the factor on the odds. A minus means that reps are less "
-    "inclined to quit. These are the reps present, and a policy changes who is present; dismissals are not in it. So this is no "
-    "decomposition of turnover."
+    "inclined to quit. These are the reps present, and a policy changes who is present; a mean of log-odds is not the log-odds "
+    "of the mean. So this is no decomposition: what quits and dismissals did in the end stands below the terms."
 )
+OUTCOMES = {"quits_rate": "quits, points a year", "dismissals_rate": "dismissals, points a year"}
+"""What came of it: rows under the terms, in reps a year per hundred."""
+POINTS = Scale(100.0, 1, "", "")
+FACTORLESS = " " * len(" ×1.00")
+"""Keeps rows without a factor on the odds in line."""
 
 
 def print_reasons(summary: Summary, console: Console) -> None:
@@ -104,8 +109,8 @@ def _by_lever(summary: Summary, reasons: Reasons, console: Console) -> None:
 
 def _seeds(summary: Summary, reasons: Reasons) -> str:
     if reasons.seeds == summary.facts.seeds:
-        return f"On all {reasons.seeds} seeds" if reasons.seeds > 1 else "On the one seed"
-    return f"On the first {counted(reasons.seeds, 'seed')}"
+        return f"On all {reasons.seeds} seeds of the study" if reasons.seeds > 1 else "On the one seed of the study"
+    return f"On the first {counted(reasons.seeds, 'seed')} of the study, so whole differences need not be those above"
 
 
 def _lever_table(summary: Summary, reasons: Reasons, policies: Sequence[str], scales: dict[str, Scale]) -> Table:
@@ -137,7 +142,10 @@ def _lever_column(found: Split, scale: Scale) -> list[str]:
 
 def _with_half(figure: str, part: Estimate, scale: Scale) -> str:
     """A figure and the half-width of its interval, the second in columns of its own."""
-    half = (part.high - part.low) / 2
+    return _plus_minus(figure, (part.high - part.low) / 2, scale)
+
+
+def _plus_minus(figure: str, half: float, scale: Scale) -> str:
     return f"{figure} ±{scale.show(half) if math.isfinite(half) else MISSING:<4}"
 
 
@@ -189,8 +197,8 @@ def _reason_table(
     from rich.text import Text
 
     table = _table([Text(summary.labels[policy]) for policy in policies], NAME_WIDTH)
-    columns = [_reason_column(reasons, policy, *terms) for policy in policies]
-    names = [*(TERMS[term].label for term in terms[0]), *(["others"] if terms[1] else []), "all terms"]
+    columns = [[*_reason_column(reasons, policy, *terms), *_outcomes(summary, policy)] for policy in policies]
+    names = [*(TERMS[term].label for term in terms[0]), *(["others"] if terms[1] else []), "all terms", *OUTCOMES.values()]
     for name, row in zip(names, zip(*columns, strict=True), strict=True):
         style = "bold" if name == "all terms" else ""
         table.add_row(Padding(Text(name, style=style), (0, 0, 0, 2)), *(Text(cell, style=style) for cell in row))
@@ -206,6 +214,13 @@ def _reason_column(reasons: Reasons, policy: str, large: list[str], small: list[
     cells = [_reason_cell(value, shifts[term]) for value, term in zip(shown, large, strict=False)]
     cells += [f"{LOG_ODDS.show(shown[-1], sign=True)}      ×{math.exp(means[-1]):.2f}"] if small else []
     return [*cells, _reason_cell(whole.mean, whole)]
+
+
+def _outcomes(summary: Summary, policy: str) -> Iterator[str]:
+    """By how much quits and dismissals differ from the baseline's."""
+    for key in OUTCOMES:
+        mean, low, high = (float(str(summary.table.loc[policy, f"{key}_diff{end}"])) for end in ("", "_low", "_high"))
+        yield _plus_minus(POINTS.show(mean, sign=True), (high - low) / 2, POINTS) + FACTORLESS
 
 
 def _reason_cell(shown: float, found: Estimate) -> str:
@@ -247,8 +262,8 @@ def _split(found: Split) -> dict[str, Any]:
 
 
 def _share(one: Share) -> dict[str, Any]:
-    low, high = _number(one.share.low), _number(one.share.high)
-    return {"share": _number(one.share.mean), "low": low, "high": high, "alone": one.alone, "without": one.without}
+    figures = {"share": one.share.mean, "low": one.share.low, "high": one.share.high, "alone": one.alone, "without": one.without}
+    return {name: _number(value) for name, value in figures.items()}
 
 
 def _named(name: str, found: Estimate) -> dict[str, Any]:

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 MOST = 10
 """Parameters that are moved in the end."""
+IDLE = "No policy changes anything, so there is no difference that an assumption could move."
 SEEDS = 16
 DECIDED = ("better", "worse", "higher", "lower")
 
@@ -116,6 +117,8 @@ def assumption_range(
     told = _without_ends(moves)
     if len(scenario.policies) < 2 or not moves.ends:
         return AssumptionRange(seeds, (), 0, {}, told)
+    if not _differs(records):
+        return AssumptionRange(seeds, (), 0, {}, (IDLE,))
     ends = {row.path: (row, own) for row, own in moves.ends}
     chosen = tuple(ends)
     few = replace(scenario, seed_count=seeds)
@@ -129,6 +132,12 @@ def assumption_range(
     told += tuple(f"{names[some]} was left out: {reason}" for some, reason in refused.items())
     policies = _reaches(records, np.stack([found[some] for some in sets]), [names[some] for some in sets])
     return AssumptionRange(seeds, tuple(_moved(*ends[path]) for path in chosen), len(ends), policies, told)
+
+
+def _differs(records: Records) -> bool:
+    """Whether any policy moves any of the measures at any seed."""
+    found = (measure(records, key) for key in OF)
+    return not all(np.array_equal(own, np.broadcast_to(own[:1], own.shape), equal_nan=True) for own in found)
 
 
 def move_text(move: Move, row: Row) -> str:

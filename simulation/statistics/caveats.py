@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 AFTERMATH = 12
 """Months that must follow a promise's end before its effect on leaving can be seen."""
 FEW_SEEDS = 8
+TOUCHED = ("turnover", "revenue", "contribution", "total_cost")
+"""A policy that moves none of these, to the last digit, does nothing."""
 PROMISES: Mapping[tuple[str, str, str], str] = {
     ("equity", "vesting", "grant"): (
         "grants vest in month {end} of a {months}-month run: who stays only until then leaves outside it, "
@@ -32,6 +34,7 @@ and what a run that ends too early hides."""
 def find_caveats(scenario: Scenario, table: DataFrame) -> tuple[str, ...]:
     """Sentences to print with the comparison, in the order of policies."""
     found = [f"{policy.label}: {text}" for policy in scenario.policies for text in _horizon(policy, scenario.months)]
+    found += list(_idle(scenario, table))
     for policy in scenario.policies:
         broken = broken_requirements(scenario.require, table, policy.key)
         found += [f"{policy.label}: {text}; shown, never recommended" for text in broken]
@@ -49,6 +52,17 @@ def broken_requirements(require: Mapping[str, tuple[str, float]], table: DataFra
         if not (mean <= limit if sign == "<=" else mean >= limit):
             broken.append(f"{MEASURES[key].label.lower()} is {mean:.4g}, required {sign} {limit:g} {MEASURES[key].unit}")
     return broken
+
+
+def _idle(scenario: Scenario, table: DataFrame) -> Iterator[str]:
+    """Policies whose settings differ from the baseline's and change nothing at all."""
+    baseline = scenario.policy(scenario.baseline)
+    for policy in scenario.policies:
+        if policy.levers != baseline.levers and not any(float(str(table.loc[policy.key, f"{key}_diff"])) for key in TOUCHED):
+            yield (
+                f"{policy.label}: gives exactly what {baseline.label} gives; a setting that differs needs another one to act, "
+                "for example equity.grant needs equity.vesting (`orgsim levers` says which)"
+            )
 
 
 def _horizon(policy: Policy, months: int) -> Iterator[str]:

@@ -24,7 +24,7 @@ from simulation.statistics.intervals import material_amount
 from simulation.statistics.moved import OF, simulated
 from simulation.vocabulary import Array
 
-SEATS, MONTHS, SEEDS = 70, 24, 2
+SEATS, MONTHS, SEEDS = 70, 24, 1
 """The small organisation; the numbers of its seeds do not depend on the study's."""
 
 
@@ -36,7 +36,8 @@ def rank(
     digest = screen_digest(small, moves, OF)
     kept, told = read_screen(folder, digest) if folder else (None, ())
     if kept is None or {ranked.name for ranked in kept.ranking} != {row.path for row, _ in moves.ends}:
-        kept = screen(small, moves, progress, crew)
+        kept, refused = screen(small, moves, progress, crew)
+        told += refused
         if folder:
             told += write_screen(folder, digest, records.scenario.name, kept)
     return tuple(ranked.name for ranked in kept.ranking), told
@@ -60,18 +61,20 @@ def small_study(records: Records) -> Scenario:
     )  # fmt: skip
 
 
-def screen(small: Scenario, moves: Moves, progress: Progress | None, crew: Workers) -> Screen:
-    """Every parameter with the largest change of a policy's difference that moving it to an end makes."""
+def screen(small: Scenario, moves: Moves, progress: Progress | None, crew: Workers) -> tuple[Screen, tuple[str, ...]]:
+    """Every parameter with the largest change of a policy's difference that moving it to an end makes; and ends refused."""
     unmoved: Set = ()
-    sets = [[(Move((row.group, row.name), end),) for end in ends] for row, ends in moves.ends]
-    tasks = tasks_of(small, [unmoved, *(some for own in sets for some in own)], apart=frozenset())
-    found, _ = simulated(tasks, progress, "screening assumptions", crew)
+    sets: list[list[Set]] = [[(Move((row.group, row.name), end),) for end in ends] for row, ends in moves.ends]
+    tasks = tasks_of(small, [unmoved, *(some for own in sets for some in own)])
+    found, refused = simulated(tasks, progress, "screening assumptions", crew)
     level = found[unmoved].mean(axis=1)  # (policy, measure)
     least = [material_amount(small.material.get(key), float(mean)) for key, mean in zip(OF, level[0], strict=True)]
     scale = np.array([amount or 0.01 * abs(mean) or 1.0 for amount, mean in zip(least, level[0], strict=True)])
     changes = [np.stack([_change(found[some].mean(axis=1), level) / scale for some in own]) for own in sets]
     rows = [row for row, _ in moves.ends]
-    return Screen(tuple(sorted(_ranked(rows, changes, small), key=lambda ranked: (-ranked.change, ranked.name))))
+    ranking = Screen(tuple(sorted(_ranked(rows, changes, small), key=lambda ranked: (-ranked.change, ranked.name))))
+    names = {some: f"{row.path}={some[0].value:g}" for row, own in zip(rows, sets, strict=True) for some in own}
+    return ranking, tuple(f"{names[some]} was not screened: {reason}" for some, reason in refused.items() if some)
 
 
 def _change(moved: Array, level: Array) -> Array:

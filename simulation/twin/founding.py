@@ -74,7 +74,7 @@ def _steady(arrivals: float, closing: float, p: Any) -> Pipeline:
 def steady_book(share: float, p: Any) -> Book:
     """Accounts that neither grow nor shrink at the sales of a territory; `share` is its part of quota, usd a month."""
     c = p.contract
-    sales, renewal = 1.08 * share, expit(c.renewal_intercept)
+    sales, renewal = c.first_sales * share, expit(c.renewal_intercept)
     out = 12.0 * (c.house_rate + 0.4 * p.customers.orphan_hazard)
     shrinks = out + 1.0 - renewal * (1.0 + c.expansion_rate)
     if shrinks < 0.1:

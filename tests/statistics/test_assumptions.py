@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
 import organisation
 import pytest
+import source
 
 from simulation.errors import ScenarioError
 from simulation.evidence.read import Row, shipped_parameters
 from simulation.experiment import screens
 from simulation.experiment.execute import run
-from simulation.experiment.moved import Move, Task, ends_of, movable, tasks_of
+from simulation.experiment.moved import ALONE, Move, Task, ends_of, movable, tasks_of
 from simulation.experiment.screens import Ranked, Screen, read_screen, write_screen
 from simulation.experiment.workers import Workers
 from simulation.statistics.assumptions import assumption_range, reach
@@ -124,7 +126,7 @@ def test_a_screening_puts_what_matters_first():
     """A parameter that moves the differences comes before one of customers treated, of whom no lever here makes any."""
     matters, idle = ("leaving", "money_base"), ("customers", "at_risk_log_odds")
     records = run(with_assumed(idle, matters))
-    first, last = screen(small_study(records), movable(records.scenario), None, Workers(1)).ranking
+    first, last = screen(small_study(records), movable(records.scenario), None, Workers(1))[0].ranking
 
     assert (first.name, last.name) == ("parameters.leaving.money_base", "parameters.customers.at_risk_log_odds")
     assert first.change > last.change == 0.0
@@ -148,6 +150,13 @@ def test_only_levers_in_use_are_moved():
 
     assert "commission" in groups
     assert "equity" not in groups
+
+
+def test_what_incumbents_are_drawn_with_shares_no_block():
+    """Every parameter whose mean over a block's rows the start takes is moved in a block of its own."""
+    averaged = re.findall(r"_mean\(p\.(\w+)\.(\w+)\)", (source.ROOT / "simulation" / "start.py").read_text(encoding="utf-8"))
+
+    assert set(averaged) == ALONE
 
 
 @pytest.mark.slow
