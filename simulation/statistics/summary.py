@@ -81,14 +81,20 @@ class Summary:
         return headlines(self.facts)
 
     @property
+    def luck(self) -> str:
+        """What the intervals stand for and what they leave out: for figures without assumption ranges."""
+        facts = self.facts
+        return f"intervals: luck of {counted(facts.seeds, 'seed')}; not included: {counted(facts.assumed, 'assumed parameter')}"
+
+    @property
     def intervals(self) -> str:
-        """What the intervals stand for and what they leave out."""
+        """The same where assumption ranges stand beside the intervals."""
         facts, moved = self.facts, len(self.assumptions.moved) if self.assumptions else 0
-        text = f"intervals: luck of {counted(facts.seeds, 'seed')}"
         if not moved:
-            return f"{text}; not included: {counted(facts.assumed, 'assumed parameter')}"
+            return self.luck
         alone = f"{moved} of {counted(facts.assumed, 'assumed parameter')} moved one at a time"
-        return f"{text}; assumption ranges: {alone}; not included: the others, and several wrong at once"
+        text = f"intervals: luck of {counted(facts.seeds, 'seed')}; assumption ranges: {alone}"
+        return f"{text}; not included: the others, and several wrong at once"
 
     def value(self, policy: str, measure: str, column: str = "mean") -> Any:
         """One cell of the table: `value("growth_mix", "turnover", "diff_low")`."""

@@ -111,7 +111,21 @@ def caveats(months, **settings):
     changed = made_policy("changed", "Changed", starts=starts, **settings)
     scenario = made_scenario(("Base",), months=months)
     scenario = made_scenario(("Base",), months=months, policies=(*scenario.policies, changed))
-    return find_caveats(scenario, pd.DataFrame())
+    return find_caveats(scenario, differences(0.1))
+
+
+def differences(size):
+    """A table in which the policy `changed` differs by so much in every measure."""
+    return pd.DataFrame({f"{key}_diff": [size] for key in MEASURES}, index=["changed"])
+
+
+def test_a_policy_that_does_nothing_is_warned_of():
+    """Settings that differ and change nothing to the last digit are said; without a vesting time a grant does nothing."""
+    scenario = made_scenario(("Base",))
+    idle = made_policy("changed", "Changed", equity={"grant": 0.1})
+    [said] = find_caveats(made_scenario(("Base",), policies=(*scenario.policies, idle)), differences(0.0))
+
+    assert said.startswith("Changed: gives exactly what Base gives")
 
 
 GRANT = {"equity": {"grant": 0.1, "vesting": 36.0}}
