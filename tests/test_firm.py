@@ -237,6 +237,15 @@ def test_what_arithmetic_rules_out_is_said_first(tmp_path):
         settle(scenario_of(tmp_path, "deal_value = 50\nquota = 5_000_000"))
 
 
+def test_a_baseline_without_commission_is_refused(tmp_path):
+    """Numbers of a firm that pays salary alone say nothing of how pay moves its reps; the sentence says what to give."""
+    scenario = scenario_of(tmp_path, "turnover = 0.3")
+    paid = scenario.policy(scenario.baseline).with_setting("commission.rate", None).with_setting("commission.base_share", 1.0)
+
+    with pytest.raises(CalibrationError, match="the baseline pays no commission"):
+        settle(replace(scenario, policies=(paid, *scenario.policies[1:])))
+
+
 def test_a_number_not_asked_leaves_its_owner(tmp_path, monkeypatch):
     """With some numbers not asked for, only the owners of the others are solved."""
     small(monkeypatch)

@@ -14,8 +14,19 @@ from typing import Any
 from simulation.twin.accounts import Book
 
 
+class Seated:
+    """Seats that belong together."""
+
+    seats: list[Seat]
+
+    @property
+    def reps(self) -> list[Any]:
+        """Those who sit in its seats."""
+        return [seat.rep for seat in self.seats if seat.filled]
+
+
 @dataclass(eq=False)
-class Region:
+class Region(Seated):
     """Seats that share a market, a playbook and knowledge."""
 
     number: int
@@ -31,14 +42,9 @@ class Region:
         """Seats, vacant ones included."""
         return len(self.seats)
 
-    @property
-    def reps(self) -> list[Any]:
-        """Those who sit in its seats."""
-        return [seat.rep for seat in self.seats if seat.filled]
-
 
 @dataclass(eq=False)
-class Team:
+class Team(Seated):
     """Seats under one manager."""
 
     number: int
@@ -46,11 +52,6 @@ class Team:
     leavers_recent: float = 0.0
     leavers_felt: float = 0.0
     seats: list[Seat] = field(default_factory=list)
-
-    @property
-    def reps(self) -> list[Any]:
-        """Those who sit in its seats."""
-        return [seat.rep for seat in self.seats if seat.filled]
 
     def mean(self, what: str) -> float:
         """Mean of a field over its reps; 0 where nobody is left."""
