@@ -202,7 +202,9 @@ class Rep(Wants, mesa.Agent):  # type: ignore[misc]    # Mesa ships no types
         self.discount = self.concede() if seat.filled else 0.0
         odds = self.win_odds(against)
         hand_over = market.complexity * (market.key_hands - 1.0) * (1.0 - self.push(Lever.coordination))
-        chance, key_chance = expit(odds), expit(odds - hand_over)
+        weight = market.key_share * market.key_multiple / (1.0 + market.key_share * (market.key_multiple - 1.0))
+        focus = self.push(Lever.key_focus)
+        chance, key_chance = expit(odds - focus * weight), expit(odds - hand_over + focus * (1.0 - weight))
         seat.worked = 1.0 if seat.filled else market.vacancy_cover
         ordinary = poisson_quantile(self.uniform("deals"), seat.pipeline.reached * seat.worked * chance)
         key = poisson_quantile(self.uniform("key_deals"), seat.key_pipeline.reached * seat.worked * key_chance)

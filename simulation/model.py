@@ -191,16 +191,16 @@ class SalesOrg(mesa.Model):  # type: ignore[misc]    # Mesa ships no types
 
     def share_leads(self) -> None:
         """7.2: shocks move, marketing is split over regions, leads are shared out."""
-        self._read_sockets()
         market = self.p.market
         self.season = 1.0 + market.season_amplitude * sin(2.0 * pi * (self.month + 0.5) / 12.0)
-        fresh = sqrt(1.0 - market.shock_persistence**2)
-        weights = [exp(self.pushes.of(Lever.lead_weight, region.number)) for region in self.regions]
-        for region, weight in zip(self.regions, weights, strict=True):
-            z = self.luck.z
+        fresh, z = sqrt(1.0 - market.shock_persistence**2), self.luck.z
+        for region in self.regions:
             region.demand = market.shock_persistence * region.demand + market.demand_sd * fresh * z["demand"][region.number]
             shock = market.competitor_sd * fresh * z["competitor"][region.number]
             region.competitor = market.shock_persistence * region.competitor + shock
+        self._read_sockets()
+        weights = [exp(self.pushes.of(Lever.lead_weight, region.number)) for region in self.regions]
+        for region, weight in zip(self.regions, weights, strict=True):
             pull = (weight / (sum(weights) / len(weights))) ** market.marketing_elasticity
             self._leads_of(region, market.marketing_share * exp(region.need) * pull)
             orphaned = market.vacancy_cover * sum(seat.arising for seat in region.seats if not seat.filled)
@@ -267,7 +267,7 @@ class SalesOrg(mesa.Model):  # type: ignore[misc]    # Mesa ships no types
         """7.7: satisfaction, renewals, expansion, accounts passed on, revenue, referrals."""
         self._read_sockets()
         colleagues = colleagues_care(self.p)
-        sockets = (Lever.handover, Lever.renewal, Lever.referral, Lever.warning, Lever.intervention)
+        sockets = (Lever.handover, Lever.renewal, Lever.referral, Lever.warning, Lever.intervention, Lever.rescue)
         for seat in self.seats:
             care = seat.rep.serve() if seat.filled else colleagues
             extra = Help(*(self.pushes.of(socket, seat.number) for socket in sockets))
@@ -349,9 +349,8 @@ class SalesOrg(mesa.Model):  # type: ignore[misc]    # Mesa ships no types
         seat.filled = seat.newcomer = True
         pace = hired.attainment * seat.monthly_quota
         seat.rep = self._rep_class(self, seat, hired.person, pace=pace, usual_gap=hired.usual_gap)
-        for memory in self.organisation.memory.values():
-            for held in memory.values():
-                held[..., seat.number] = 0.0
+        for held in self.pushes.board.personal(self.organisation.memory):
+            held[..., seat.number] = 0.0
 
     def account(self) -> None:
         """7.12: enterprise value and the price of a share."""

@@ -156,14 +156,14 @@ def explore(s: State, now: Now) -> None:
     """Some propose, some succeed; failures cost money and selling time; successes enter the region's playbook."""
     p, luck = now.p, now.luck
     expected = exploring.proposal_rate(now.chosen.explore, effort.reference_effort(p).explore, s.filled, p)
-    now.proposals = poisson_count(luck.uniform("proposals", now.step), expected)
-    now.successes = binomial_count(luck.uniform("successes", now.step), now.proposals, p.exploring.success_chance)
-    s.failures = now.proposals - now.successes
+    s.proposals = poisson_count(luck.uniform("proposals", now.step), expected)
+    s.successes = binomial_count(luck.uniform("successes", now.step), s.proposals, p.exploring.success_chance)
+    s.failures = s.proposals - s.successes
     s.trial_costs = s.failures * p.exploring.failure_cost
     s.setbacks = exploring.setbacks(s.setbacks, s.failures, p)
     s.capacity = effort.capacity(now.push(Lever.attention, s) + exploring.hours_lost(s.failures, p), p)
     s.output = effort.output(now.chosen, s.capacity, p)
-    s.playbook = exploring.playbook(s.playbook, now.successes, s.output.share, s.region, p)
+    s.playbook = exploring.playbook(s.playbook, s.successes, s.output.share, s.region, p)
 
 
 def sell(s: State, now: Now) -> None:
@@ -187,15 +187,17 @@ def sell(s: State, now: Now) -> None:
     won_before = s.region.sum(s.book_customers + s.house_customers)
     against = market.saturation(won_before, p.market.addressable * s.region.sizes, p) + s.competitor
     log_odds = selling.win_log_odds(inside, s.region.to_seats(against), s.discount, now.coordination, p)
-    chance, key_chance = selling.win_chance(log_odds), selling.win_chance(log_odds - selling.key_penalty(now.coordination, p))
+    focus, weight = push(Lever.key_focus, s), selling.key_weight(p)
+    key_odds = log_odds - selling.key_penalty(now.coordination, p) + focus * (1.0 - weight)
+    chance, key_chance = selling.win_chance(log_odds - focus * weight), selling.win_chance(key_odds)
     worked = s.filled + p.market.vacancy_cover * now.vacant
     closings, key_closings = (flow.closings + moved) * worked, (key_flow.closings + key_moved) * worked
     deals = poisson_count(luck.uniform("deals", step), closings * chance)
-    now.key_deals = poisson_count(luck.uniform("key_deals", step), key_closings * key_chance)
-    s.deals = deals + now.key_deals
+    s.key_deals = poisson_count(luck.uniform("key_deals", step), key_closings * key_chance)
+    s.deals = deals + s.key_deals
     value, key_value = selling.mean_value(p)
     ordinary = selling.value_of(deals, value, p.selling.value_cv, luck.normal("deal_value", step))
-    now.list_value = ordinary + selling.value_of(now.key_deals, key_value, p.selling.key_value_cv, luck.normal("key_value", step))
+    now.list_value = ordinary + selling.value_of(s.key_deals, key_value, p.selling.key_value_cv, luck.normal("key_value", step))
     s.bookings = now.list_value * (1.0 - s.discount)
     own_credit = s.filled * pay.credited(now.list_value, s.discount, margin_basis, p.contract.gross_margin)
     s.credited = pay.pooled(own_credit, now.pool, s.filled, s.team)
@@ -225,7 +227,7 @@ def serve(s: State, now: Now) -> None:
     renews = customers.renewal_chance(s.satisfaction, push(Lever.renewal, s), p)
     now.at_risk = now.customers_due * (1.0 - renews)
     now.warned, treated = customers.treated(now.at_risk, push(Lever.warning, s), push(Lever.intervention, s))
-    now.saved = treated * customers.rescue_chance(p)
+    now.saved = treated * customers.rescue_chance(push(Lever.rescue, s), p)
     renewed = renews + now.saved / np.maximum(now.customers_due, 1e-9)
     s.lapse_share = 1.0 - renewed
     s.renewed_value = now.value_due * renewed

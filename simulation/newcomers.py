@@ -104,7 +104,7 @@ def recruit(s: State, levers: LeverBoard, people: People, p: Parameters) -> tupl
         attainment = take(at_talent(table.attainment, talent, where))
         outside = here.pick(p.labour.offer_ability_slope) * here.pick(p.people.ability_sigma) * take(talent)
         gap = take(log_pay) - outside - np.log(p.condition.outside_pay)
-        _sit_down(s, here, take(talent), take(risk_aversion), p)
+        _sit_down(s, here, levers, take(talent), take(risk_aversion), p)
         _expect(s, here, attainment, gap)
         _draw_person(s, here, people, rounds[who], p)
     return due.astype(float), hired
@@ -117,7 +117,7 @@ def risk_aversion_of(u: Array, where: Where, p: Parameters, *, across: bool = Fa
     return median * np.exp(sigma * ndtri(u + HALF_STEP))
 
 
-def _sit_down(s: State, here: Where, talent: Array, risk_aversion: Array, p: Parameters) -> None:
+def _sit_down(s: State, here: Where, levers: LeverBoard, talent: Array, risk_aversion: Array, p: Parameters) -> None:
     """Write what every newcomer starts with."""
     s.talent[here] = talent
     s.risk_aversion[here] = risk_aversion
@@ -127,9 +127,8 @@ def _sit_down(s: State, here: Where, talent: Array, risk_aversion: Array, p: Par
     s.year_sales[:, *here] = 0.0
     for task in s.output:
         task[here] = 1.0
-    for memory in s.memory.values():
-        for ledger in memory.values():
-            ledger[..., *here] = 0.0
+    for held in levers.personal(s.memory):
+        held[..., *here] = 0.0
 
 
 def _expect(s: State, here: Where, attainment: Array, gap: Array) -> None:

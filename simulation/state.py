@@ -155,6 +155,7 @@ class State:
     key_pipeline: Array = about(SEAT, "opportunities", "open key-account opportunities")
     discount: Array = about(SEAT, "share", "share of list price given away this month")
     deals: Array = about(SEAT, "count", "deals won this month, key accounts included")
+    key_deals: Array = about(SEAT, "count", "key accounts won this month")
     bookings: Array = about(SEAT, "usd", "first-year value won this month, net of discount")
     credited: Array = about(SEAT, "usd", "sales credited to the rep this month")
     expected_sales: Array = about(SEAT, "usd/month", "structural expectation at full ramp")
@@ -177,6 +178,8 @@ class State:
     expanded_value: Array = about(SEAT, "usd/year", "annual value added to customers this month")
 
     # exploring, knowledge, teams
+    proposals: Array = about(SEAT, "count", "new plays proposed this month")
+    successes: Array = about(SEAT, "count", "trials that succeeded this month")
     failures: Array = about(SEAT, "count", "trials that failed this month")
     trial_costs: Array = about(SEAT, "usd", "cost of trials that failed this month")
     playbook: Array = about(REGION, "log-odds", "working plays")

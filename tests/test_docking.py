@@ -212,7 +212,17 @@ class Everything(Lever):
     """A lever that pushes on the sockets which the shipped four leave alone, some of them by what it reads of the state."""
 
     key: ClassVar[str] = "everything"
+    post_memory: ClassVar[tuple[str, ...]] = ("written",)
     size: float = setting(0.0, typical=1.0, unit="share", ge=0, le=1, doc="Part of each push.")
+
+    def start_memory(self, shape: tuple[int, int, int], p: Any) -> dict[str, Any]:
+        """What stays with the post, and what goes with the rep."""
+        return {"written": np.zeros(shape), "months": np.zeros(shape)}
+
+    def remember(self, s: Any, p: Any) -> dict[str, Any]:
+        """A month more of each, and what was shared; at neutral nothing is remembered."""
+        before, runs = s.memory[self.key], s.filled * (self.size > 0.0)
+        return {"written": before["written"] + runs * s.output.share, "months": before["months"] + runs}
 
 
 PUSHES: Mapping[str, Callable[[Any, Any], Any]] = {
@@ -221,14 +231,17 @@ PUSHES: Mapping[str, Callable[[Any, Any], Any]] = {
     "cash_slope": lambda size, _: Tasks(0.01 * size, 0.02 * size, 0.01 * size, 0.0 * size),
     "motive_support": lambda size, _: Motives(0.0 * size, 0.2 * size, -0.3 * size, 0.1 * size, 0.4 * size, 0.2 * size),
     "opportunity": lambda size, s: size * 0.2 * s.ramp,
-    "lead_weight": lambda size, s: size * 0.3 * np.arange(s.region.sizes.size),
-    "win": lambda size, s: size * 0.1 * s.skill,
+    "lead_weight": lambda size, s: size * (0.3 * np.arange(s.region.sizes.size) + s.need + s.demand),
+    "win": lambda size, s: size * 0.1 * (s.skill + s.profile.mastery + s.region.to_seats(s.knowledge)),
+    "key_focus": lambda size, s: size * 0.3 * s.filled,
+    "rescue": lambda size, s: size * 0.2 * s.ramp,
+    "cash_pay": lambda size, s: size * s.filled * (500.0 * s.key_deals + 300.0 * s.proposals + 200.0 * s.successes),
     "quit": lambda size, s: size * -0.01 * s.tenure,
     "programme_cost": lambda size, s: size * 100.0 * s.deals,
     "attention": lambda size, _: size * 12.0,
     "coordination": lambda size, _: size * 0.4,
     "satisfaction": lambda size, _: size * 0.05,
-    "renewal": lambda size, _: size * 0.2,
+    "renewal": lambda size, s: size * 0.01 * (s.memory["everything"]["written"] - s.memory["everything"]["months"]),
     "referral": lambda size, _: size * 0.3,
     "handover": lambda size, _: size * 0.4,
     "warning": lambda size, _: size * 1.5,

@@ -101,6 +101,7 @@ _ALL = (
         "Mean days an opportunity spends open: the stock of the pipeline over what leaves it (Little's law).",
     ),
     Measure("extra_discount", "1", "lower", "Discount", "List value given away over list value of deals won."),
+    Measure("key_wins", "count/year", "higher", "Key accounts won", "Key accounts won in a year."),
     Measure("penetration", "1", "higher", "Penetration", "Customers over addressable customers at the end."),
     Measure(
         "marketing_roi", "ratio", "higher", "Return on marketing",
@@ -125,6 +126,7 @@ _ALL = (
     ),
     Measure("satisfaction", "1", "higher", "Customer satisfaction", "Satisfaction, 0 to 1, averaged over customers and months."),
     Measure("referrals", "count/year", "higher", "Referrals", "Leads that customers bring in a year."),
+    Measure("referral_rate", "1/year", "higher", "Referrals a customer", "Leads that a customer in reps' care brings in a year."),
     Measure(
         "saved_share", "1", "higher", "Warned customers saved",
         "Customers saved over customers warned of; none without warnings.",

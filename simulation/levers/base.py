@@ -74,6 +74,8 @@ class Lever(BaseModel):
     key: ClassVar[str]
     family: ClassVar[str]
     title: ClassVar[str]
+    post_memory: ClassVar[tuple[str, ...]] = ()
+    """Parts of the lever's memory that belong to the post and stay when a newcomer sits down."""
 
     @field_validator("*")
     @classmethod
@@ -157,6 +159,10 @@ class Lever(BaseModel):
         """Share of list price a rep may give alone: the ceiling of the concession rule. Read by selling and motives."""
         return 0.0
 
+    def key_focus(self, s: State, p: Any) -> Push:
+        """Log-odds by which key accounts are won more often, at the expense of ordinary deals. Read by selling."""
+        return 0.0
+
     def rate_now(self, s: State, p: Any) -> Push:
         """Perceived usd to the rep per usd credited in this quota period. Read by effort, selling and timing."""
         return 0.0
@@ -196,6 +202,10 @@ class Lever(BaseModel):
 
     def intervention(self, s: State, p: Any) -> Push:
         """Customers a month that can be treated. Read by customers."""
+        return 0.0
+
+    def rescue(self, s: State, p: Any) -> Push:
+        """Log-odds added to the mean lift of treating a warned customer, by choosing whom to treat. Read by customers."""
         return 0.0
 
     # ------------------------------------------------------------------ pay
@@ -261,7 +271,9 @@ class Lever(BaseModel):
         """The memory after this month, asked for after leaving and before hiring.
 
         `s.sold` and `s.tenure` are still those that this month's pay was worked out with; `s.quits` and `s.dismissals`
-        mark who leaves. Memory starts as zeros, and hiring sets a newcomer's back to zeros.
+        mark who leaves. Memory starts as zeros, and hiring sets a newcomer's back to zeros, but for `post_memory`.
+        At neutral settings memory must stay as it starts: whether a lever that is off is asked at all depends on the
+        company a policy keeps.
         """
         return s.memory.get(self.key, {})
 
@@ -377,6 +389,15 @@ class LeverBoard:
     def remember(self, s: State) -> dict[str, dict[str, Array]]:
         """Every lever's memory after this month."""
         return {lever.key: lever.remember(s, self._own[lever.key]) for lever in self.levers}
+
+    def personal(self, memory: Mapping[str, dict[str, Array]]) -> list[Array]:
+        """What of the memory belongs to the rep in a seat, and goes when a newcomer sits down."""
+        return [
+            held
+            for lever in self.levers
+            for name, held in memory.get(lever.key, {}).items()
+            if name not in lever.post_memory
+        ]
 
     def start_memory(self, memory: Mapping[str, dict[str, Array]], shape: tuple[int, int, int]) -> dict[str, dict[str, Array]]:
         """The memory carried on, with fresh memory for levers that had none."""

@@ -77,15 +77,16 @@ def referrals(customers: PerSeat, satisfaction: PerSeat, farming: PerSeat, push:
     return p.customers.referral_rate * customers * np.exp(delight + push) * np.sqrt(farming)
 
 
-def rescue_chance(p: Parameters) -> Push:
+def rescue_chance(choice: Push, p: Parameters) -> Push:
     """Mean change of a warned customer's renewal chance when treated.
 
     The lift is Normal on the log-odds and its distribution straddles zero (ascarza2016): on average an
-    intervention may push customers out. Three-point Gauss-Hermite mean over the lift.
+    intervention may push customers out; `choice` moves its mean by whom the firm treats.
+    Three-point Gauss-Hermite mean over the lift.
     """
     before = p.customers.at_risk_log_odds
     after = sum(
-        w * expit(before + p.customers.lift_mean + p.customers.lift_sd * x)
+        w * expit(before + p.customers.lift_mean + choice + p.customers.lift_sd * x)
         for x, w in zip(GAUSS_NODES, GAUSS_WEIGHTS, strict=True)
     )
     return after - expit(before)

@@ -96,6 +96,12 @@ def key_penalty(coordination: Push, p: Parameters) -> Push:
     return p.market.complexity * (p.market.key_hands - 1.0) * (1.0 - coordination)
 
 
+def key_weight(p: Parameters) -> float:
+    """Share of key accounts in the value of an average opportunity: what attention to them is taken from."""
+    weight: float = p.market.key_share * p.market.key_multiple / (1.0 + p.market.key_share * (p.market.key_multiple - 1.0))
+    return weight
+
+
 def win_chance(log_odds: PerSeat) -> PerSeat:
     """Chance that a decided opportunity is won."""
     return expit(log_odds)

@@ -33,6 +33,7 @@ class Help:
     referral: float
     warning: float
     intervention: float
+    rescue: float
 
 
 @dataclass(eq=False)
@@ -114,7 +115,7 @@ class Book:
         renews = expit(p.contract.renewal_intercept + pleased + extra.renewal - log(p.condition.churn))
         self.at_risk = self.customers_due * (1.0 - renews)
         self.warned = min(self.at_risk, extra.warning)
-        self.saved = min(self.warned, extra.intervention) * lift(p.customers)
+        self.saved = min(self.warned, extra.intervention) * lift(p.customers, extra.rescue)
         renewed = renews + self.saved / max(self.customers_due, 1e-9)
         self.lapse_share = 1.0 - renewed
         self.renewed_value = self.value_due * renewed
@@ -137,8 +138,8 @@ class Book:
         self.cohort_customers[due] = (self.renewed_customers + sold.deals) / self.book_scale
 
 
-def lift(customers: Any) -> float:
-    """Rise of the renewal chance of a customer treated, mean over three points of a Normal in log-odds."""
-    x = customers.at_risk_log_odds + customers.lift_mean
+def lift(customers: Any, choice: float) -> float:
+    """Rise of the renewal chance of a customer treated, mean over three points of a Normal in log-odds moved by `choice`."""
+    x = customers.at_risk_log_odds + customers.lift_mean + choice
     away = sqrt(3.0) * customers.lift_sd
     return (expit(x - away) + 4.0 * expit(x) + expit(x + away)) / 6.0 - expit(customers.at_risk_log_odds)

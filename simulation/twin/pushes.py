@@ -7,7 +7,6 @@ seats of one policy and one seed, and the answer is handed out as plain numbers.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from operator import attrgetter
 from typing import Any
 
@@ -20,7 +19,10 @@ from simulation.vocabulary import Array, Outlook
 
 
 class Organisation:
-    """The organisation as levers see it: each field an array (1, 1, seat), gathered from seats and reps when asked for."""
+    """The organisation as levers see it: each field an array (1, 1, seat), gathered from seats and reps when asked for.
+
+    A field of teams or regions is (1, 1, team) or (1, 1, region), as in the engine's state.
+    """
 
     def __init__(self, seats: Sequence[Any], memory: dict[str, dict[str, Array]]) -> None:
         self._seats = seats
@@ -36,19 +38,35 @@ class Organisation:
 
     def __getattr__(self, field: str) -> Array:
         if field not in self._known:
-            read = _reader(self._seats[0], field)
-            self._known[field] = column([read(seat) for seat in self._seats])
+            owner = next((owner for owner in OWNERS if _has(attrgetter(owner + field), self._seats[0])), None)
+            if owner is None:
+                raise AttributeError(f"a lever reads {field!r}, which neither a seat nor its rep has")
+            read = attrgetter(owner + field)
+            grouping = {"team.": self.team, "region.": self.region}.get(owner)
+            places = self._seats if grouping is None else [self._seats[first] for first in grouping.starts]
+            self._known[field] = _gathered([read(place) for place in places])
         return self._known[field]
 
 
-def _reader(seat: Any, field: str) -> Callable[[Any], float]:
-    """What reads a field of the seat, its accounts, its rep, its team or region: whichever has it."""
-    for owner in ("", "book.", "rep.", "team.", "region."):
-        read: Callable[[Any], float] = attrgetter(owner + field)
-        with suppress(AttributeError):
-            read(seat)
-            return read
-    raise AttributeError(f"a lever reads {field!r}, which neither a seat nor its rep has")
+OWNERS = ("", "book.", "rep.", "team.", "region.")
+"""Who may have a field that a lever reads: the seat, its accounts, its rep, its team or region."""
+
+
+def _has(read: Callable[[Any], Any], seat: Any) -> bool:
+    """Whether there is such a field at a seat."""
+    try:
+        read(seat)
+    except AttributeError:
+        return False
+    return True
+
+
+def _gathered(values: Sequence[Any]) -> Any:
+    """One value a seat, team or region; of tasks and motives, one array for each."""
+    first = values[0]
+    if not isinstance(first, tuple):
+        return column(values)
+    return type(first)(*(column(parts) for parts in zip(*values, strict=True)))
 
 
 def column(values: Sequence[float]) -> Array:

@@ -71,6 +71,7 @@ BY_HAND = {
     # 260 open, 100 + 10 leave a month: 260/110 months
     "cycle_days": ({"pipeline": 260, "closings": 100, "stale": 10}, 30.4 * 260 / 110),
     "extra_discount": ({"discount_value": 5, "bookings_list": 50}, 0.1),
+    "key_wins": ({"key_deals": 2}, 24),
     "penetration": ({"customers": 30, "house_customers": 20, "addressable": 200}, 0.25),
     "marketing_roi": ({"marketing_gain": 300, "marketing_cost": 100}, 3),
     "handover": ({"handover_effort": 5, "deals": 20}, 0.25),
@@ -80,6 +81,7 @@ BY_HAND = {
     "nrr": ({"due_value": 100, "renewed_value": 90, "book_lost": 5, "book_value": 1200, "expanded_value": 20}, 1.05),
     "satisfaction": ({"satisfaction_customers": 80, "customers": 100}, 0.8),
     "referrals": ({"referrals": 3}, 36),
+    "referral_rate": ({"referrals": 3, "customers": 90}, 0.4),
     "saved_share": ({"saved": 2, "warned": 8}, 0.25),
     # two reps, 4 and 9 months: the geometric mean is 6
     "ramp_months": ({"ramp_log_months": math.log(4) + math.log(9), "ramp_count": 2}, 6),

@@ -32,6 +32,11 @@ def referrals(span: Span) -> Array:
     return span.yearly("referrals")
 
 
+def referral_rate(span: Span) -> Array:
+    """Leads that a customer in reps' care brings in a year."""
+    return MONTHS_A_YEAR * ratio(span.total("referrals"), span.total("customers"))
+
+
 def saved_share(span: Span) -> Array:
     """Customers saved over customers warned of."""
     return ratio(span.total("saved"), span.total("warned"))

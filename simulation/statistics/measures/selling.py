@@ -18,6 +18,11 @@ def cycle_days(span: Span) -> Array:
     return DAYS_A_MONTH * ratio(span.total("pipeline"), span.total("closings") + span.total("stale"))
 
 
+def key_wins(span: Span) -> Array:
+    """Key accounts won in a year."""
+    return span.yearly("key_deals")
+
+
 def extra_discount(span: Span) -> Array:
     """List value given away over list value of deals won."""
     return ratio(span.total("discount_value"), span.total("bookings_list"))
