@@ -15,7 +15,6 @@ from typing import Any
 from simulation.engine import BLOCK_ELEMENTS, Block, Course, levers_used, run_block, warm_up
 from simulation.evidence.read import WORLD_GROUPS, Row, stack_parameters
 from simulation.experiment.workers import Advance
-from simulation.levers import catalogue
 from simulation.scenario import Scenario
 
 Key = tuple[str, str]
@@ -85,9 +84,7 @@ def _half_and_double(row: Row) -> tuple[float, float]:
 
 def movable(scenario: Scenario) -> Moves:
     """Every assumed parameter that the study uses, in the order of the evidence; a lever's own if a policy sets the lever."""
-    used = levers_used([policy.levers for policy in scenario.policies])
-    rows = [row for row in scenario.parameters.assumed() if row.group not in catalogue() or row.group in used]
-    found = [(row, ends_of(row)) for row in rows]
+    found = [(row, ends_of(row)) for row in scenario.assumed()]
     return Moves(tuple(pair for pair in found if pair[1]), tuple(row.path for row, ends in found if not ends))
 
 

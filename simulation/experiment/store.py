@@ -249,7 +249,7 @@ def _manifest(records: Records, summary: Compared, seconds: float | None, firm: 
         "versions": _versions(),
         "floating_point": fingerprint(),
         "seeds": {"first": scenario.first_seed, "count": scenario.seed_count},
-        "assumed_parameters": len(scenario.parameters.assumed()),
+        "assumed_parameters": len(scenario.assumed()),
         "assumption_ranges": summary.assumptions is not None,
         "warnings": list(summary.warnings),
         "moved": {policy: asdict(m) if is_dataclass(m) and not isinstance(m, type) else m for policy, m in summary.moved.items()},

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from simulation.errors import ScenarioError
-from simulation.evidence.read import Parameters
+from simulation.evidence.read import Parameters, Row
 from simulation.levers.base import Lever
 from simulation.scenario.faults import Faults
 from simulation.scenario.settings import as_plain, build_lever, settings_of
@@ -120,6 +120,11 @@ class Scenario:
     def seeds(self) -> range:
         """The numbers of the seeds."""
         return range(self.first_seed, self.first_seed + self.seed_count)
+
+    def assumed(self) -> list[Row]:
+        """The assumed parameters that the study uses: a lever's own only if one of its policies sets the lever."""
+        levers = {key: all(policy.levers[key].is_neutral() for policy in self.policies) for key in self.policies[0].levers}
+        return [row for row in self.parameters.assumed() if not levers.get(row.group, False)]
 
     def with_policies(self, policies: Sequence[Policy]) -> Scenario:
         """The same scenario with other policies, the baseline put first."""

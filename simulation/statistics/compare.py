@@ -113,5 +113,5 @@ def _facts(scenario: Scenario) -> Facts:
         objective=scenario.objective,
         require=scenario.require,
         material=scenario.material,
-        assumed=len(scenario.parameters.assumed()),
+        assumed=len(scenario.assumed()),
     )
