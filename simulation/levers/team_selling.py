@@ -46,7 +46,7 @@ class TeamSelling(Lever):
     credit_share: float = setting(
         0.0, typical=0.3, unit="share", ge=0, le=1, doc="Share of a deal's credit that goes to the team instead of the rep."
     )
-    planning: float = setting(0.0, typical=5.0, unit="hours a month", ge=0, le=40, doc="Hours in which a team plans its projects.")
+    planning: float = setting(0.0, typical=5.0, unit="hours a month", ge=0, le=40, doc="Hours in which a team plans projects.")
     solution_cost: float = setting(
         0.6,
         typical=0.6,
