@@ -68,7 +68,7 @@ class SmartCrm(Lever):
         80.0, typical=80.0, unit="usd a seat-month", ge=0, le=5000, doc="Licence for each rep as soon as any part is in use."
     )
     contact_cost: float = setting(
-        10.0, typical=10.0, unit="usd a contact", ge=0, le=10_000, doc="Cost of each contact with a warned customer, offers included."
+        10.0, typical=10.0, unit="usd a contact", ge=0, le=10_000, doc="Cost of a contact with a warned customer, offer included."
     )
 
     def _advice(self, p: Any) -> Push:
