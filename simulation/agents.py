@@ -106,7 +106,8 @@ class Rep(Wants, mesa.Agent):  # type: ignore[misc]    # Mesa ships no types
         seat.next_quota = seat.standard_quota * exp(seat.log_ratchet + self.push(Lever.quota_level))
         if begins:
             self.period_quota = self.quota_of_period()
-        self.look_ahead()
+        left, tau = self.model.months_left, self.model.p.contract.ramp_tau
+        self.pace_ahead = self.pace * (1.0 - (1.0 - self.ramp) * (1.0 - exp(-left / tau)) * tau / left)
 
     def quota_of_period(self) -> float:
         """A quota follows the ramp and the part of the period worked, as far as the plan says so."""
@@ -118,12 +119,14 @@ class Rep(Wants, mesa.Agent):  # type: ignore[misc]    # Mesa ships no types
 
     def look_ahead(self) -> None:
         """Final attainment as the rep expects it: of the period under way, and of a fresh one under the plan announced."""
-        p, left, tau = self.model.p, self.model.months_left, self.model.p.contract.ramp_tau
-        climb = 1.0 - (1.0 - self.ramp) * (1.0 - exp(-left / tau)) * tau / left
-        ahead = self.pace * climb
+        p, left = self.model.p, self.model.months_left
+        pool, team = self.push(Lever.credit_pool) * self.present, self.seat.team
+        pace, ahead = self.pace, self.pace_ahead
+        if pool > 0.0:
+            pace, ahead = (1.0 - pool) * pace + pool * team.mean("pace"), (1.0 - pool) * ahead + pool * team.mean("pace_ahead")
         self.outlook_mean = (self.sold + ahead * left) / self.period_quota
         self.outlook_spread = max(p.goals.spread_floor, p.goals.sales_cv * ahead * sqrt(left) / self.period_quota)
-        self.fresh_mean = self.pace / self.seat.next_quota
+        self.fresh_mean = pace / self.seat.next_quota
         self.fresh_spread = max(p.goals.spread_floor, p.goals.sales_cv * self.fresh_mean / sqrt(self.model.next_months))
 
     # ------------------------------------------------------------------ exploring (7.5)
@@ -251,7 +254,7 @@ class Rep(Wants, mesa.Agent):  # type: ignore[misc]    # Mesa ships no types
     def conclude(self) -> None:
         """What the rep learns about its pace, and its manager about the rep."""
         p, season = self.model.p, self.model.season
-        own = self.credited / max(self.ramp, 0.1)
+        own = self.own_credit / max(self.ramp, 0.1)
         to_own = p.goals.pace_to_own * (own / season - self.pace)
         to_structural = p.goals.pace_to_structural * (self.expected_sales / season - self.pace)
         self.pace += to_own + to_structural

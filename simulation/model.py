@@ -188,6 +188,8 @@ class SalesOrg(mesa.Model):  # type: ignore[misc]    # Mesa ships no types
         self.closes_in_period = 1.0 - exp(-(self.p.market.close_rate + self.p.selling.stale_rate) * self.months_left)
         for rep in self.holders:
             rep.set_goals()
+        for rep in self.holders:
+            rep.look_ahead()
 
     def share_leads(self) -> None:
         """7.2: shocks move, marketing is split over regions, leads are shared out."""
@@ -210,8 +212,7 @@ class SalesOrg(mesa.Model):  # type: ignore[misc]    # Mesa ships no types
 
     def _leads_of(self, region: Any, marketed: float) -> None:
         """Leads that arise in each seat of a region, where marketing brings `marketed` for each that it brings ordinarily."""
-        p = self.p
-        multiple = 1.0 - p.market.marketing_share + marketed
+        p, multiple = self.p, 1.0 - self.p.market.marketing_share + marketed
         for seat in region.seats:
             strength = exp(region.demand + self.pushes.of(Lever.opportunity, seat.number))
             own = p.market.lead_rate * seat.territory * multiple * strength * self.season * p.condition.demand

@@ -82,11 +82,14 @@ def set_goals(s: State, now: Now) -> None:
     follow = by_plan(Lever.quota_ramp, s)
     fresh = goals.period_quota(s.monthly_quota, s.tenure, s.months_left, s.period_months, follow, p)
     s.period_quota = np.where(began, fresh, s.period_quota)
-    ramped_pace = s.pace * goals.mean_ramp(s.ramp, s.months_left, p)
+    pool = now.push(Lever.credit_pool, s)
+    ramped_pace = pay.foreseen(s.pace * goals.mean_ramp(s.ramp, s.months_left, p), pool, s.filled, s.team)
     s.outlook_mean, s.outlook_spread = goals.outlook(s.sold, ramped_pace, s.months_left, s.period_quota, p)
     s.next_quota = goals.monthly_quota(s.standard_quota, s.log_ratchet, now.push(Lever.quota_level, s))
     now.next_months = ORDINARY_PERIOD + now.push(Lever.quota_period, s) + np.zeros_like(s.months_left)
-    s.fresh_mean, s.fresh_spread = goals.fresh_outlook(s.pace, s.next_quota, now.next_months, p)
+    s.fresh_mean, s.fresh_spread = goals.fresh_outlook(
+        pay.foreseen(s.pace, pool, s.filled, s.team), s.next_quota, now.next_months, p
+    )
     s.closes_in_period = selling.closes_in_period(p.market.close_rate, s.months_left, p) + np.zeros_like(s.filled)
 
 
@@ -199,8 +202,8 @@ def sell(s: State, now: Now) -> None:
     ordinary = selling.value_of(deals, value, p.selling.value_cv, luck.normal("deal_value", step))
     now.list_value = ordinary + selling.value_of(s.key_deals, key_value, p.selling.key_value_cv, luck.normal("key_value", step))
     s.bookings = now.list_value * (1.0 - s.discount)
-    own_credit = s.filled * pay.credited(now.list_value, s.discount, margin_basis, p.contract.gross_margin)
-    s.credited = pay.pooled(own_credit, now.pool, s.filled, s.team)
+    now.own_credit = s.filled * pay.credited(now.list_value, s.discount, margin_basis, p.contract.gross_margin)
+    s.credited = pay.pooled(now.own_credit, now.pool, s.filled, s.team)
     worth = selling.worth(rate, chance, value, p) * (1.0 - p.market.key_share)
     key_worth = selling.worth(key_rate, key_chance, key_value, p) * p.market.key_share
     s.expected_sales = s.leads * able * s.output.hunt * (worth + key_worth) * (1.0 - s.discount)
@@ -260,7 +263,7 @@ def pay_reps(s: State, now: Now) -> None:
     s.log_ratchet = goals.ratcheted(s.log_ratchet, now.attainment, now.ended * s.filled, now.by_plan(Lever.quota_ratchet, s), p)
     s.year_sales[now.due] = s.credited
     s.year_pay = np.where(now.due == 0, 0.0, s.year_pay) + now.cash_pay
-    own = s.credited / np.maximum(s.ramp, 0.1)
+    own = now.own_credit / np.maximum(s.ramp, 0.1)
     s.pace = goals.pace(s.pace, own / now.season, s.expected_sales / now.season, p)
     s.record = leaving.record(s.record, s.credited, s.monthly_quota * goals.ramp_share(s.tenure, 1.0, p), p)
 

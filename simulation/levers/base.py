@@ -210,7 +210,7 @@ class Lever(BaseModel):
 
     # ------------------------------------------------------------------ pay
     def credit_pool(self, s: State, p: Any) -> Push:
-        """Share of a deal's credit that goes to the team; combined like the covers. Read by pay and effort."""
+        """Share of a deal's credit that goes to the team; combined like the covers. Read by goals, effort and pay."""
         return 0.0
 
     def cash_pay(self, s: State, p: Any) -> Push:

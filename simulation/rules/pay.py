@@ -36,6 +36,11 @@ def pooled(own: PerSeat, pool: Push, filled: PerSeat, team: Grouping) -> PerSeat
     return filled * ((1.0 - pool) * own + pool * team.to_seats(mean))
 
 
+def foreseen(own: PerSeat, pool: Push, filled: PerSeat, team: Grouping) -> PerSeat:
+    """Credit that reps foresee from sales of their own, given what the team shares; a vacant seat's stays as it stands."""
+    return np.where(filled > 0.0, pooled(filled * own, pool, filled, team), own)
+
+
 def cash(market_pay: PerSeat, filled: PerSeat, push: Push) -> PerSeat:
     """Cash paid to each rep this month, in usd; levers already count vacant seats as zero."""
     return filled * market_pay + push
