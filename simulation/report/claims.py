@@ -17,6 +17,7 @@ from simulation.statistics.claims import GRADE, OTHERS
 from simulation.statistics.summary import counted
 from simulation.statistics.verdicts import (
     AS_CLAIMED,
+    DEPENDS,
     DOES_NOT_HOLD,
     HOLDS,
     NOT_REACHABLE,
@@ -92,11 +93,20 @@ def _print_block(one: Judgement, console: Console) -> None:
     table.add_row(
         Padding(Text(unit or "ratio"), INDENT), _claimed(one, scale), _show(one, scale, one.effect.mean),
         _span(one, scale, one.effect.low, one.effect.high), _span(one, scale, one.plausible.low, one.plausible.high),
-        Text(one.verdict, style=VERDICTS.get(one.verdict, "yellow")), "" if expected.is_statement else GRADE,
+        Text(DEPENDS if one.verdict.startswith(DEPENDS) else one.verdict, style=VERDICTS.get(one.verdict, "yellow")),
+        "" if expected.is_statement else GRADE,
     )  # fmt: skip
     console.print(table)
-    for text in (f"also: {'; '.join(_other(one, key) for key in OTHERS)}", *one.left_out):
-        console.print(Padding(Text(text, style="dim"), INDENT))
+    if one.verdict.startswith(DEPENDS):
+        _say(console, one.verdict, "yellow", INDENT)
+    for text in (*_led_by(one), f"also: {'; '.join(_other(one, key) for key in OTHERS)}", *one.left_out):
+        _say(console, text, "dim", INDENT)
+
+
+def _led_by(one: Judgement) -> list[str]:
+    """What leads to the ends of the plausible range; nothing where no row was varied."""
+    ends = [f"{end} with {by}" for end, by in (("low", one.plausible.low_by), ("high", one.plausible.high_by)) if by]
+    return [f"range: {'; '.join(ends)}"] if ends else []
 
 
 def _columns(console: Console, *, header: bool) -> Table:
@@ -188,7 +198,8 @@ def _number(value: float) -> float | None:
     return float(value) if math.isfinite(value) else None
 
 
-def _say(console: Console, text: str, style: str = "") -> None:
+def _say(console: Console, text: str, style: str = "", indent: tuple[int, int, int, int] = (0, 0, 0, 0)) -> None:
+    from rich.padding import Padding
     from rich.text import Text
 
-    console.print(Text(text, style=style))
+    console.print(Padding(Text(text, style=style), indent), width=min(console.width, WIDEST))

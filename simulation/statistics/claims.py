@@ -34,7 +34,7 @@ SEEDS = 8
 """Seeds of a moved run."""
 GRADE = "D"
 """Of every claim: one unnamed firm each, with no sample, period or control group."""
-CORNERS = "every row varied, together"
+CORNERS = "rows moved together"
 
 
 @dataclass(frozen=True)
