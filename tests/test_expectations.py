@@ -49,7 +49,6 @@ def test_an_expectation_is_read_as_it_stands(tmp_path: Path) -> None:
     assert (one.sense, one.goal, one.is_statement) == (-1.0, -0.10, False)
 
 
-def test_expectations_change_no_run(tmp_path: Path) -> None:
     """The same study with and without expectations is the same run."""
     plain, expecting = (read_scenario(written(folder, text)) for folder, text in ((tmp_path / "a", ""), (tmp_path / "b", SOUND)))
 
@@ -66,6 +65,22 @@ def test_a_level_is_reached_from_its_worse_side(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("contrast", "said"),
+    [("{ with = 2 }", "a positive weight, 1,"), ("{ with = 1, without = 1 }", "a positive weight, 1,"),
+     ("{ with = 1, without = -2 }", "sum to -1")],
+)  # fmt: skip
+def test_a_level_is_that_of_one_policy(tmp_path: Path, contrast: str, said: str) -> None:
+    """Its weight is 1, alone or beside weights that make the sum 0."""
+    level = SOUND.replace('"relative"', '"level"').replace("-0.10", "0.10")
+    for sound in ("{ with = 1 }", "{ with = 1, without = -1 }"):
+        read_scenario(written(tmp_path, level.replace("{ with = 1, without = -1 }", sound)))
+    with pytest.raises(ScenarioError) as refusal:
+        read_scenario(written(tmp_path, level.replace("{ with = 1, without = -1 }", contrast)))
+
+    assert said in refusal.value.faults[0]
+
+
+@pytest.mark.parametrize(
     ("old", "new", "said"),
     [
         ('id       = "S4"', 'id = "four"', "expect[0].id"),
@@ -76,7 +91,6 @@ def test_a_level_is_reached_from_its_worse_side(tmp_path: Path) -> None:
         ("{ with = 1, without = -1 }", "{}", "names no policy"),
         ("{ with = 1, without = -1 }", "{ with = 2, without = -2 }", "exactly one policy with a negative weight"),
         ('"relative"', '"relativ"', "the nearest is relative"),
-        ('"relative"', '"level"', "takes one policy with weight 1"),
         ("claimed  = -0.10", "", "exactly one of them"),
         ("claimed  = -0.10", 'claimed = -0.10\ndirection = "lower"', "exactly one of them"),
         ("claimed  = -0.10", "claimed = 0", "claims no effect"),

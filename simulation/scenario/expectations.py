@@ -31,8 +31,8 @@ ROUNDING = 1e-9
 class Expectation:
     """One claim or statement.
 
-    contrast : weights of policies; they sum to 0 except for a level, which is that of one policy with weight 1
-    change : "absolute" in the metric's unit, "relative" to the one policy of weight -1, "level" the metric itself
+    contrast : weights of policies, summing to 0; for a level the policy of weight 1 may stand alone
+    change : "absolute" in the metric's unit, "relative" to the one policy of weight -1, "level" the metric under that of weight 1
     claimed : the figure named, on the scale of `change`; None where only a direction is named
     direction : "higher" or "lower"; None where a figure is named
     least : the smallest difference that counts for a direction, on the scale of `change`
@@ -165,11 +165,12 @@ def _vary(value: Any, path: str, parameters: Parameters, faults: Faults) -> tupl
 
 
 def _check_weights(one: Expectation, path: str, faults: Faults) -> None:
-    """A level is that of one policy; any other contrast sums to 0, and a relative one has one policy to be relative to."""
+    """A level is that of the policy of weight 1, which may stand alone; else weights sum to 0, and relative is to one policy."""
     weights = list(one.contrast.values())
-    if one.change == "level":
-        if weights != [1.0]:
-            faults.add(f"{path}.contrast", 'takes one policy with weight 1 where change = "level"; leave out the others')
+    if one.change == "level" and [weight for weight in weights if weight > 0.0] != [1.0]:
+        faults.add(f"{path}.contrast", 'needs exactly one policy with a positive weight, 1, where change = "level"; mend the weights')
+    elif one.change == "level" and len(weights) == 1:
+        return
     elif abs(sum(weights)) > ROUNDING:
         faults.add(f"{path}.contrast", f"has weights that sum to {sum(weights):g}; they must sum to 0, so change one of them")
     elif one.change == "relative" and [weight for weight in weights if weight < 0.0] != [-1.0]:

@@ -2,7 +2,7 @@
 
     contrast    sum over policies of weight x metric, seed by seed, so that luck which all policies meet drops out
     relative    the contrast over the mean, across seeds, of the policy with weight -1
-    level       the metric under the one policy named
+    level       the metric under the policy of weight 1; what else moved is the contrast, against the baseline if that is alone
 
 The plausible range comes from moving the rows that the expectation varies. Each row goes alone to the low and the high end of
 its range; then all rows go together to the ends that raised the effect, and together to those that lowered it. So it is
@@ -113,7 +113,9 @@ class _Case:
         one, keys = self.one, [policy.key for policy in view.scenario.policies]
         figures = values[:, :, list(view.of).index(key)]
         weights, claimed = dict(one.contrast), key == one.metric
-        if one.change == "level" and not claimed:
+        if one.change == "level" and claimed:
+            weights = {name: weight for name, weight in weights.items() if weight > 0.0}
+        elif len(weights) == 1:
             weights[view.scenario.baseline] = weights.get(view.scenario.baseline, 0.0) - 1.0
         found = sum(weight * figures[keys.index(name)] for name, weight in weights.items() if weight)
         if one.change == "relative" and claimed:

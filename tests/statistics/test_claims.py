@@ -116,6 +116,18 @@ def test_against_another_world_the_effect_is_the_difference_of_two_contrasts(tmp
     assert np.abs(there).max() > 0.0
 
 
+def test_a_level_is_the_metric_itself_and_what_else_moved_a_difference(tmp_path: Path) -> None:
+    """Under the policy of weight 1; alone, that policy is told against the baseline."""
+    level = CLAIM.replace('"relative"', '"level"').replace("{ with = 1, without = -1 }", "{ with = 1 }")
+    scenario = study(tmp_path, level)
+    [one] = judge(scenario)
+    _, with_ = measure(run(scenario), "bookings")
+    turnover, _ = contrast(scenario, "turnover")
+
+    assert one.effect.mean == pytest.approx(float(with_.mean()), rel=1e-12)
+    assert one.others["turnover"].mean == pytest.approx(float(turnover.mean()), rel=1e-9)
+
+
 def test_rows_that_cannot_move_are_told(tmp_path: Path) -> None:
     """A table has no ends: it is named, and the range is that of the defaults."""
     [one] = judge(study(tmp_path, CLAIM.replace('"selling.price_slope", "selling.private_gain"', '"leaving.quit_profile"')))
