@@ -168,7 +168,7 @@ def _check_weights(one: Expectation, path: str, faults: Faults) -> None:
     """A level is that of the policy of weight 1, which may stand alone; else weights sum to 0, and relative is to one policy."""
     weights = list(one.contrast.values())
     if one.change == "level" and [weight for weight in weights if weight > 0.0] != [1.0]:
-        faults.add(f"{path}.contrast", 'needs exactly one policy with a positive weight, 1, where change = "level"; mend the weights')
+        faults.add(f"{path}.contrast", 'needs exactly one policy with a positive weight, 1, where change = "level"; mend it')
     elif one.change == "level" and len(weights) == 1:
         return
     elif abs(sum(weights)) > ROUNDING:
