@@ -36,9 +36,9 @@ if TYPE_CHECKING:
     from simulation.statistics.verdicts import Estimate
 
 WIDEST = 100
-COLUMNS = {"claimed": 8, "effect": 8, "95% interval": 18, "plausible range": 18, "verdict": 20, "grade": 5}
-"""Columns of a line of figures and their widths; the measure takes what is left."""
-INDENT = (0, 0, 0, 4)
+COLUMNS = {"claimed": 8, "effect": 8, "95% interval": 18, "plausible range": 18, "verdict": 25, "grade": 5}
+"""Columns of a line of figures and their widths; what is left stands before them."""
+INDENT = (0, 0, 0, 5)
 SHARE = Scale(100.0, 1, "%", "%")
 VERDICTS = {
     REACHED: "green", AS_CLAIMED: "green", HOLDS: "green", REACHABLE: "yellow", UNDECIDED: "yellow",
@@ -83,15 +83,15 @@ def as_json(judgements: Sequence[Judgement]) -> dict[str, Any]:
 
 def _print_block(one: Judgement, console: Console) -> None:
     """What is claimed, a line of figures, what else moved, and what could not be moved."""
-    from rich.padding import Padding
     from rich.text import Text
 
     expected, scale = one.expectation, _scale(one)
     unit = scale.unit if expected.change == "level" else scale.difference_unit
-    _say(console, f"{expected.id:<4}{expected.text} [{MEASURES[expected.metric].label.lower()}]", style="bold")
+    named = ", ".join(filter(None, (MEASURES[expected.metric].label.lower(), unit)))
+    _say(console, f"{expected.id:<4} {expected.text} [{named}]", style="bold")
     table = _columns(console, header=False)
     table.add_row(
-        Padding(Text(unit or "ratio"), INDENT), _claimed(one, scale), _show(one, scale, one.effect.mean),
+        "", _claimed(one, scale), _show(one, scale, one.effect.mean),
         _span(one, scale, one.effect.low, one.effect.high), _span(one, scale, one.plausible.low, one.plausible.high),
         Text(DEPENDS if one.verdict.startswith(DEPENDS) else one.verdict, style=VERDICTS.get(one.verdict, "yellow")),
         "" if expected.is_statement else GRADE,
@@ -99,14 +99,21 @@ def _print_block(one: Judgement, console: Console) -> None:
     console.print(table)
     if one.verdict.startswith(DEPENDS):
         _say(console, one.verdict, "yellow", INDENT)
-    for text in (*_led_by(one), f"also: {'; '.join(_other(one, key) for key in OTHERS)}", *one.left_out):
+    for text in (*_led_by(one, scale), f"also: {'; '.join(_other(one, key) for key in OTHERS)}", *one.left_out):
         _say(console, text, "dim", INDENT)
 
 
-def _led_by(one: Judgement) -> list[str]:
-    """What leads to the ends of the plausible range; nothing where no row was varied."""
-    ends = [f"{end} with {by}" for end, by in (("low", one.plausible.low_by), ("high", one.plausible.high_by)) if by]
-    return [f"range: {'; '.join(ends)}"] if ends else []
+def _led_by(one: Judgement, scale: Scale) -> list[str]:
+    """The row whose ends lie farthest apart in effect; nothing where no row was varied."""
+    ends: dict[str, list[tuple[float, float]]] = {}
+    for move in one.moved:
+        if math.isfinite(move.effect.mean):
+            ends.setdefault(move.row, []).append((move.effect.mean, move.value))
+    if not ends:
+        return []
+    row = max(ends, key=lambda name: max(ends[name])[0] - min(ends[name])[0] if len(ends[name]) > 1 else 0.0)
+    said = " and ".join(f"{_show(one, scale, effect)} at {value:.4g}" for effect, value in sorted(ends[row]))
+    return [f"matters most: {row}, {said}"]
 
 
 def _columns(console: Console, *, header: bool) -> Table:
@@ -202,4 +209,4 @@ def _say(console: Console, text: str, style: str = "", indent: tuple[int, int, i
     from rich.padding import Padding
     from rich.text import Text
 
-    console.print(Padding(Text(text, style=style), indent), width=min(console.width, WIDEST))
+    console.print(Padding(Text(text, style=style), indent, expand=False), width=min(console.width, WIDEST))

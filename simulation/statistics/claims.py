@@ -104,28 +104,43 @@ class _Case:
         self.ends = [(row, ends_of(row)) for row in rows]
         self.singles: list[Set] = [(Move((row.group, row.name), end),) for row, own in self.ends for end in own]
 
-    def effect(self, key: str, some: Set | None = None) -> Array:
-        """The contrast in a measure by seed: with defaults, or under a set of moves."""
-        first, *others = (self._contrast(view, key, view.default if some is None else view.under[some]) for view in self.views)
-        return np.asarray(first - others[0] if others else first)
+    def effect(self, some: Set | None = None) -> Array:
+        """The effect by seed, on the scale of the expectation's `change`: with defaults, or under a set of moves."""
+        return self._against([self._own(view, view.default if some is None else view.under[some]) for view in self.views])
 
-    def _contrast(self, view: _View, key: str, values: Array) -> Array:
-        one, keys = self.one, [policy.key for policy in view.scenario.policies]
+    def difference(self, key: str) -> Array:
+        """The contrast in a measure by seed, in its unit; of one policy alone, against the baseline."""
+        weights = dict(self.one.contrast)
+        if len(weights) == 1:
+            weights[self.scenario.baseline] = weights.get(self.scenario.baseline, 0.0) - 1.0
+        return self._against([self._weighed(view, key, view.default, weights) for view in self.views])
+
+    def _own(self, view: _View, values: Array) -> Array:
+        """The effect by seed in one world."""
+        one = self.one
+        level = {name: weight for name, weight in one.contrast.items() if weight > 0.0}
+        found = self._weighed(view, one.metric, values, level if one.change == "level" else one.contrast)
+        if one.change != "relative":
+            return found
+        reference = {name: 1.0 for name, weight in one.contrast.items() if weight < 0.0}
+        return np.asarray(found / t_interval(self._weighed(view, one.metric, values, reference)).mean)
+
+    @staticmethod
+    def _weighed(view: _View, key: str, values: Array, weights: Mapping[str, float]) -> Array:
+        """The sum over policies of weight x measure, by seed."""
+        places = {policy.key: place for place, policy in enumerate(view.scenario.policies)}
         figures = values[:, :, list(view.of).index(key)]
-        weights, claimed = dict(one.contrast), key == one.metric
-        if one.change == "level" and claimed:
-            weights = {name: weight for name, weight in weights.items() if weight > 0.0}
-        elif len(weights) == 1:
-            weights[view.scenario.baseline] = weights.get(view.scenario.baseline, 0.0) - 1.0
-        found = sum(weight * figures[keys.index(name)] for name, weight in weights.items() if weight)
-        if one.change == "relative" and claimed:
-            [reference] = [name for name, weight in weights.items() if weight < 0.0]
-            found = found / t_interval(figures[keys.index(reference)]).mean
-        return np.broadcast_to(np.asarray(found, dtype=float), figures.shape[1:])
+        terms = [weight * figures[places[name]] for name, weight in weights.items()]
+        return np.asarray(np.sum(terms, axis=0))
+
+    @staticmethod
+    def _against(found: Sequence[Array]) -> Array:
+        """What the own world gives, less what the other world gives if there is one."""
+        return found[0] if len(found) == 1 else found[0] - found[1]
 
     def at(self, some: Set) -> Estimate:
         """The effect under a set of moves: with defaults, plus the paired change on the seeds of the move."""
-        before, under = self.effect(self.one.metric), self.effect(self.one.metric, some)
+        before, under = self.effect(), self.effect(some)
         mean = float(t_interval(before).mean + t_interval(under - before[: len(under)]).mean)
         interval = t_interval(under)
         half = 0.5 * float(interval.high - interval.low)
@@ -133,7 +148,7 @@ class _Case:
 
     def corners(self) -> list[Set]:
         """All rows together, each at the end that raised the effect most; and each at the end that lowered it most."""
-        here = self.default().mean
+        here = _estimate(self.effect()).mean
         found: list[Set] = []
         for sign in (1.0, -1.0):
             chosen = []
@@ -147,14 +162,9 @@ class _Case:
                 found.append(tuple(chosen))
         return found
 
-    def default(self, key: str | None = None) -> Estimate:
-        """The contrast in a measure with default parameters, the expectation's own unless another is named."""
-        found = t_interval(self.effect(key or self.one.metric))
-        return Estimate(float(found.mean), float(found.low), float(found.high))
-
     def judged(self, corners: Sequence[Set]) -> Judgement:
         """The judgement, once all moves have been run."""
-        effect = self.default()
+        effect = _estimate(self.effect())
         rows = self.scenario.parameters.rows
         moved = tuple(Moved(_path(rows[some[0].key]), some[0].value, self.at(some)) for some in self.singles)
         points = [("", effect.mean), *((f"{move.row}={move.value:.6g}", move.effect.mean) for move in moved)]
@@ -163,7 +173,7 @@ class _Case:
         plausible = Plausible(low[1], high[1], low[0], high[0])
         return Judgement(
             self.scenario, self.one, effect, plausible, moved, verdict(self.one, effect, plausible, moved),
-            {key: self.default(key) for key in OTHERS}, self.views[0].few.seed_count, self._left_out([*self.singles, *corners]),
+            {key: _estimate(self.difference(key)) for key in OTHERS}, self.views[0].few.seed_count, self._left_out([*self.singles, *corners]),
         )  # fmt: skip
 
     def _left_out(self, sets: Sequence[Set]) -> tuple[str, ...]:
@@ -229,6 +239,10 @@ def _work(scenario: Scenario) -> int:
     sets = sum(len(ends_of(scenario.parameters.rows[key])) for key in rows) + 2 * len(scenario.expect)
     moves = sets * min(SEEDS, scenario.seed_count) * scenario.seats * len(scenario.policies) * scenario.months
     return views * (main_work(scenario) + moves)
+
+
+def _estimate(by_seed: Array) -> Estimate:
+    return Estimate(*(float(figure) for figure in t_interval(by_seed)))
 
 
 def _path(row: Row) -> str:

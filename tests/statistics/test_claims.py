@@ -83,10 +83,14 @@ def test_the_effect_is_the_paired_contrast_over_the_policy_it_is_relative_to(tmp
     difference, level = contrast(scenario, "bookings")
     expected = t_interval(difference / level)
     cost, _ = contrast(scenario, "total_cost")
+    again = CLAIM.replace('"bookings"', '"revenue"').replace("S9", "S4")
+    [revenue] = judge(study(tmp_path, again))
+    added, _ = contrast(scenario, "revenue")
 
     assert (one.effect.mean, one.effect.low, one.effect.high) == pytest.approx(tuple(map(float, expected)), rel=1e-12)
     assert one.others["total_cost"].mean == pytest.approx(float(cost.mean()), rel=1e-12)
     assert one.verdict == "not reachable"
+    assert revenue.others["revenue"].mean == pytest.approx(float(added.mean()), rel=1e-9)
 
 
 def test_a_moved_row_gives_what_a_run_with_that_row_gives(tmp_path: Path) -> None:
