@@ -172,8 +172,11 @@ class _Case:
         low, high = (pick(points, key=lambda point: point[1], default=("", np.nan)) for pick in (min, max))
         plausible = Plausible(low[1], high[1], low[0], high[0])
         return Judgement(
-            self.scenario, self.one, effect, plausible, moved, verdict(self.one, effect, plausible, moved),
-            {key: _estimate(self.difference(key)) for key in OTHERS}, self.views[0].few.seed_count, self._left_out([*self.singles, *corners]),
+            self.scenario, self.one, effect, plausible, moved,
+            verdict=verdict(self.one, effect, plausible, moved),
+            others={key: _estimate(self.difference(key)) for key in OTHERS},
+            seeds=self.views[0].few.seed_count,
+            left_out=self._left_out([*self.singles, *corners]),
         )  # fmt: skip
 
     def _left_out(self, sets: Sequence[Set]) -> tuple[str, ...]:
