@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from simulation.statistics.verdicts import Estimate
 
 WIDEST = 100
-COLUMNS = {"claimed": 8, "effect": 8, "95% interval": 18, "plausible range": 18, "verdict": 25, "grade": 5}
+COLUMNS = {"claimed": 8, "effect": 8, "95% interval": 18, "plausible range": 18, "verdict": 26, "grade": 5}
 """Columns of a line of figures and their widths; what is left stands before them."""
 INDENT = (0, 0, 0, 5)
 SHARE = Scale(100.0, 1, "%", "%")
@@ -104,14 +104,15 @@ def _print_block(one: Judgement, console: Console) -> None:
 
 
 def _led_by(one: Judgement, scale: Scale) -> list[str]:
-    """The row whose ends lie farthest apart in effect; nothing where no row was varied."""
+    """The row that spreads the effect most, with its ends; nothing where no row was varied."""
     ends: dict[str, list[tuple[float, float]]] = {}
     for move in one.moved:
         if math.isfinite(move.effect.mean):
             ends.setdefault(move.row, []).append((move.effect.mean, move.value))
     if not ends:
         return []
-    row = max(ends, key=lambda name: max(ends[name])[0] - min(ends[name])[0] if len(ends[name]) > 1 else 0.0)
+    reached = {name: [one.effect.mean, *(effect for effect, _ in own)] for name, own in ends.items()}
+    row = max(ends, key=lambda name: max(reached[name]) - min(reached[name]))
     said = " and ".join(f"{_show(one, scale, effect)} at {value:.4g}" for effect, value in sorted(ends[row]))
     return [f"matters most: {row}, {said}"]
 
