@@ -133,6 +133,40 @@ def compare(
 
 
 @app.command()
+def validate(
+    *,
+    claims: Annotated[bool, typer.Option("--claims", help="Judge the claims of the essay and the general statements.")] = False,
+    only: Annotated[
+        list[str] | None, typer.Option("--only", metavar="ID", help="Judge this alone, again and again; S12 is S12a and S12b.")
+    ] = None,
+    processes: Annotated[
+        int | None, typer.Option(help="Processes that share the work; default: one a core when the work is large.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,
+) -> None:
+    """Say what becomes of claims: effect with default parameters, plausible range, verdict."""
+    if not claims:
+        raise ScenarioError(
+            "orgsim validate: published findings are checked once the model is calibrated, which it is not yet; "
+            "write --claims for the claims of the essay and the general statements"
+        )
+    from simulation.experiment.workers import checked
+    from simulation.scenario import read_expected
+
+    checked(processes, "--processes")
+    expected = read_expected(only or ())
+    from simulation.report.claims import as_json, print_judgements
+    from simulation.statistics.claims import judge_all
+
+    with _progress() as progress:
+        judged = judge_all(expected, progress, processes=processes)
+    if json:
+        typer.echo(_as_text(as_json(judged)))
+    else:
+        print_judgements(judged, _results())
+
+
+@app.command()
 def levers(name: Annotated[str | None, typer.Argument(help="One lever; left out, all.")] = None) -> None:
     """Say what can be set: units, neutral, typical, bounds."""
     from simulation.report.catalogue import print_levers

@@ -36,6 +36,7 @@ SHIPPED = {
     "starter": starter_text(),
     "status_quo": (shipped_scenarios() / "status_quo.toml").read_text(encoding="utf-8"),
     "growth_mix": (shipped_scenarios() / "growth_mix.toml").read_text(encoding="utf-8"),
+    "G1": (shipped_scenarios() / "statements" / "G1.toml").read_text(encoding="utf-8"),
 }
 WORLD = (shipped_scenarios() / "worlds" / "downturn.toml").read_text(encoding="utf-8")
 PLACE = r"(line \d+|end of the file|file|[\w\"\[\]\\.-]+)"

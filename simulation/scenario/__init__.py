@@ -3,21 +3,35 @@
 `read_scenario` turns a TOML file into a `Scenario`, or refuses it with every fault at once.
 """
 
+from simulation.scenario.expectations import Expectation
+from simulation.scenario.expected import read_expected
 from simulation.scenario.files import shipped_scenarios
 from simulation.scenario.policy import EqualCost, Material, Policy, Scenario
 from simulation.scenario.read import read_scenario
 from simulation.scenario.schema import scenario_schema
 from simulation.scenario.starter import starter_text, write_starter
-from simulation.scenario.world import World, find_world, overlay, read_world, shipped_packs, shipped_worlds, stressed, world_file
+from simulation.scenario.world import (
+    World,
+    find_world,
+    overlay,
+    read_world,
+    shipped_packs,
+    shipped_worlds,
+    stressed,
+    within,
+    world_file,
+)
 
 __all__ = [
     "EqualCost",
+    "Expectation",
     "Material",
     "Policy",
     "Scenario",
     "World",
     "find_world",
     "overlay",
+    "read_expected",
     "read_scenario",
     "read_world",
     "scenario_schema",
@@ -26,6 +40,7 @@ __all__ = [
     "shipped_worlds",
     "starter_text",
     "stressed",
+    "within",
     "world_file",
     "write_starter",
 ]

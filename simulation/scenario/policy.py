@@ -9,6 +9,7 @@ from typing import Any
 from simulation.errors import ScenarioError
 from simulation.evidence.read import Parameters, Row
 from simulation.levers.base import Lever
+from simulation.scenario.expectations import Expectation
 from simulation.scenario.faults import Faults
 from simulation.scenario.settings import as_plain, build_lever, settings_of
 
@@ -100,6 +101,7 @@ class Scenario:
     packs: tuple[str, ...] = ()  # the worlds among `world` that are industry packs, which anchor the levels
     firm: Firm | None = None  # asked for and not solved yet: `simulation.settle` solves it, and leaves None
     currency: str = "usd"  # a label for money; nothing is converted
+    expect: tuple[Expectation, ...] = ()  # claims and statements to judge; no number depends on them
 
     def require_settled(self) -> None:
         """Raise ScenarioError while a `[firm]` waits to be solved."""

@@ -10,6 +10,7 @@ from typing import Any
 from simulation.evidence.measures import MEASURES
 from simulation.evidence.read import Parameters, shipped_parameters
 from simulation.scenario import values
+from simulation.scenario.expectations import Expectation, read_expectations
 from simulation.scenario.faults import Faults
 from simulation.scenario.files import read_toml, shipped_scenarios
 from simulation.scenario.firm import CURRENCY, MOST_SEATS, check_owned, place_firm, read_firm
@@ -27,7 +28,7 @@ DEFAULTS: Mapping[str, Any] = {
 }  # fmt: skip
 KEYS = (
     "title", "question", "world", "baseline", "months", "seats", "seeds",
-    "objective", "require", "material", "stress", "policies", "firm",
+    "objective", "require", "material", "stress", "policies", "firm", "expect",
 )  # fmt: skip
 MATERIAL_TURNOVER = Material(0.01, relative=False)
 MATERIAL_MONEY = Material(0.01, relative=True)
@@ -117,7 +118,21 @@ def _scenario(file: Path, tables: Mapping[str, Any], changes: Changes, places: M
         packs=packs,
         firm=firm,
         currency=(given or {}).get("currency", CURRENCY),
+        expect=_expect(tables, file.parent, parameters, faults),
     )
+
+
+def _expect(
+    tables: Mapping[str, Any], folder: Path, parameters: Parameters, faults: Faults
+) -> tuple[Expectation, ...]:
+    """What is expected; the worlds that contrasts are compared with are read so that none fails later."""
+    policies = tables.get("policies")
+    known = list(policies) if isinstance(policies, dict) else []
+    found = read_expectations(tables.get("expect", []), known, parameters, faults)
+    for place, one in enumerate(found):
+        for world in read_worlds(one.against_world, folder, faults, f"expect[{place}].against_world"):
+            overlay(parameters, world, faults)
+    return found
 
 
 def _check_keys(tables: Mapping[str, Any], faults: Faults) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from simulation.evidence.measures import MEASURES
 from simulation.levers import catalogue
 from simulation.levers.base import TABLE_ROWS, Lever
+from simulation.scenario.expectations import CHANGES, DIRECTIONS, ID, LARGEST_WEIGHT
 from simulation.scenario.firm import CURRENCY, CURRENCY_WORD, MOST_SEATS, firm_numbers
 from simulation.scenario.policies import OFF
 from simulation.scenario.read import DEFAULTS, LAST_SEED, MOST_MONTHS, MOST_SEEDS
@@ -79,7 +80,34 @@ def _comparison() -> dict[str, Any]:
         ),
         "stress": {**_WORLDS, "description": "Worlds in which every policy is also run, with a quarter of the seeds."},
         "firm": _firm(),
+        "expect": {"type": "array", "items": _expectation(), "description": "Claims and statements to judge."},
     }
+
+
+def _expectation() -> dict[str, Any]:
+    """One claim or statement that `orgsim validate --claims` judges."""
+    weight = {"type": "number", "minimum": -LARGEST_WEIGHT, "maximum": LARGEST_WEIGHT}
+    number = {"type": "number"}
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["id", "text", "metric", "contrast"],
+        "properties": {
+            "id": {"type": "string", "pattern": f"^{ID.pattern}$", "description": "S1 for a claim, G1 for a statement."},
+            "text": _text(LONGEST_PROSE, "What is claimed, in words."),
+            "metric": {"enum": list(MEASURES), "description": "The measure it is about."},
+            "contrast": {"type": "object", "additionalProperties": weight, "description": "Weights of policies; they sum to 0."},
+            "change": {"enum": list(CHANGES), "default": CHANGES[0], "description": "Scale of the effect."},
+            "claimed": {**number, "description": "The figure named; or else direction."},
+            "direction": {"enum": list(DIRECTIONS), "description": "The side named, where there is no figure."},
+            "least": {**number, "minimum": 0, "description": "Least difference that counts, with a direction."},
+            "vary": {
+                "type": "array", "items": {"type": "string"},
+                "description": "Groups or rows of parameters that are moved over their ranges.",
+            },
+            "against_world": {**_WORLDS, "description": "Worlds laid over the scenario's, whose contrast is subtracted."},
+        },
+    }  # fmt: skip
 
 
 def _firm() -> dict[str, Any]:

@@ -133,15 +133,19 @@ def read_worlds(names: Sequence[str], folder: Path | None, faults: Faults, key: 
 
 def stressed(scenario: Scenario, world: str) -> Scenario:
     """The scenario in one of its stress worlds: a quarter of the seeds, policies as they stand, costs not made equal anew."""
+    return replace(within(scenario, [world], "stress"), seed_count=max(1, scenario.seed_count // STRESS_SHARE))
+
+
+def within(scenario: Scenario, worlds: Sequence[str], key: str) -> Scenario:
+    """The scenario with more worlds laid over its own, those named under `key`; its policies stay as they stand."""
     faults = Faults(scenario.source or scenario.name)
     folder = Path(scenario.source).parent if scenario.source else None
     parameters = scenario.parameters
-    for found in read_worlds([world], folder, faults, "stress"):
+    for found in read_worlds(worlds, folder, faults, key):
         parameters = overlay(parameters, found, faults)
     faults.raise_any()
     return replace(
-        scenario, world=(*scenario.world, world), parameters=parameters, stress=(),
-        seed_count=max(1, scenario.seed_count // STRESS_SHARE),
+        scenario, world=(*scenario.world, *worlds), parameters=parameters, stress=(),
         policies=tuple(replace(policy, equal_cost=None) for policy in scenario.policies),
     )  # fmt: skip
 

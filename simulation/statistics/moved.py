@@ -20,7 +20,7 @@ from simulation.statistics.measures import measure
 from simulation.vocabulary import Array
 
 OF = ("turnover", "revenue", "contribution")
-"""The measures whose differences are asked for."""
+"""The measures whose differences are asked for, unless others are named."""
 
 
 class Figures(NamedTuple):
@@ -30,29 +30,29 @@ class Figures(NamedTuple):
     refused: Mapping[Set, str]
 
 
-def figures(task: Task, advance: Advance | None = None) -> Figures:
-    """Run a task; when a set is refused, what runs with it is tried in halves until the refused ones stand alone."""
+def figures(task: Task, of: Sequence[str] = OF, advance: Advance | None = None) -> Figures:
+    """The measures `of` under each set; when one is refused, what runs with it is tried in halves until it stands alone."""
     try:
         block = run_moved(task, advance)
     except ScenarioError as problem:
         if len(task.sets) == 1:
-            nothing = np.full((1, len(task.scenario.policies), len(task.seeds), len(OF)), np.nan)
+            nothing = np.full((1, len(task.scenario.policies), len(task.seeds), len(of)), np.nan)
             return Figures(nothing, {task.sets[0]: str(problem)})
         half = len(task.sets) // 2
-        first, second = (figures(replace(task, sets=some), advance) for some in (task.sets[:half], task.sets[half:]))
+        first, second = (figures(replace(task, sets=some), of, advance) for some in (task.sets[:half], task.sets[half:]))
         return Figures(np.concatenate([first.values, second.values]), {**first.refused, **second.refused})
     shown = Records(task.scenario, block.sums, block.groups, block.spells)
-    values = np.stack([measure(shown, key) for key in OF], axis=-1)
+    values = np.stack([measure(shown, key) for key in of], axis=-1)
     return Figures(values.reshape(len(task.sets), -1, *values.shape[1:]), {})
 
 
 def simulated(
-    tasks: Sequence[Task], progress: Progress | None, what: str, crew: Workers
+    tasks: Sequence[Task], progress: Progress | None, what: str, crew: Workers, *, of: Sequence[str] = OF
 ) -> tuple[dict[Set, Array], dict[Set, str]]:
     """Figures (policy, seed, measure) of every set of moves, seeds in the order of the tasks; and the sets refused, with why."""
     parts: dict[Set, list[Array]] = {}
     refused: dict[Set, str] = {}
-    done = crew.each(figures, [(task,) for task in tasks], counter(progress, sum(rep_months(task) for task in tasks), what))
+    done = crew.each(figures, [(task, of) for task in tasks], counter(progress, sum(rep_months(task) for task in tasks), what))
     for task, got in zip(tasks, done, strict=True):
         for some, values in zip(task.sets, got.values, strict=True):
             parts.setdefault(some, []).append(values)
