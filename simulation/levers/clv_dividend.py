@@ -66,8 +66,11 @@ class ClvDividend(Lever):
 
     # ------------------------------------------------------------------ the balance
     def start_memory(self, shape: tuple[int, int, int], p: Any) -> dict[str, Array]:
-        """What has been earned and not yet paid, in usd, (policy, seed, seat)."""
-        return {"balance": np.zeros(shape)}
+        """What has been earned and not yet paid, in usd, and the accounts on which it was last earned, in usd a year.
+
+        Both are (policy, seed, seat).
+        """
+        return {"balance": np.zeros(shape), "book": np.zeros(shape)}
 
     def _balance(self, s: State) -> Any:
         return s.memory[self.key]["balance"]
@@ -83,7 +86,8 @@ class ClvDividend(Lever):
     def remember(self, s: State, p: Any) -> dict[str, Array]:
         """The balance after this month's earnings and payment; it ends with the rep."""
         stays = s.filled * (1.0 - s.quits - s.dismissals)
-        return {"balance": (self._balance(s) + self._earned(s) - self._paid(s)) * stays}
+        balance = (self._balance(s) + self._earned(s) - self._paid(s)) * stays
+        return {"balance": balance, "book": self._runs * s.book_value * stays}
 
     # ------------------------------------------------------------------ money
     def cash_pay(self, s: State, p: Any) -> Push:
@@ -106,7 +110,7 @@ class ClvDividend(Lever):
 
     def cash_slope(self, s: State, p: Any) -> Tasks:
         """Dividends on a dollar of annual value kept, over the years that reps look ahead; less of it in new deals."""
-        kept = self.pool * p.years_ahead * s.present_bias
+        kept = self.pool * p.years_ahead * s.present_bias * self._accounts(s, p)
         return Tasks(hunt=p.seen_in_new * kept, farm=kept)
 
     def programme_cost(self, s: State, p: Any) -> Push:
@@ -114,10 +118,14 @@ class ClvDividend(Lever):
         return self.account_cost * self._runs * s.filled
 
     # ------------------------------------------------------------------ behaviour
+    def _accounts(self, s: State, p: Any) -> Any:
+        """How far there are accounts that paid a dividend last month, 0 to 1: nobody answers an empty promise."""
+        return -np.expm1(-s.memory[self.key]["book"] / (p.known_book * 12.0 * s.standard_quota))
+
     def attention(self, s: State, p: Any) -> Push:
         """Hours for statements."""
         return self.account_hours * self._runs
 
     def referral(self, s: State, p: Any) -> Push:
         """Reps who share in customers' value ask them for others, as far as is assumed."""
-        return p.asking * -np.expm1(-self.pool / p.large_pool)
+        return p.asking * -np.expm1(-self.pool / p.large_pool) * self._accounts(s, p)

@@ -109,7 +109,7 @@ class Spiff(Lever):
         awards = self.awarded * claims
         honoured = awards * self.honour * self._worth(p)
         moved = self.surprise + p.announced_worth * (1.0 - self.surprise)
-        surprises = s.team.to_seats(s.team.sum(honoured * self.surprise + np.zeros_like(s.filled)))
+        surprises = s.team.to_seats(s.team.sum(honoured * self.surprise))
         key_paid, play_paid = self._cash(s)
         return {
             "claims": claims,

@@ -19,10 +19,11 @@ SEAT = np.ones((1, 1, 1))
 
 
 def rep(lever: ClvDividend, parameters: Parameters, **fields: float) -> Any:
-    """One rep with accounts worth 1.2 million a year, at the first month of the programme."""
-    known = {"filled": 1.0, "quits": 0.0, "dismissals": 0.0, "book_value": 1_200_000.0, "present_bias": 0.9, **fields}
+    """One rep with accounts worth 1.2 million a year, who knows of them, and no balance yet."""
+    known = {"filled": 1.0, "quits": 0.0, "dismissals": 0.0, "book_value": 1_200_000.0, "present_bias": 0.9,
+             "standard_quota": 72_000.0, **fields}  # fmt: skip
     s = SimpleNamespace(**{name: value * SEAT for name, value in known.items()})
-    s.memory = {"clv_dividend": lever.start_memory(SEAT.shape, parameters.clv_dividend)}
+    s.memory = {"clv_dividend": lever.start_memory(SEAT.shape, parameters.clv_dividend) | {"book": s.book_value}}
     return s
 
 
@@ -47,14 +48,16 @@ def test_a_month_in_dollars(parameters: Parameters):
 
 
 def test_what_keeping_a_customer_is_worth(parameters: Parameters):
-    """A dollar of annual value kept is worth 1% x 1.5 years x 0.9 to the rep, half as much in a deal not yet won."""
+    """A dollar of annual value kept is worth 1% x 1.5 years x 0.9 to the rep, half as much in a deal not yet won, but for the
+    1% by which accounts of 1.4 years' quota fall short of a large book.
+    """
     lever = ClvDividend.stack([ClvDividend(pool=0.01)])
     s, p = rep(lever, parameters), parameters.clv_dividend
     slope = lever.cash_slope(s, p)
     view = Outlook(1.0, 0.4, 72_000.0, 15_000.0, s.book_value)
 
-    assert value(slope.farm) == pytest.approx(0.0135)
-    assert value(slope.hunt) == pytest.approx(0.00675)
+    assert value(slope.farm) == pytest.approx(0.0135 * (1.0 - np.exp(-1_200_000.0 / (0.3 * 864_000.0))))
+    assert value(slope.hunt) == pytest.approx(0.5 * value(slope.farm))
     assert value(lever.expected_pay(s, p, view)) == pytest.approx(800.0)
 
 
@@ -80,7 +83,7 @@ def test_a_pool_that_ends_still_pays_what_it_owes(parameters: Parameters):
     """Under the neutral lever an old balance is paid out, 1/24 of it a month, at no further cost."""
     lever = ClvDividend.stack([ClvDividend()])
     s, p = rep(lever, parameters), parameters.clv_dividend
-    s.memory = {"clv_dividend": {"balance": 2_400.0 * SEAT}}
+    s.memory["clv_dividend"]["balance"] = 2_400.0 * SEAT
 
     assert value(lever.cash_pay(s, p)) == pytest.approx(100.0)
     assert value(lever.cash_pay(s, p)) + value(lever.deferred_cost(s, p)) == pytest.approx(0.0)
@@ -116,11 +119,11 @@ def test_the_balance_holds_people():
 
 
 def test_no_accounts_no_dividend(parameters: Parameters):
-    """Where customers buy once nothing is earned, and the accounts of the pool cost all the same."""
+    """Where customers buy once nothing is earned, nobody serves or asks for referrals on its account, and its cost remains."""
     lever = ClvDividend.stack([ClvDividend.typical()])
     s, p = rep(lever, parameters, book_value=0.0), parameters.clv_dividend
     after = copy.copy(s)
     after.memory = {"clv_dividend": lever.remember(s, p)}
 
-    assert value(lever.cash_pay(after, p)) == 0.0
+    assert value(lever.cash_pay(after, p)) == value(lever.cash_slope(after, p).farm) == value(lever.referral(after, p)) == 0.0
     assert value(lever.programme_cost(after, p)) == 15.0
