@@ -70,3 +70,21 @@ def test_a_wish_is_held_exactly_as_long_as_the_stake(parameters):
     assert float(wish) == pytest.approx(float(needed))
     assert leaves(needed - 0.01) == 1.0
     assert leaves(needed + 0.01) == 0.0
+
+
+def test_a_refresh_follows_the_teams_results(parameters):
+    """Tied to the team, a second grant is 1.2 times the first where the team's mean record is 1.2, and half of it where
+    it is 0.3; the rep's own record plays no part, and a vacant seat's none either.
+    """
+    plan = Equity.stack([Equity(grant=0.1, vesting=60.0, refresh=12.0, tied_to="team")])
+    seat = np.ones((1, 1, 5))
+    s = SimpleNamespace(
+        filled=np.array([[[1.0, 1.0, 0.0, 1.0, 1.0]]]), quits=0.0 * seat, dismissals=0.0 * seat, market_pay=15_000.0 * seat,
+        record=np.array([[[0.9, 1.5, 9.0, 0.2, 0.4]]]), equity_price=np.ones((1, 1, 1)),
+        team=Grouping.of(np.array([0, 0, 0, 1, 1])), memory={"equity": plan.start_memory((1, 1, 5), parameters.equity)},
+    )  # fmt: skip
+    for _ in range(13):
+        s.memory["equity"] = plan.remember(s, parameters.equity)
+
+    assert s.memory["equity"]["shares"][0, 0, 0] == pytest.approx([18_000.0, 18_000.0, 0.0, 18_000.0, 18_000.0])
+    assert s.memory["equity"]["shares"][1, 0, 0] == pytest.approx([21_600.0, 21_600.0, 0.0, 9_000.0, 9_000.0])
