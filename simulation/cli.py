@@ -167,6 +167,44 @@ def validate(
 
 
 @app.command()
+def sweep(
+    scenario: Annotated[Path | None, typer.Argument(help="A scenario file; left out, the status-quo study.")] = None,
+    *,
+    design: Annotated[str, typer.Option(help="The design; pairs: every two levers at typical settings, against each alone.")],
+    months: Annotated[int | None, typer.Option(help=f"Months simulated; {USUAL}.")] = None,
+    seats: Annotated[int | None, typer.Option(help=f"Posts of the sales organisation; {USUAL}.")] = None,
+    seeds: Annotated[int, typer.Option(help="Number of seeds.")] = 16,
+    processes: Annotated[
+        int | None, typer.Option(help="Processes that share the work; default: one a core when the work is large.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,
+    out: Annotated[str, typer.Option(metavar="FOLDER", help="Folder of run folders.")] = "results",
+) -> None:
+    """Run many policies beside each other by a design."""
+    if design != "pairs":
+        raise ScenarioError(f"--design: {design!r} is not there yet; the only design so far is pairs")
+    from simulation.experiment.workers import checked
+    from simulation.scenario import read_scenario
+
+    checked(processes, "--processes")
+    asked = read_scenario(scenario, months=months, seats=seats, seeds=seeds)
+    _check_writable(Path(out))
+    from simulation.experiment.execute import run
+    from simulation.experiment.pairs import pairs_scenario
+    from simulation.report.pairs import print_pairs, write_pairs
+    from simulation.statistics.pairs import pair_table
+
+    combined = pairs_scenario(asked)
+    with _progress() as progress:
+        singles, pairs = pair_table(run(combined, progress, processes=processes))
+    if json:
+        typer.echo(_as_text({"singles": singles.to_dict("records"), "pairs": pairs.to_dict("records")}))
+    else:
+        print_pairs(combined, singles, pairs, _results())
+    typer.echo(f"Kept in {write_pairs(combined, singles, pairs, Path(out))}.", err=True)
+
+
+@app.command()
 def levers(name: Annotated[str | None, typer.Argument(help="One lever; left out, all.")] = None) -> None:
     """Say what can be set: units, neutral, typical, bounds."""
     from simulation.report.catalogue import print_levers

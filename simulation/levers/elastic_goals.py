@@ -32,8 +32,12 @@ class ElasticGoals(Lever):
     title: ClassVar[str] = "Elastic goals"
     post_memory: ClassVar[tuple[str, ...]] = ("wanted", "clock")
 
-    every: float = setting(0.0, typical=1.0, unit="months", ge=0, le=12, doc="Months from one re-weighting to the next; 0 for never.")
-    corridor: float = setting(0.0, typical=0.3, unit="log-weight", ge=0, le=1, doc="How far the weight of a task may move either way.")
+    every: float = setting(
+        0.0, typical=1.0, unit="months", ge=0, le=12, doc="Months from one re-weighting to the next; 0 for never."
+    )
+    corridor: float = setting(
+        0.0, typical=0.3, unit="log-weight", ge=0, le=1, doc="How far the weight of a task may move either way."
+    )
     talk_hours: float = setting(
         3.0, typical=3.0, unit="hours a re-weighting", ge=0, le=40, doc="Hours of each rep in a re-weighting of its region."
     )

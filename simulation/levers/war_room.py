@@ -35,15 +35,21 @@ class WarRoom(Lever):
     quality: float = setting(
         0.0, typical=0.6, unit="0-1", ge=0, le=1, doc="How far the information shows unmet need rather than past orders."
     )
-    movable: float = setting(0.0, typical=0.5, unit="share", ge=0, le=1, doc="Share of marketing money that may move between regions.")
-    every: float = setting(0.0, typical=1.0, unit="months", ge=0, le=12, doc="Months from one meeting to the next; 0 for no room.")
+    movable: float = setting(
+        0.0, typical=0.5, unit="share", ge=0, le=1, doc="Share of marketing money that may move between regions."
+    )
+    every: float = setting(
+        0.0, typical=1.0, unit="months", ge=0, le=12, doc="Months from one meeting to the next; 0 for no room."
+    )
     meeting_hours: float = setting(
         2.0, typical=2.0, unit="hours a meeting", ge=0, le=40, doc="Hours of each rep in feeding the room and in its meeting."
     )
     analysts: float = setting(
         60.0, typical=60.0, unit="usd a seat-month", ge=0, le=5000, doc="Analysts and data at full quality, for each seat."
     )
-    room: float = setting(20.0, typical=20.0, unit="usd a seat-month", ge=0, le=5000, doc="The room and its screens, for each seat.")
+    room: float = setting(
+        20.0, typical=20.0, unit="usd a seat-month", ge=0, le=5000, doc="The room and its screens, for each seat."
+    )
 
     def _runs(self) -> Any:
         return (self.every > 0.0) & (self.movable > 0.0)
