@@ -47,7 +47,7 @@ def test_the_module_is_the_command() -> None:
     """`python -m simulation` shows the same commands."""
     done = subprocess.run([sys.executable, "-m", "simulation", "--help"], capture_output=True, text=True, check=True)
 
-    assert all(name in done.stdout for name in ("compare", "levers", "explain", "schema", "new", "anchor"))
+    assert all(name in done.stdout for name in ("compare", "levers", "explain", "schema", "new", "anchor", "validate"))
     assert done.stderr == ""
 
 

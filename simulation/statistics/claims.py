@@ -209,6 +209,8 @@ def judge_all(
     with workers(processes, rep_months=sum(work), side_by_side=len(scenarios) or None) as crew:
         advance = counter(progress, sum(work), "judging claims")
         done = crew.each(judge, [(scenarios[place],) for place in order], advance)
+    if progress and done:
+        progress(sum(work), sum(work), "judging claims")  # corners that were not needed are behind us too
     found = dict(zip(order, done, strict=True))
     return tuple(one for place in range(len(scenarios)) for one in found[place])
 

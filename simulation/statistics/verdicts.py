@@ -13,10 +13,13 @@ A general statement:
     does not hold      it does not
     depends on ROW     it holds, and with one row moved the effect is no longer beyond the least difference;
                        or it does not hold, and with one row moved the whole interval lies beyond it
+Any of them:
+    no figure          the metric has no value under some policy of the contrast, such as customers saved without warnings
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -25,6 +28,7 @@ from simulation.scenario import Expectation
 REACHED, REACHABLE, NOT_REACHABLE = "reached with defaults", "reachable", "not reachable"
 AS_CLAIMED, OPPOSITE, UNDECIDED = (f"direction only: {word}" for word in ("as claimed", "opposite", "undecided"))
 HOLDS, DOES_NOT_HOLD, DEPENDS = "holds", "does not hold", "depends on"
+NO_FIGURE = "no figure"
 PASSES = (REACHED, AS_CLAIMED, HOLDS)
 """Verdicts that count as the claim or statement met."""
 
@@ -64,6 +68,8 @@ class Plausible:
 
 def verdict(one: Expectation, effect: Estimate, plausible: Plausible, moved: Sequence[Moved]) -> str:
     """The verdict on an expectation, in the words above."""
+    if not math.isfinite(effect.mean):
+        return NO_FIGURE
     if one.is_statement:
         return _on_statement(one, effect, moved)
     if one.claimed is None:

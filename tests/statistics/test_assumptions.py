@@ -188,8 +188,8 @@ def test_other_seeds_have_the_same_ranking(monkeypatch: pytest.MonkeyPatch, tmp_
 
     class Counted(Workers):
         def each(self, work, tasks, advance=None):
-            calls.append(sum(len(task.sets) for (task,) in tasks))
-            return [Figures(np.ones((len(task.sets), 2, len(task.seeds), len(OF))), {}) for (task,) in tasks]
+            calls.append(sum(len(task.sets) for task, _ in tasks))
+            return [Figures(np.ones((len(task.sets), 2, len(task.seeds), len(OF))), {}) for task, _ in tasks]
 
     study = organisation.study({"less": {"commission.rate": 0.05}}, **SMALL)
     first = assumption_range(run(study), screens=tmp_path, processes=Counted(1))

@@ -50,6 +50,14 @@ def test_a_level_that_should_be_low_is_reached_from_above() -> None:
     assert verdict(saved, Estimate(0.5, 0.49, 0.51), Plausible(0.4, 0.6), ()) == "not reachable"
 
 
+def test_a_metric_without_a_value_gets_no_verdict() -> None:
+    """Customers saved are none where nobody warns, so neither a claim nor a statement about them is met or missed."""
+    nothing = Estimate(float("nan"), float("nan"), float("nan"))
+
+    assert verdict(claim(-0.4), nothing, Plausible(float("nan"), float("nan")), ()) == "no figure"
+    assert verdict(directed("G1"), nothing, Plausible(float("nan"), float("nan")), ()) == "no figure"
+
+
 @pytest.mark.parametrize(
     ("low", "high", "expected"),
     [(-0.03, -0.011, "as claimed"), (-0.03, -0.009, "undecided"), (0.02, 0.03, "opposite"), (0.009, 0.03, "undecided")],
