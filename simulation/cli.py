@@ -37,6 +37,7 @@ BASELINE = (
     "The policy that the others are compared with, and that has been in force before month 0 "
     "(so another baseline is another history)"
 )
+OWN_LEVERS = "A folder with levers of your own, a KEY.py beside a KEY.toml each."
 UNANCHORED = "no industry pack: levels are not anchored"
 PLAIN_WIDTH = 130
 """Columns of a table that goes to a file or a pipe."""
@@ -55,6 +56,21 @@ class Interrupt:
 
 
 interrupt = Interrupt()
+
+
+def _add_levers(folder: Path | None) -> None:
+    """Take the user's own levers into the catalogue before the command reads anything else."""
+    if folder is not None:
+        from simulation.levers import add_folder
+
+        add_folder(folder)
+
+
+OwnLevers = Annotated[
+    Path | None,
+    typer.Option("--levers", metavar="DIR", is_eager=True, callback=_add_levers, help=OWN_LEVERS),
+]
+"""What every command takes: a folder of the user's own levers."""
 
 
 class Commands(TyperGroup):
@@ -118,6 +134,7 @@ def compare(
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,
     out: Annotated[str, typer.Option(metavar="FOLDER", help="Folder of run folders.")] = "results",
+    _own: OwnLevers = None,
 ) -> None:
     """Compare all policies of a scenario, paired by seed."""
     if json and by_year:
@@ -143,6 +160,7 @@ def validate(
         int | None, typer.Option(help="Processes that share the work; default: one a core when the work is large.")
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,
+    _own: OwnLevers = None,
 ) -> None:
     """Say what becomes of claims: effect with default parameters, plausible range, verdict."""
     if not claims:
@@ -179,6 +197,7 @@ def sweep(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,
     out: Annotated[str, typer.Option(metavar="FOLDER", help="Folder of run folders.")] = "results",
+    _own: OwnLevers = None,
 ) -> None:
     """Run many policies beside each other by a design."""
     if design != "pairs":
@@ -205,7 +224,11 @@ def sweep(
 
 
 @app.command()
-def levers(name: Annotated[str | None, typer.Argument(help="One lever; left out, all.")] = None) -> None:
+def levers(
+    name: Annotated[str | None, typer.Argument(help="One lever; left out, all.")] = None,
+    *,
+    _own: OwnLevers = None,
+) -> None:
     """Say what can be set: units, neutral, typical, bounds."""
     from simulation.report.catalogue import print_levers
 
@@ -213,7 +236,11 @@ def levers(name: Annotated[str | None, typer.Argument(help="One lever; left out,
 
 
 @app.command()
-def explain(name: Annotated[str, typer.Argument(help="A lever, rule, measure, market condition or parameter.")]) -> None:
+def explain(
+    name: Annotated[str, typer.Argument(help="A lever, rule, measure, market condition or parameter.")],
+    *,
+    _own: OwnLevers = None,
+) -> None:
     """Say what a name means: equation, parameters with their status, sources."""
     from simulation.report.catalogue import explain as explain_name
 
@@ -221,7 +248,7 @@ def explain(name: Annotated[str, typer.Argument(help="A lever, rule, measure, ma
 
 
 @app.command()
-def schema() -> None:
+def schema(*, _own: OwnLevers = None) -> None:
     """Print the JSON Schema of a scenario file, for editors."""
     from simulation.scenario import scenario_schema
 
@@ -233,6 +260,7 @@ def new(
     file: Annotated[Path, typer.Argument(help="The file to write; it must not exist.")],
     *,
     pack: Annotated[str, typer.Option("--pack", help="The shipped pack to start from, such as medtech.")] = "saas_mid_market",
+    _own: OwnLevers = None,
 ) -> None:
     """Write a commented starter scenario."""
     from simulation.scenario import write_starter
@@ -246,6 +274,7 @@ def anchor(
     world: Annotated[str, typer.Argument(help="An industry pack: a file, or the name of a shipped world.")],
     *,
     write: Annotated[bool, typer.Option("--write", help="Write the solved intercepts into the file.")] = False,
+    _own: OwnLevers = None,
 ) -> None:
     """Solve a pack's intercepts so that its baseline shows the pack's headline numbers."""
     from simulation.scenario import world_file

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -165,15 +166,37 @@ def _read_toml(resource: Any) -> dict[str, Any]:
     return tomllib.loads(resource.read_text(encoding="utf-8"))
 
 
+_added: list[Path] = []
+"""Parameter files of levers that are the user's own."""
+
+
+def add_rows(file: Path | None) -> None:
+    """Add the parameter file of a lever of the user's own; None leaves only what the package declares.
+
+    Raises ParameterError when the file cannot be read or a row is wrong.
+    """
+    if file is None:
+        _added.clear()
+    else:
+        try:
+            parse_rows({file.stem: _read_toml(file)}, file.name)
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
+            raise ParameterError([f"{file.name} cannot be read as TOML ({problem})"]) from None
+        _added.append(file)
+    shipped_parameters.cache_clear()
+
+
 @lru_cache(maxsize=1)
 def shipped_parameters() -> Parameters:
-    """Every parameter the package declares: `parameters.toml` and each lever's own file."""
+    """Every parameter the package declares, in `parameters.toml` and each lever's own file, and those added with levers."""
     package = files("simulation")
     rows = parse_rows(_read_toml(package / "evidence" / "parameters.toml"), "parameters.toml")
     levers = package / "levers"
     for entry in sorted((e for e in levers.iterdir() if e.name.endswith(".toml")), key=lambda e: e.name):
         key = entry.name.removesuffix(".toml")
         rows |= parse_rows({key: _read_toml(entry)}, entry.name)
+    for file in _added:
+        rows |= parse_rows({file.stem: _read_toml(file)}, file.name)
     return Parameters(rows)
 
 

@@ -31,6 +31,7 @@ import numpy as np
 from simulation import __version__
 from simulation.errors import RunError
 from simulation.experiment.sheets import as_csv, as_workbook, frame_as_csv
+from simulation.levers import outside_files
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -83,10 +84,14 @@ class Compared(Protocol):
         """Ranges over assumed parameters, with a `table()`; None when they were not asked for."""
 
 
-@lru_cache(maxsize=1)
 def engine_digest() -> str:
-    """Digest of every source file that decides the numbers; a change of a chart or command does not alter it."""
-    return _digest_of_sources(engine_sources())
+    """Digest of every source file that decides the numbers, the user's own levers too; a change of a chart does not alter it."""
+    return _engine_digest(outside_files())
+
+
+@lru_cache
+def _engine_digest(outside: tuple[Path, ...]) -> str:
+    return _digest_of_sources([*engine_sources(), *((f"levers/{path.name}", path) for path in outside)])
 
 
 @lru_cache

@@ -16,10 +16,12 @@ from concurrent.futures import FIRST_EXCEPTION, BrokenExecutor, wait
 from contextlib import contextmanager
 from itertools import pairwise
 from multiprocessing import resource_tracker
+from pathlib import Path
 from threading import Thread
 from typing import Any, ClassVar
 
 from simulation.errors import RunError, ScenarioError
+from simulation.levers import add_files, outside_files
 
 Advance = Callable[[int], None]
 LARGE = 4_000_000
@@ -137,9 +139,10 @@ class Workers:
         warnings.filterwarnings("ignore", "Failed to kill subprocesses", UserWarning)  # without pgrep; workers have none
         context = get_context("loky")  # the one that leaves the caller's __main__ alone
         self._told = context.SimpleQueue()
+        own = tuple(path for path in outside_files() if path.suffix == ".py")
         line, self._lifeline = context.Pipe(duplex=False)
         self._executor = ProcessPoolExecutor(
-            self.count, context=context, initializer=_begin, initargs=(self._told, line), env=ONE_THREAD
+            self.count, context=context, initializer=_begin, initargs=(self._told, line, own), env=ONE_THREAD
         )
 
     def _pass_on(self, advance: Advance | None) -> None:
@@ -168,10 +171,11 @@ class _Here:
     told: ClassVar[Any] = None
 
 
-def _begin(told: Any, line: Any) -> None:
-    """Prepare a worker: where to report, and a watch on the parent."""
+def _begin(told: Any, line: Any, own: tuple[Path, ...]) -> None:
+    """Prepare a worker: where to report, a watch on the parent, and the levers that are the user's own."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _Here.told = told
+    add_files(own)
     Thread(target=_end_with_parent, args=(line,), daemon=True).start()
 
 

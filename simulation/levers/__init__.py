@@ -1,22 +1,104 @@
-"""The catalogue: every file of this folder but `base.py` holds one lever of the same name."""
+"""The catalogue: every file of this folder but `base.py` holds one lever of the same name; folders of the user's may add more."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+import sys
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from importlib import import_module
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 from pkgutil import iter_modules
+from types import ModuleType
 
+from simulation.errors import ScenarioError
+from simulation.evidence.read import add_rows
 from simulation.levers.base import Lever
+
+_outside: dict[str, Path] = {}
+"""The user's own levers by key: the file of each."""
 
 
 @lru_cache(maxsize=1)
 def catalogue() -> Mapping[str, type[Lever]]:
     """Every lever by key, in the alphabetical order that also fixes the order of addition."""
-    found: dict[str, type[Lever]] = {}
-    for module in sorted(m.name for m in iter_modules(__path__) if m.name != "base"):
-        members = vars(import_module(f"{__name__}.{module}")).values()
-        for member in members:
-            if isinstance(member, type) and issubclass(member, Lever) and member.__module__.endswith(f".{module}"):
-                found[member.key] = member
-    return found
+    modules = {m.name for m in iter_modules(__path__) if m.name != "base"} | set(_outside)
+    found = (lever_of(import_module(f"{__name__}.{module}"), module) for module in sorted(modules))
+    return {lever.key: lever for lever in found if lever is not None}
+
+
+def lever_of(module: ModuleType, key: str) -> type[Lever] | None:
+    """The lever that a module of this name defines, if it does."""
+    own = [
+        member for member in vars(module).values()
+        if isinstance(member, type) and issubclass(member, Lever) and member.__module__ == module.__name__
+    ]  # fmt: skip
+    return next((member for member in own if getattr(member, "key", "") == key), None)
+
+
+def outside_files() -> tuple[Path, ...]:
+    """The files of the user's own levers, code and parameters, in the order of their keys."""
+    return tuple(path.with_suffix(ending) for _, path in sorted(_outside.items()) for ending in (".py", ".toml"))
+
+
+def add_folder(folder: Path) -> None:
+    """Add the levers of a folder, a `KEY.py` beside a `KEY.toml` each, to the catalogue for as long as this process lives.
+
+    Raises
+    ------
+    ScenarioError
+        When there is no such folder, no lever in it, a lever without parameters, a key that is taken, or a file that fails.
+    """
+    if not folder.is_dir():
+        raise ScenarioError(f"--levers: {folder} is not a folder; name the one that holds your KEY.py and KEY.toml")
+    found = sorted(path for path in folder.resolve().glob("*.py") if re.fullmatch(r"[a-z][a-z0-9_]{0,39}", path.stem))
+    if not found:
+        raise ScenarioError(f"--levers: {folder} holds no lever; a lever is KEY.py beside KEY.toml, the key in small letters")
+    add_files(found)
+
+
+def add_files(paths: Iterable[Path]) -> None:
+    """Add levers by the paths of their code; one that is there already from the same path is left alone."""
+    for path in paths:
+        key = path.stem
+        if _outside.get(key) == path:
+            continue
+        if key in catalogue() or key == "base":
+            raise ScenarioError(f"--levers: {path.name}: the key {key} is taken by a lever that is there; choose another name")
+        if not path.with_suffix(".toml").is_file():
+            raise ScenarioError(f"--levers: {path.name} stands without {key}.toml; put its parameters there, or an empty file")
+        module = _loaded(path, f"{__name__}.{key}")
+        if lever_of(module, key) is None:
+            del sys.modules[module.__name__]
+            raise ScenarioError(f'--levers: {path.name} defines no Lever with key = "{key}"; derive one from simulation.Lever')
+        add_rows(path.with_suffix(".toml"))
+        _outside[key] = path
+        catalogue.cache_clear()
+
+
+def forget_outside() -> None:
+    """Leave only the levers that orgsim ships."""
+    for key in _outside:
+        sys.modules.pop(f"{__name__}.{key}", None)
+    _outside.clear()
+    add_rows(None)
+    catalogue.cache_clear()
+
+
+def _loaded(path: Path, name: str) -> ModuleType:
+    """The module of a file, under a name of this package so that worker processes find it too."""
+    spec = spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise ScenarioError(f"--levers: {path.name} cannot be read as Python")
+    module = module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except Exception as problem:  # noqa: BLE001 - whatever somebody's file may raise
+        del sys.modules[name]
+        raise ScenarioError(f"--levers: {path.name} fails to load ({type(problem).__name__}: {problem}); mend it") from None
+    return module
+
+
+__all__ = ["Lever", "add_files", "add_folder", "catalogue", "forget_outside", "lever_of", "outside_files"]
