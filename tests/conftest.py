@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import settings
 
 from simulation.engine import Course, run_block, warm_up
 from simulation.evidence.read import Parameters, shipped_parameters
-from simulation.levers import catalogue
+from simulation.levers import add_folder, catalogue
 from simulation.state import State
 
 settings.register_profile("fixed", derandomize=True, deadline=None, print_blob=False)
@@ -16,6 +18,18 @@ settings.load_profile("fixed")
 BUSY_POLICIES = 4
 BUSY_SEEDS = (2026, 2027)
 BUSY_SEATS = 30
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--levers DIR` holds levers of one's own to the contract of tests/levers/test_contract.py."""
+    parser.addoption("--levers", metavar="DIR", help="a folder with levers of your own")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Levers join the catalogue before tests are collected, which have one case a lever."""
+    folder = config.getoption("--levers")
+    if folder:
+        add_folder(Path(folder))
 
 
 @pytest.fixture(scope="session")

@@ -11,17 +11,12 @@ import sys
 import textwrap
 import tomllib
 from pathlib import Path
-from typing import Any, ClassVar
 
-import numpy as np
 import pytest
 import source
 
 import simulation
 from simulation.evidence.read import parse_rows, shipped_parameters
-from simulation.levers.base import Lever, setting
-from simulation.state import State
-from simulation.vocabulary import Push
 
 README = (source.ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```python\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
@@ -78,17 +73,6 @@ def printed(language: str) -> str:
     """The one block of a language that CONTRIBUTING.md prints, without its indentation."""
     [block] = re.findall(rf"^ *```{language}\n(.*?)^ *```$", CONTRIBUTING, re.DOTALL | re.MULTILINE)
     return textwrap.dedent(block)
-
-
-def test_the_example_lever_works(busy_state: State):
-    """The lever that CONTRIBUTING.md shows is one: nothing when untouched, its award for each deal at its typical setting."""
-    names = {"Lever": Lever, "setting": setting, "State": State, "Push": Push, "Any": Any, "ClassVar": ClassVar}
-    exec(compile(printed("python"), "CONTRIBUTING.md", "exec"), names)  # noqa: S102
-    spiff: Any = names["Spiff"]
-    paid = [lever.cash_pay(busy_state, None) for lever in (spiff(), spiff.typical())]
-
-    np.testing.assert_array_equal(paid[0], 0.0)
-    np.testing.assert_array_equal(paid[1], 500.0 * busy_state.deals)
 
 
 def test_the_example_row_is_one():

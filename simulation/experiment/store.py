@@ -86,26 +86,30 @@ class Compared(Protocol):
 
 def engine_digest() -> str:
     """Digest of every source file that decides the numbers, the user's own levers too; a change of a chart does not alter it."""
-    return _engine_digest(outside_files())
+    own = tuple((f"levers/{path.name}", path.read_bytes()) for path in outside_files())
+    return _engine_digest(own)
 
 
 @lru_cache
-def _engine_digest(outside: tuple[Path, ...]) -> str:
-    return _digest_of_sources([*engine_sources(), *((f"levers/{path.name}", path) for path in outside)])
+def _engine_digest(own: tuple[tuple[str, bytes], ...]) -> str:
+    return _digest_of_contents([*_contents(engine_sources()), *own])
 
 
 @lru_cache
 def source_digest(*places: str) -> str:
     """Digest of further source files and folders of the package, for what depends on more than the engine."""
-    return _digest_of_sources(
-        found for place in places for found in _sources(files("simulation").joinpath(*place.split("/")), place)
+    return _digest_of_contents(
+        _contents(found for place in places for found in _sources(files("simulation").joinpath(*place.split("/")), place))
     )
 
 
-def _digest_of_sources(sources: Iterable[tuple[str, Traversable]]) -> str:
+def _contents(sources: Iterable[tuple[str, Traversable]]) -> Iterator[tuple[str, bytes]]:
+    return ((path, source.read_bytes()) for path, source in sources)
+
+
+def _digest_of_contents(contents: Iterable[tuple[str, bytes]]) -> str:
     found = sha256()
-    for path, source in sources:
-        content = source.read_bytes()
+    for path, content in contents:
         found.update(f"{path} {len(content)}\n".encode() + content)
     return found.hexdigest()
 

@@ -91,7 +91,7 @@ class Equity(Lever):
         """Grants age by a month and vest; those due are granted anew; a leaver's are gone."""
         old = dict(s.memory[self.key])
         stays = s.filled * (1.0 - s.quits - s.dismissals)
-        age = old["age"] + 1.0
+        age = (old["age"] + 1.0) * (old["shares"] > 0.0)
         shares = np.where(age >= old["vesting"], 0.0, old["shares"])
         clock, under = old["clock"], old["under"]
         begins = under.max(axis=-1, keepdims=True) == 0.0

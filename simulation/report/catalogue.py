@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable
+from inspect import getdoc, getmodule
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -74,7 +75,7 @@ def _rows_called(name: str) -> list[Row]:
 
 def _explain_lever(console: Console, key: str) -> None:
     console.print(f"{key}: a lever", style="bold")
-    console.print(f"\n{module_text('levers', key)}\n")
+    console.print(f"\n{getdoc(getmodule(catalogue()[key]))}\n")
     _print_settings(console, catalogue()[key])
     _print_group(console, key)
 

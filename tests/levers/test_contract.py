@@ -31,6 +31,10 @@ SAME = 3
 """Months a lever is left to remember before its pushes are looked at."""
 
 
+MONEY = ("programme_cost", "cash_pay", "deferred_pay", "deferred_cost")
+"""Sockets through which a lever costs the firm money."""
+
+
 # ------------------------------------------------------------------ helpers
 def outlook_of(s: State) -> Outlook:
     """What the rep of each seat expects of a fresh quota period."""
@@ -216,7 +220,48 @@ def test_pushes_are_finite_over_the_whole_range(
 
     assert [name for name, push in found.items() if not np.all(np.isfinite(push))] == []
     assert [name for name, kept in s.memory[lever.key].items() if not np.all(np.isfinite(kept))] == []
+    assert np.all(found["programme_cost"] >= 0.0)
     assert [name for name in shares if np.any(found[name] < 0.0) or np.any(found[name] > 1.0)] == []
+
+
+@every_lever
+def test_typical_costs_money(lever: type[Lever], busy_state: State, parameters: Parameters, two_years: dict[str, dict[str, Any]]):
+    """There is no free lunch: at its typical settings a lever pushes on a socket of money, and over two years money is spent."""
+    own = getattr(parameters, lever.key)
+    typical = lever.stack([lever.typical()] * SHAPE[0])
+    found = pushes(typical, living(typical, busy_state, own), own)
+    spent = ("cash_pay", "equity_cost", "programme_cost")
+    moved = [name for name in spent if not np.array_equal(two_years[lever.key][name], two_years[""][name])]
+
+    assert [name for name in MONEY if np.any(found[name] != 0.0)] != []
+    assert moved != []
+
+
+@every_lever
+def test_a_neutral_lever_remembers_nothing(lever: type[Lever], busy_state: State, parameters: Parameters):
+    """At neutral settings memory stays as it starts: whether a lever that is off is asked depends on its policy's company."""
+    own = getattr(parameters, lever.key)
+    neutral = lever.stack([lever()] * SHAPE[0])
+    start, later = neutral.start_memory(SHAPE, own), living(neutral, busy_state, own).memory[lever.key]
+
+    assert [name for name, kept in later.items() if not np.array_equal(kept, start[name])] == []
+
+
+@every_lever
+def test_a_memory_is_its_own(lever: type[Lever], busy_state: State, parameters: Parameters):
+    """What belongs to the post is part of the lever's memory, and remembering changes the memory of no other lever."""
+    own = getattr(parameters, lever.key)
+    typical = lever.stack([lever.typical()] * SHAPE[0])
+    s = copy.copy(busy_state)
+    s.memory = copy.deepcopy(busy_state.memory)
+    typical.remember(living(typical, s, own), own)
+    changed = [
+        key for key, kept in s.memory.items()
+        for name, value in kept.items() if not np.array_equal(value, busy_state.memory[key][name])
+    ]  # fmt: skip
+
+    assert set(lever.post_memory) <= set(typical.start_memory(SHAPE, own))
+    assert changed == []
 
 
 @every_lever
@@ -274,6 +319,18 @@ def test_typical_moves_the_firm(lever: type[Lever], two_years: dict[str, dict[st
 def test_the_catalogue_is_alphabetical():
     """The order of the catalogue, which is the order of addition, is that of the alphabet and of nothing else."""
     assert list(catalogue()) == sorted(catalogue())
+
+
+def test_the_order_in_a_file_cannot_matter(parameters: Parameters):
+    """A policy whose levers stand the other way round gives the same figures to the last bit."""
+    typical = {key: lever.typical() for key, lever in catalogue().items()}
+    policies = [typical, dict(reversed(list(typical.items())))]
+    sums = []
+    for levers_ in policies:
+        state = warm_up(levers_, list(catalogue()), parameters, (3,), 14).for_policies(1)
+        sums.append(run_block(state, [Course(levers_)], levers_, list(catalogue()), parameters, seeds=(3,), months=3).sums)
+
+    assert [name for name in sums[0] if not np.array_equal(sums[0][name], sums[1][name], equal_nan=True)] == []
 
 
 def test_a_board_without_levers_pushes_nothing(busy_state: State, parameters: Parameters):

@@ -1,0 +1,153 @@
+"""A sixteenth lever: the two files that CONTRIBUTING.md shows, in a folder of somebody's own, and nothing else edited."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+import source
+from typer.testing import CliRunner
+
+from simulation.cli import app
+from simulation.experiment.store import engine_digest
+from simulation.levers import add_folder, catalogue, forget_outside
+from simulation.scenario import read_scenario
+
+CONTRIBUTING = (source.ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+KEY = "team_breakfast"
+STUDY = """
+title = "Breakfast"
+question = "Does it pay?"
+world = ["worlds/saas_mid_market.toml"]
+baseline = "without"
+months = 3
+seats = 16
+seeds = { first = 1, count = 2 }
+[policies.without]
+label = "Without"
+commission = { base_share = 0.5, rate = 0.1 }
+[policies.with]
+label = "With"
+like = "without"
+team_breakfast = { often = 4 }
+"""
+
+
+def printed(language: str) -> str:
+    """The one block of a language that CONTRIBUTING.md prints, without its indentation."""
+    [block] = re.findall(rf"^ *```{language}\n(.*?)^ *```$", CONTRIBUTING, re.DOTALL | re.MULTILINE)
+    return textwrap.dedent(block)
+
+
+@pytest.fixture
+def folder(tmp_path: Path):
+    """The two files as CONTRIBUTING.md prints them; whatever is added to the catalogue is taken out again."""
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / f"{KEY}.py").write_text(printed("python"), encoding="utf-8")
+    (own / f"{KEY}.toml").write_text(printed("toml lever"), encoding="utf-8")
+    yield own
+    forget_outside()
+
+
+def orgsim(*words: str | Path) -> tuple[int, str]:
+    """Exit code and everything said."""
+    result = CliRunner().invoke(app, [str(word) for word in words])
+    return result.exit_code, result.output
+
+
+def test_it_is_listed_and_in_the_schema(folder: Path):
+    """`orgsim levers`, `explain` and `schema` know the lever as they know those that are shipped."""
+    assert "Breakfasts of each team" in orgsim("levers", KEY, "--levers", folder)[1]
+    assert "belonging" in orgsim("explain", KEY, "--levers", folder)[1]
+    assert f'"{KEY}"' in orgsim("schema", "--levers", folder)[1]
+
+
+def test_a_study_may_set_it(folder: Path, tmp_path: Path):
+    """A scenario that sets the lever runs with the option, and is refused with a sentence without it."""
+    file = tmp_path / "study.toml"
+    file.write_text(STUDY, encoding="utf-8")
+    command = ("compare", file, "--luck-only", "--out", tmp_path / "out")
+    refused, said = orgsim(*command)
+    done, _ = orgsim(*command, "--levers", folder)
+
+    assert refused == 2
+    assert KEY in said
+    assert done == 0
+
+
+def test_it_is_among_the_pairs(folder: Path, tmp_path: Path):
+    """The design of pairs combines it with each lever that is shipped."""
+    small = ("--seeds", "2", "--seats", "14", "--months", "1", "--json", "--out", tmp_path)
+    code, said = orgsim("sweep", "--design", "pairs", *small, "--levers", folder)
+
+    assert code == 0
+    assert len(re.findall(rf'"(?:first|second)": "{KEY}"', said)) == len(catalogue()) - 2
+
+
+def test_a_run_knows_the_lever_it_was_run_with(folder: Path):
+    """The engine's digest, and so the run, changes with the lever's file."""
+    before = engine_digest()
+    add_folder(folder)
+    first = engine_digest()
+    forget_outside()
+    rows = (folder / f"{KEY}.toml").read_text(encoding="utf-8")
+    (folder / f"{KEY}.toml").write_text(rows.replace("value = 0.2", "value = 0.3"), encoding="utf-8")
+    add_folder(folder)
+
+    assert len({before, first, engine_digest()}) == 3
+
+
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        (lambda own: (own / f"{KEY}.toml").unlink(), "stands without"),
+        (lambda own: (own / f"{KEY}.py").write_text("import nothing_of_the_kind"), "fails to load"),
+        (lambda own: (own / f"{KEY}.py").write_text("x = 1"), "defines no Lever"),
+        (lambda own: (own / f"{KEY}.py").rename(own / "equity.py"), "is taken"),
+        (lambda own: (own / f"{KEY}.toml").write_text("[points"), "cannot be read as TOML"),
+        (lambda own: (own / f"{KEY}.py").unlink(), "holds no lever"),
+    ],
+)
+def test_a_spoilt_folder_is_refused_in_a_sentence(folder: Path, spoil, told: str):
+    """Whatever is wrong with the folder ends in one sentence, exit code 2, and the catalogue as it was."""
+    spoil(folder)
+    code, said = orgsim("levers", "--levers", folder)
+
+    assert code == 2
+    assert told in said
+    assert KEY not in catalogue()
+    assert read_scenario().policies
+
+
+@pytest.mark.slow
+def test_the_contract_suite_holds_it_to_account(folder: Path):
+    """The suite finds the lever by the option and passes it; a lever whose use is free it refuses."""
+    suite = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/levers/test_contract.py", "-k", KEY]
+    command = [*suite, "--levers", str(folder)]
+    passed = subprocess.run(command, cwd=source.ROOT, capture_output=True, text=True, check=False)
+    code = (folder / f"{KEY}.py").read_text(encoding="utf-8")
+    (folder / f"{KEY}.py").write_text(code.replace("return self.cost * self.often * s.filled", "return 0.0 * self.often"))
+    refused = subprocess.run(command, cwd=source.ROOT, capture_output=True, text=True, check=False)
+
+    assert passed.returncode == 0, passed.stdout
+    assert "test_typical_costs_money" in refused.stdout
+
+
+@pytest.mark.slow
+def test_worker_processes_know_it(folder: Path, tmp_path: Path):
+    """Two processes give the figures that one gives."""
+    file = tmp_path / "study.toml"
+    file.write_text(STUDY, encoding="utf-8")
+    said = []
+    for processes in ("1", "2"):
+        command = [sys.executable, "-m", "simulation", "compare", str(file), "--luck-only", "--json", "--processes", processes]
+        command += ["--levers", str(folder), "--out", str(tmp_path)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        said.append(done.stdout)
+
+    assert said[0] == said[1] != ""
