@@ -43,6 +43,11 @@ PLAIN_WIDTH = 130
 """Columns of a table that goes to a file or a pipe."""
 
 
+Processes = Annotated[
+    int | None, typer.Option(help="Processes that share the work; default: one a core when the work is large.")
+]
+
+
 class Interrupt:
     """Ctrl-C: stops what runs, and remembers it, since libraries turn the interrupt into errors of their own."""
 
@@ -125,9 +130,7 @@ def compare(
     seats: Annotated[int | None, typer.Option(help=f"Posts of the sales organisation; {USUAL}.")] = None,
     seeds: Annotated[int | None, typer.Option(help=f"Number of seeds; {USUAL}.")] = None,
     baseline: Annotated[str | None, typer.Option(help=f"{BASELINE}; {USUAL}.")] = None,
-    processes: Annotated[
-        int | None, typer.Option(help="Processes that share the work; default: one a core when the work is large.")
-    ] = None,
+    processes: Processes = None,
     by_year: Annotated[bool, typer.Option("--by-year", help="Also print each year by itself.")] = False,
     luck_only: Annotated[
         bool, typer.Option("--luck-only", help="A quicker look: leave out how far the differences hang on assumed parameters.")
@@ -156,9 +159,7 @@ def validate(
     only: Annotated[
         list[str] | None, typer.Option("--only", metavar="ID", help="Judge this alone, again and again; S12 is S12a and S12b.")
     ] = None,
-    processes: Annotated[
-        int | None, typer.Option(help="Processes that share the work; default: one a core when the work is large.")
-    ] = None,
+    processes: Processes = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,
     _own: OwnLevers = None,
 ) -> None:
@@ -192,9 +193,7 @@ def sweep(
     months: Annotated[int | None, typer.Option(help=f"Months simulated; {USUAL}.")] = None,
     seats: Annotated[int | None, typer.Option(help=f"Posts of the sales organisation; {USUAL}.")] = None,
     seeds: Annotated[int, typer.Option(help="Number of seeds.")] = 16,
-    processes: Annotated[
-        int | None, typer.Option(help="Processes that share the work; default: one a core when the work is large.")
-    ] = None,
+    processes: Processes = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,
     out: Annotated[str, typer.Option(metavar="FOLDER", help="Folder of run folders.")] = "results",
     _own: OwnLevers = None,
@@ -208,14 +207,11 @@ def sweep(
     checked(processes, "--processes")
     asked = read_scenario(scenario, months=months, seats=seats, seeds=seeds)
     _check_writable(Path(out))
-    from simulation.experiment.execute import run
-    from simulation.experiment.pairs import pairs_scenario
     from simulation.report.pairs import print_pairs, write_pairs
-    from simulation.statistics.pairs import pair_table
+    from simulation.study import run_pairs
 
-    combined = pairs_scenario(asked)
     with _progress() as progress:
-        singles, pairs = pair_table(run(combined, progress, processes=processes))
+        combined, singles, pairs = run_pairs(asked, progress, processes=processes)
     if json:
         typer.echo(_as_text({"singles": singles.to_dict("records"), "pairs": pairs.to_dict("records")}))
     else:

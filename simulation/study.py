@@ -11,15 +11,21 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from simulation.calibration.firm import FirmResult, settle
 from simulation.experiment.execute import Progress, crew_for, run
+from simulation.experiment.pairs import pairs_scenario
 from simulation.experiment.workers import Workers
 from simulation.records import Records
 from simulation.scenario import Scenario, stressed
 from simulation.statistics.assumptions import assumption_range
 from simulation.statistics.compare import Summary, compare
+from simulation.statistics.pairs import pair_table
 from simulation.statistics.reasons import with_reasons
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 SCREENS = "screens"
 """Folder below that of all runs in which the choice of the parameters moved is kept."""
@@ -90,3 +96,21 @@ def run_study(
     if firm:
         summary = replace(summary, warnings=(*firm.warnings, *summary.warnings))
     return Study(records, summary, stress, firm, time.monotonic() - started)
+
+
+def run_pairs(
+    scenario: Scenario, progress: Progress | None = None, *, processes: int | Workers | None = None
+) -> tuple[Scenario, DataFrame, DataFrame]:
+    """What every two levers bring together, at typical settings on top of the baseline, against each alone.
+
+    Returns
+    -------
+    The scenario that was run, with a policy a lever and a pair; the gains of single levers; those of pairs (see `pair_table`).
+
+    Raises
+    ------
+    ScenarioError
+        When the baseline leaves fewer than two levers free, or a `[firm]` is not solved.
+    """
+    combined = pairs_scenario(scenario)
+    return combined, *pair_table(run(combined, progress, processes=processes))

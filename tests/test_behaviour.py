@@ -165,7 +165,7 @@ def test_fixed_pay_against_commission():
 
 
 def test_every_typical_lever_moves_something():
-    """At typical settings each lever moves turnover or cost by at least 1%, or revenue by 0.1%, over two years."""
+    """At typical settings each lever moves turnover or cost by at least 1%, or revenue by 0.05%, over two years."""
     policies = {
         key: {f"{key}.{name}": getattr(lever.typical(), name) for name in type(lever.typical()).model_fields}
         for key, lever in catalogue().items()
@@ -173,7 +173,7 @@ def test_every_typical_lever_moves_something():
     }
     records = organisation.simulated(policies, months=24, seats=70, seeds=4)
     for place in range(1, len(policies) + 1):
-        least = {"turnover": 0.01, "revenue": 0.001, "total_cost": 0.01}
+        least = {"turnover": 0.01, "revenue": 0.0005, "total_cost": 0.01}
 
         assert any(abs(organisation.change(records, key, place)) > amount for key, amount in least.items())
 

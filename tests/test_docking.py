@@ -26,7 +26,7 @@ from simulation.scenario.faults import Faults
 from simulation.vocabulary import Motives, Tasks
 
 LEVERS = ("autonomy", "commission", "equity", "failure_tolerance")
-"""The levers that are docked; later ones are called through their own socket methods and held by worked examples."""
+"""The levers from which random policies are drawn; all levers are docked at their typical settings."""
 COUNTS = {
     "seats", "filled", "ramped", "quits", "dismissals", "regretted_quits", "hires", "deals", "key_deals",
     "period_reps", "period_at_quota", "ramp_count", "proposals", "successes", "failures", "tenure_median", "low_income_share",
@@ -178,6 +178,30 @@ def test_a_pack_docks(pack: str):
 
     assert docked(replace(study, parameters=overlay(study.parameters, world, faults))) == []
     assert faults.told == []
+
+
+@pytest.mark.parametrize("key", [key for key in catalogue() if key not in LEVERS])
+def test_every_other_lever_docks(key: str):
+    """A lever at its typical settings, from month 0 and taking over in month 4, gives equal counts and money over 9 months."""
+    typical = {f"{key}.{name}": extra_of(field)["typical"] for name, field in catalogue()[key].model_fields.items()}
+    scenario = organisation.study({"now": typical, "later": {**typical, "starts": 4}}, months=9, seats=21, seeds=1)
+
+    assert docked(scenario) == []
+
+
+@pytest.mark.slow
+def test_all_levers_together_dock():
+    """Policies drawn over the whole ranges of all levers' settings, several levers at a time, still give equal figures."""
+    luck, scenario = Random(15), read_scenario(None, months=14, seats=40, seeds=1)
+    quo, policies = scenario.policy("status_quo"), []
+    for k in range(4):
+        policy = replace(quo, key=f"all_{k}", label=f"All {k}")
+        for key in luck.sample(sorted(set(catalogue()) - {"commission"}), 6):
+            for name, value in random_settings(luck, key).items():
+                policy = policy.with_setting(f"{key}.{name}", value)
+        policies.append(policy)
+
+    assert docked(scenario.with_policies([quo, *policies])) == []
 
 
 @pytest.mark.slow

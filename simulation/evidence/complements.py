@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 from typing import Literal
+
+from simulation.evidence.read import evidence_table
 
 
 @dataclass(frozen=True)
@@ -21,8 +21,7 @@ class Complement:
 @lru_cache(maxsize=1)
 def complements() -> dict[frozenset[str], Complement]:
     """Every pair of which a study speaks."""
-    text = (files("simulation") / "evidence" / "complements.toml").read_text(encoding="utf-8")
     return {
         frozenset(entry["levers"]): Complement(entry["sign"], tuple(entry["source"]), entry["note"])
-        for entry in tomllib.loads(text)["pair"]
+        for entry in evidence_table("complements.toml")["pair"]
     }

@@ -166,6 +166,11 @@ def _read_toml(resource: Any) -> dict[str, Any]:
     return tomllib.loads(resource.read_text(encoding="utf-8"))
 
 
+def evidence_table(name: str) -> dict[str, Any]:
+    """A further file of the evidence folder, as it was parsed."""
+    return _read_toml(files("simulation") / "evidence" / name)
+
+
 _added: list[Path] = []
 """Parameter files of levers that are the user's own."""
 

@@ -19,6 +19,12 @@ from simulation.levers.base import Lever
 _outside: dict[str, Path] = {}
 """The user's own levers by key: the file of each."""
 
+FAILS = (
+    ImportError, SyntaxError, ArithmeticError, AttributeError, LookupError,
+    NameError, OSError, RuntimeError, TypeError, ValueError,
+)  # fmt: skip
+"""What somebody's file may raise when it is loaded."""
+
 
 @lru_cache(maxsize=1)
 def catalogue() -> Mapping[str, type[Lever]]:
@@ -95,7 +101,7 @@ def _loaded(path: Path, name: str) -> ModuleType:
     sys.modules[name] = module
     try:
         spec.loader.exec_module(module)
-    except Exception as problem:  # noqa: BLE001 - whatever somebody's file may raise
+    except FAILS as problem:
         del sys.modules[name]
         raise ScenarioError(f"--levers: {path.name} fails to load ({type(problem).__name__}: {problem}); mend it") from None
     return module

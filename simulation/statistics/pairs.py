@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 GAINS = ("contribution", "turnover")
 """The measures whose gains are joined."""
-NO_SOURCE = "none: a by-product of the model"
+NO_SOURCE = "none: by-product"
 
 
 def pair_table(records: Records) -> tuple[DataFrame, DataFrame]:
