@@ -43,9 +43,8 @@ PLAIN_WIDTH = 130
 """Columns of a table that goes to a file or a pipe."""
 
 
-Processes = Annotated[
-    int | None, typer.Option(help="Processes that share the work; default: one a core when the work is large.")
-]
+SHARED = "Processes that share the work; default: one a core when the work is large."
+Processes = Annotated[int | None, typer.Option(help=SHARED)]
 
 
 class Interrupt:
@@ -71,10 +70,7 @@ def _add_levers(folder: Path | None) -> None:
         add_folder(folder)
 
 
-OwnLevers = Annotated[
-    Path | None,
-    typer.Option("--levers", metavar="DIR", is_eager=True, callback=_add_levers, help=OWN_LEVERS),
-]
+OwnLevers = Annotated[Path | None, typer.Option("--levers", metavar="DIR", is_eager=True, callback=_add_levers, help=OWN_LEVERS)]
 """What every command takes: a folder of the user's own levers."""
 
 
