@@ -24,7 +24,7 @@ TURNS = 3
 
 
 def study() -> Scenario:
-    """The shipped policies, costs not made equal, and one with every lever that the status quo leaves alone at typical settings."""
+    """The shipped policies, costs not made equal, and one with all other levers at typical settings."""
     scenario = read_scenario(None, seats=SEATS)
     policies = [replace(policy, equal_cost=None) for policy in scenario.policies]
     typical = {key: type(lever).typical() if lever.is_neutral() else lever for key, lever in policies[0].levers.items()}

@@ -48,7 +48,8 @@ def pairs_title(pairs: DataFrame, measure: str) -> str:
     """The message: how many pairs bring less than the sum of their parts, how many more, how many cannot be told."""
     counts = pairs[f"{measure}_verdict"].value_counts()
     less, more = (int(counts.get(f"{word} than the sum", 0)) for word in ("less", "more"))
-    return f"Of {len(pairs)} pairs of levers, {less} bring less {WORDS[measure]} than the sum of their parts, {more} bring more"
+    brings = [f"{number} {'brings' if number == 1 else 'bring'}" for number in (less, more)]
+    return f"Of {len(pairs)} pairs of levers, {brings[0]} less {WORDS[measure]} than the sum of their parts, {brings[1]} more"
 
 
 def _named(singles: DataFrame) -> DataFrame:
