@@ -318,10 +318,11 @@ class Rep(Wants, mesa.Agent):  # type: ignore[misc]    # Mesa ships no types
         u = self.uniform("quit")
         locked = -self.reasons["lock_in"]
         odds = self.model.p.labour.quit_intercept + sum(self.reasons.values()) + locked
-        released = self.wish > locked and self.uniform("release") < 1.0 - exp(-1.0 / v.release_months)
-        held, free = v.floor + expit(odds - locked), v.floor + expit(odds)
+        often = self.model.p.condition.separations
+        released = self.wish > locked and self.uniform("release") < (1.0 - exp(-1.0 / v.release_months)) * often
+        held, free = (v.floor + expit(odds - locked)) * often, (v.floor + expit(odds)) * often
         if held <= u < free:
-            self.wish = max(self.wish, odds - logit(max(u - v.floor, 1e-9)))
+            self.wish = max(self.wish, odds - logit(max(u / often - v.floor, 1e-9)))
         return u < held or released
 
     def face_review(self) -> bool:
@@ -339,7 +340,7 @@ class Rep(Wants, mesa.Agent):  # type: ignore[misc]    # Mesa ships no types
         )
         danger = clip(log(max(hazard, 1e-6) / v.ordinary_dismissal), -v.threat_bound, v.threat_bound)
         self.threat = danger if reviewed else 0.0
-        over_months = 1.0 - (1.0 - hazard) ** model.since_review
+        over_months = (1.0 - (1.0 - hazard) ** model.since_review) * model.p.condition.separations
         return bool(reviewed and model.period_ends and self.uniform("dismissal") < over_months)
 
     def get_used_to_pay(self) -> None:

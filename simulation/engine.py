@@ -20,6 +20,7 @@ from simulation.levers import catalogue
 from simulation.levers.base import Lever, LeverBoard
 from simulation.month import Now, advance_month
 from simulation.records import ended_spells, open_spells, spells_table, tally
+from simulation.scenario import Policy
 from simulation.start import WARM_UP, start_state
 from simulation.state import Layout, State
 from simulation.vocabulary import Array
@@ -27,6 +28,7 @@ from simulation.vocabulary import Array
 BLOCK_ELEMENTS = 40_000
 """Policies x seeds x seats worked on at once: where the cost of a rep-month is flat."""
 
+Watch = Callable[[State, Now], dict[str, Array]]
 Settings = Mapping[str, Lever]
 """A lever by key, neutral where a policy does not use it."""
 
@@ -57,12 +59,13 @@ def levers_used(policies: Sequence[Settings]) -> list[str]:
     return [key for key in catalogue() if any(not policy[key].is_neutral() for policy in policies)]
 
 
-def in_force(own: Settings, before: Settings, month: int, starts: int) -> tuple[Settings, Settings]:
+def in_force(own: Settings, before: Settings, month: int, starts: int, ends: int | None = None) -> tuple[Settings, Settings]:
     """A policy's levers in a month, and the same with the pay plan of the quota period under way.
 
-    Before `starts` the baseline holds; a period that began under the baseline's plan ends under it.
+    Before `starts`, and from `ends` on if the policy ends, the baseline holds; a period that began under the baseline's plan
+    ends under it. (A policy that ends has the baseline's pay plan, so nothing waits then.)
     """
-    if month < starts:
+    if month < starts or (ends is not None and month >= ends):
         return before, before
     waiting = {key: before[key] for key in own if before[key].waits_for_period(month, starts)}
     return own, {**own, **waiting}
@@ -87,17 +90,26 @@ def warm_up(baseline: Settings, used: Sequence[str], p: Parameters, seeds: Seque
 
 @dataclass(frozen=True)
 class Course:
-    """One policy on its way: its levers, and the month from which they hold."""
+    """One policy on its way: its levers, the month from which they hold, and that from which they hold no more."""
 
     levers: Settings
     starts: int = 0
+    ends: int | None = None
+
+    @classmethod
+    def of(cls, policy: Policy) -> Course:
+        """The course of a scenario's policy."""
+        return cls(policy.levers, policy.starts, policy.ends)
 
 
 def run_block(
     s: State, courses: Sequence[Course], baseline: Settings, used: Sequence[str], p: Parameters, *,
-    seeds: Sequence[int], months: int, advance: Callable[[int], None] | None = None,
+    seeds: Sequence[int], months: int, advance: Callable[[int], None] | None = None, watch: Watch | None = None,
 ) -> Block:  # fmt: skip
-    """Walk one block through all months from the state after the warm-up, one row a policy."""
+    """Walk one block through all months from the state after the warm-up, one row a policy.
+
+    `watch` looks at the state after each month and adds figures (policy, seed) of its own to the sums.
+    """
     seats = s.filled.shape[-1]
     draws = Draws(seeds, seats, s.demand.shape[-1], "run")
     sums: dict[str, Array] = {}
@@ -107,7 +119,7 @@ def run_block(
     shown: Any = None
     now: Now | None = None
     for month in range(months):
-        pairs = [in_force(c.levers, baseline, month, c.starts) for c in courses]
+        pairs = [in_force(c.levers, baseline, month, c.starts, c.ends) for c in courses]
         held = [[id(lever) for part in pair for lever in part.values()] for pair in pairs]
         if held != shown:
             levers, plan = (board(own, used, p, s.memory) for own in zip(*pairs, strict=True))
@@ -116,7 +128,9 @@ def run_block(
             s.memory = levers.start_memory(s.memory, s.filled.shape)
         now = Now(month, month, levers, plan, p.at(month), draws)
         advance_month(s, now)
-        _keep(s, now, month, months, sums, groups)
+        figures, grouped = tally(s, now)
+        _keep(sums, figures | (watch(s, now) if watch else {}), month, months)
+        _keep(groups, grouped, month, months)
         spells.append(ended_spells(s, now, seeds))
         if advance:
             advance(s.filled.size)
@@ -125,9 +139,8 @@ def run_block(
     return Block(sums, groups, spells_table(spells))
 
 
-def _keep(s: State, now: Now, month: int, months: int, sums: dict[str, Array], groups: dict[str, Array]) -> None:
-    for store, figures in zip((sums, groups), tally(s, now), strict=True):
-        for key, value in figures.items():
-            if key not in store:
-                store[key] = np.empty((*value.shape[:2], months, *value.shape[2:]))
-            store[key][:, :, month] = value
+def _keep(store: dict[str, Array], figures: Mapping[str, Array], month: int, months: int) -> None:
+    for key, value in figures.items():
+        if key not in store:
+            store[key] = np.empty((*value.shape[:2], months, *value.shape[2:]))
+        store[key][:, :, month] = value

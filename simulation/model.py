@@ -140,7 +140,7 @@ class SalesOrg(mesa.Model):  # type: ignore[misc]    # Mesa ships no types
     def step(self) -> None:
         """One month: who leads whom and how they are paid, lived, recorded, and collected."""
         month = self.month + 1
-        own, paying = in_force(self.policy.levers, self._baseline, month, self.policy.starts)
+        own, paying = in_force(self.policy.levers, self._baseline, month, self.policy.starts, self.policy.ends)
         if (own, paying) != self._in_force:
             self._in_force = (own, paying)
             self._take_over(own, paying)

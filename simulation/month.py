@@ -310,7 +310,7 @@ def leave(s: State, now: Now) -> None:
     )
     hazard = leaving.dismissal_chance(profile, short, held, push(Lever.dismissal, s), p)
     s.threat = leaving.threat(hazard, reviewed, p)
-    review = leaving.at_review(hazard, reviewed, s.months_left, s.since_review)
+    review = leaving.at_review(hazard, reviewed, s.months_left, s.since_review, p)
     s.dismissals = s.filled * (1.0 - s.quits) * (luck.uniform("dismissal", step) < review)
     s.usual_gap = leaving.usual_gap(s.usual_gap, now.gap, p)
     s.leavers_felt = leaving.felt_leavers(s.leavers_recent, s.leavers_felt, p)

@@ -134,10 +134,11 @@ def _pipelines(p: Parameters, arrivals_per_lead: Array) -> dict[str, Array]:
 def _groups(p: Parameters, seeds: Sequence[int], shape: tuple[int, int, int], layout: Layout) -> dict[str, Array]:
     """What belongs to teams, regions and the firm."""
     regions, teams, firm = ((*shape[:2], k) for k in (layout.regions, layout.teams, 1))
+    manager = p.labour.manager_mean + seat_normal(seeds, "manager", layout.teams)
     return {
         "need": _filled(p.market.need_sd * seat_normal(seeds, "need", layout.regions), regions),
         "demand": np.zeros(regions), "competitor": np.zeros(regions), "knowledge": np.ones(regions),
-        "playbook": np.full(regions, FIRST_PLAYBOOK), "manager": seat_normal(seeds, "manager", layout.teams),
+        "playbook": np.full(regions, FIRST_PLAYBOOK), "manager": manager,
         "leavers_recent": np.zeros(teams), "leavers_felt": np.zeros(teams),
         "equity_price": np.ones(firm), "enterprise_value": np.ones(firm), "first_value": np.zeros(firm),
     }  # fmt: skip

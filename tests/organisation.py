@@ -19,15 +19,15 @@ def study(
 ) -> Scenario:
     """The shipped study with its status quo and policies that differ from it by `{"commission.rate": 0.08, ...}`.
 
-    The key `starts` sets the month in which a policy begins.
+    The keys `starts` and `ends` set the months in which a policy begins and ends.
     """
     scenario = read_scenario(None, months=months, seats=seats, seeds=seeds)
     quo = scenario.policy("status_quo")
     made = [quo]
     for key, changes in policies.items():
-        policy: Policy = replace(quo, key=key, label=key, starts=int(changes.get("starts", 0)))
+        policy: Policy = replace(quo, key=key, label=key, starts=int(changes.get("starts", 0)), ends=changes.get("ends"))
         for path, value in changes.items():
-            if path != "starts":
+            if path not in {"starts", "ends"}:
                 policy = policy.with_setting(path, value)
         made.append(policy)
     return scenario.with_policies(made)

@@ -15,7 +15,7 @@ import organisation
 import pytest
 
 from simulation.agents import Rep
-from simulation.evidence.read import Row
+from simulation.evidence.read import Parameters, Row
 from simulation.evidence.reasons import TERMS
 from simulation.experiment.execute import run
 from simulation.levers import catalogue
@@ -143,6 +143,27 @@ def test_the_shipped_levers_dock():
     scenario = organisation.study({"later": {**typical, "starts": 4}}, months=14, seats=40, seeds=1)
 
     assert docked(scenario) == []
+
+
+def test_a_pilot_docks():
+    """A policy that ends leaves both models in the same state: the baseline holds again, and what levers remember stays."""
+    typical = {
+        f"{key}.{name}": extra_of(field)["typical"]
+        for key in LEVERS if key != "commission" for name, field in catalogue()[key].model_fields.items()
+    }  # fmt: skip
+    scenario = organisation.study({"pilot": {**typical, "starts": 2, "ends": 7}}, months=13, seats=40, seeds=1)
+
+    assert docked(scenario) == []
+
+
+def test_frozen_people_dock():
+    """Where nobody leaves, both models lose nobody and agree on the rest."""
+    scenario = organisation.study({"richer": {"commission.pay_level": 1.1}}, months=8, seats=40, seeds=1)
+    parameters = Parameters(scenario.parameters.rows, {"separations": ((0.0, 0.0),)})
+    frozen = replace(scenario, parameters=parameters)
+
+    assert docked(frozen) == []
+    assert run(frozen).sums["quits"].sum() + run(frozen).sums["dismissals"].sum() == 0.0
 
 
 def test_random_policies_dock():

@@ -169,6 +169,8 @@ EDITS = [
     ("world = []", "material = { revenue = -1 }", "material.revenue = -1 usd/year", "at least 0"),
     ("starts = 3", "starts = 24", "policies.pay_only.starts = 24 months", "[0, 23]"),
     ("starts = 3", "start = 3", "policies.pay_only.start", "the nearest is starts"),
+    ("starts = 3", "starts = 3\nends = 3", "policies.pay_only.ends = 3 months", "[4, 24]"),
+    ("starts = 3", "starts = 3\nends = 9", "policies.mixed.ends = 9 cannot go with another commission", "leave ends out"),
     ("starts = 3", 'like = "mixed"', "policies.mixed.like", "like goes one level"),
     ('like = "pay_only"', 'like = "payonly"', 'policies.mixed.like = "payonly"', "the nearest is pay_only"),
     ("base_share = 0.5", "base_share = 1.5", "commission.base_share = 1.5 share", "[0, 1]; 0.5 is typical"),

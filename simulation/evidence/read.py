@@ -30,9 +30,12 @@ CONDITIONS: Mapping[str, str] = {
     "outside_pay": "pay that other firms offer",
     "outside_offers": "how often other firms approach a rep",
     "time_to_fill": "days until a vacancy is filled",
+    "separations": "chance that a rep quits or is dismissed; 0 freezes who is there",
     "churn": "odds that a contract due is not renewed",
 }
 """What a market condition may multiply; each is 1 in an ordinary month."""
+LEAST_MULTIPLE, MOST_MULTIPLE = 0.05, 20.0
+MAY_BE_ZERO = ("separations",)
 
 
 @dataclass(frozen=True)
@@ -305,13 +308,17 @@ def _like(value: Any, known: Any) -> bool:
 
 def _condition_path(name: str, entry: Mapping[str, Any], where: str) -> tuple[tuple[tuple[float, float], ...], list[str]]:
     path = entry.get("multiple")
-    wanted = f"{where}: {name}.multiple is a list of [month, multiple] with months ascending and multiples in [0.05, 20]"
+    least = 0.0 if name in MAY_BE_ZERO else LEAST_MULTIPLE
+    wanted = (
+        f"{where}: {name}.multiple is a list of [month, multiple] with months ascending "
+        f"and multiples in [{least:g}, {MOST_MULTIPLE:g}]"
+    )
     noted = isinstance(entry.get("note", ""), str)
     if not noted or not set(entry) <= {"multiple", "note"} or not isinstance(path, list) or not path:
         return (), [wanted]
     for step in path:
         numeric = isinstance(step, list) and len(step) == 2 and all(type(v) in (int, float) for v in step)
-        if not numeric or not (0 <= step[0] <= 1200 and 0.05 <= step[1] <= 20):
+        if not numeric or not (0 <= step[0] <= 1200 and least <= step[1] <= MOST_MULTIPLE):
             return (), [f"{wanted}, not {step!r}"]
     months = [step[0] for step in path]
     if months != sorted(set(months)):

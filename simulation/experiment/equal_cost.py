@@ -127,7 +127,7 @@ def _total_cost(
     """Total cost of a whole run of some policies, (policy, seed) in usd."""
     baseline, used = scenario.policy(scenario.baseline).levers, levers_used([policy.levers for policy in scenario.policies])
     block = run_block(
-        start.for_policies(len(policies)), [Course(policy.levers, policy.starts) for policy in policies], baseline, used,
+        start.for_policies(len(policies)), [Course.of(policy) for policy in policies], baseline, used,
         scenario.parameters, seeds=seeds, months=scenario.months, advance=advance,
     )  # fmt: skip
     return np.asarray(sum(block.sums[line] for line in COST_LINES)).sum(axis=-1)

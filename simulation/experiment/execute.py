@@ -102,7 +102,7 @@ def _block(scenario: Scenario, row: Sequence[int], seeds: Sequence[int], advance
     """Some policies, by their places, at some seeds, from the warm-up on."""
     p, baseline = scenario.parameters, scenario.policy(scenario.baseline).levers
     used = levers_used([policy.levers for policy in scenario.policies])
-    courses = [Course(policy.levers, policy.starts) for policy in (scenario.policies[k] for k in row)]
+    courses = [Course.of(policy) for policy in (scenario.policies[k] for k in row)]
     start = warm_up(baseline, used, p, seeds, scenario.seats).for_policies(len(courses))
     return run_block(start, courses, baseline, used, p, seeds=seeds, months=scenario.months, advance=advance)
 

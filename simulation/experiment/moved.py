@@ -115,7 +115,7 @@ def run_moved(task: Task, advance: Advance | None = None) -> Block:
     baseline = scenario.policy(scenario.baseline).levers
     used = levers_used([policy.levers for policy in policies])
     s = warm_up(baseline, used, stack_parameters(own), task.seeds, scenario.seats, rows=len(own))
-    courses = [Course(policy.levers, policy.starts) for _ in own for policy in policies]
+    courses = [Course.of(policy) for _ in own for policy in policies]
     p = stack_parameters([parameters for parameters in own for _ in policies])
     return run_block(
         s.for_policies(len(courses)), courses, baseline, used, p, seeds=task.seeds, months=scenario.months, advance=advance

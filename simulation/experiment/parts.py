@@ -56,8 +56,8 @@ def take_apart(scenario: Scenario) -> Parts:
     cuts = {
         policy.key: {
             lever: Cut(
-                _found(known, baseline, _with_lever(baseline, policy, lever, f"{policy.key}: {lever} alone", policy.starts)),
-                _found(known, baseline, _with_lever(policy, baseline, lever, f"{policy.key}: without {lever}", policy.starts)),
+                _found(known, baseline, _with_lever(baseline, policy, lever, f"{policy.key}: {lever} alone", policy)),
+                _found(known, baseline, _with_lever(policy, baseline, lever, f"{policy.key}: without {lever}", policy)),
             )
             for lever in differing_levers(policy, baseline)
         }
@@ -77,10 +77,10 @@ def run_parts(parts: Parts, progress: Progress | None = None, processes: int | W
     return None if parts.scenario is None else run(parts.scenario, progress, what=LABEL, processes=processes)
 
 
-def _with_lever(policy: Policy, other: Policy, lever: str, key: str, starts: int) -> Policy:
-    """A policy with one lever set as in another, under a new key, in force from month `starts`."""
+def _with_lever(policy: Policy, other: Policy, lever: str, key: str, course: Policy) -> Policy:
+    """A policy with one lever set as in another, under a new key, in force when `course` is."""
     levers = {**policy.levers, lever: other.levers[lever]}
-    return Policy(key=key, label=key, starts=starts, levers=levers)
+    return Policy(key=key, label=key, starts=course.starts, ends=course.ends, levers=levers)
 
 
 def _found(known: list[Policy], baseline: Policy, wanted: Policy) -> str:
@@ -88,7 +88,7 @@ def _found(known: list[Policy], baseline: Policy, wanted: Policy) -> str:
     if wanted.levers == baseline.levers:  # whenever it starts
         return baseline.key
     for policy in known:
-        if policy.starts == wanted.starts and policy.levers == wanted.levers:
+        if (policy.starts, policy.ends) == (wanted.starts, wanted.ends) and policy.levers == wanted.levers:
             return policy.key
     known.append(wanted)
     return wanted.key

@@ -132,12 +132,13 @@ def _results(table: DataFrame) -> Iterator[Sequence[Any]]:
 
 
 def _settings(scenario: Scenario) -> Iterator[Sequence[Any]]:
-    yield ("policy", "label", "lever", "setting", "value", "neutral", "unit", "starts")
+    yield ("policy", "label", "lever", "setting", "value", "neutral", "unit", "starts", "ends")
     for policy in scenario.policies:
         for lever_key, lever in policy.levers.items():
             for name, field in type(lever).model_fields.items():
                 value, neutral = (_shown(v) for v in (getattr(lever, name), field.default))
-                yield [policy.key, policy.label, lever_key, name, value, neutral, extra_of(field)["unit"], policy.starts]
+                unit = extra_of(field)["unit"]
+                yield [policy.key, policy.label, lever_key, name, value, neutral, unit, policy.starts, policy.ends]
 
 
 def _assumptions(scenario: Scenario) -> Iterator[Sequence[Any]]:

@@ -1,6 +1,6 @@
 """Who leaves, and why.
 
-    h = h0 + expit(x),  h0 = .003 a month that nothing prevents
+    h = (h0 + expit(x)) x separations,  h0 = .003 a month that nothing prevents
     x = intercept + tenure + frailty - b_pay (.6 + .4 money weight) G + b_envy envy + curvature
         - b_mgr manager - b_fit fit + contagion + outside offer - lock-in + pushes
     G = g + 1.5 max(0, z) min(0, g - usual g),  g = log(expected total pay / outside offer)
@@ -115,7 +115,7 @@ def quit_log_odds(terms: QuitTerms, p: Parameters) -> PerSeat:
 
 def quit_chance(log_odds: PerSeat, locked: Push, p: Parameters) -> PerSeat:
     """h, with the stake that would be forfeited taken off the log-odds."""
-    return p.leaving.floor + expit(log_odds - locked)
+    return (p.leaving.floor + expit(log_odds - locked)) * p.condition.separations
 
 
 def lock_in(deferred_pay: Push, expected_pay: PerSeat, p: Parameters) -> Push:
@@ -125,7 +125,7 @@ def lock_in(deferred_pay: Push, expected_pay: PerSeat, p: Parameters) -> Push:
 
 def leaves(u: Array, release: Array, wish: PerSeat, chance: PerSeat, locked: Push, p: Parameters) -> PerSeat:
     """1.0 where a rep quits: by this month's luck, or by an older wish that the stake no longer holds back."""
-    let_go = (wish > locked) & (release < -np.expm1(-1.0 / p.leaving.release_months))
+    let_go = (wish > locked) & (release < -np.expm1(-1.0 / p.leaving.release_months) * p.condition.separations)
     return 1.0 * ((u < chance) | let_go)
 
 
@@ -134,9 +134,10 @@ def wish(before: PerSeat, u: Array, chance: PerSeat, log_odds: PerSeat, p: Param
 
     A wish does not fade: when the stake falls below it, the rep goes. So equity delays and does not prevent.
     """
-    free = p.leaving.floor + expit(log_odds)
+    free = (p.leaving.floor + expit(log_odds)) * p.condition.separations
     holding = (u < free) & (u >= chance)
-    needed = log_odds - logit(np.where(holding, np.maximum(u - p.leaving.floor, 1e-9), 0.5))
+    scaled = u / np.maximum(p.condition.separations, 1e-9)
+    needed = log_odds - logit(np.where(holding, np.maximum(scaled - p.leaving.floor, 1e-9), 0.5))
     return np.where(holding, np.maximum(before, needed), before)
 
 
@@ -162,10 +163,10 @@ def reviewed(tenure: PerSeat, grace: Push, p: Parameters) -> PerSeat:
     return tenure >= p.leaving.grace_months + grace
 
 
-def at_review(chance: PerSeat, reviewed: PerSeat, left: PerPolicy, months: PerPolicy) -> PerSeat:
+def at_review(chance: PerSeat, reviewed: PerSeat, left: PerPolicy, months: PerPolicy, p: Parameters) -> PerSeat:
     """Chance of dismissal this month: reviews are at the end of a quota period and cover the months since the last one."""
     covered = -np.expm1(months * np.log1p(-chance))
-    return covered * (left <= 1.0) * reviewed
+    return covered * (left <= 1.0) * reviewed * p.condition.separations
 
 
 def threat(chance: PerSeat, reviewed: PerSeat, p: Parameters) -> PerSeat:

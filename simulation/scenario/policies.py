@@ -12,7 +12,7 @@ from simulation.scenario.faults import Faults, join, literal
 from simulation.scenario.policy import EqualCost, Policy
 from simulation.scenario.settings import build_lever, settings_of
 
-OWN_KEYS = ("label", "like", "starts", "equal_cost")
+OWN_KEYS = ("label", "like", "starts", "ends", "equal_cost")
 RESERVED = "is reserved for a later version of orgsim; leave it out"
 OFF = "off"
 """Instead of a table: the lever at neutral, or no equal cost."""
@@ -31,6 +31,7 @@ def read_policies(tables: Mapping[str, Any], baseline: str, months: int, faults:
     by_key = {policy.key: policy for policy in policies}
     for policy in policies:
         _check_equal_cost(policy, by_key, faults)
+        _check_end(policy, by_key.get(baseline), faults)
     _check_labels(policies, faults)
     return tuple(sorted(policies, key=lambda policy: policy.key != baseline))
 
@@ -97,6 +98,11 @@ def _policy(key: str, entries: Mapping[str, Any], own: Mapping[str, Any], faults
     starts = values.whole(
         entries.get("starts", 0), f"{path}.starts", 0, months - 1, told["starts"], unit="months", instead=0
     )
+    ends = None
+    if entries.get("ends") is not None:
+        ends = values.whole(
+            entries["ends"], f"{path}.ends", starts + 1, months, told["ends"], unit="months", instead=months
+        )
     levers: dict[str, Lever] = {}
     for name, lever in catalogue().items():
         written = own.get(name, {})
@@ -106,6 +112,7 @@ def _policy(key: str, entries: Mapping[str, Any], own: Mapping[str, Any], faults
         key=key,
         label=values.prose(label, f"{path}.label", values.LONGEST_LABEL, faults),
         starts=starts,
+        ends=ends,
         levers=levers,
         equal_cost=_equal_cost(entries.get("equal_cost"), f"{path}.equal_cost", told["equal_cost"]),
     )
@@ -120,6 +127,15 @@ def _equal_cost(entries: Any, path: str, faults: Faults) -> EqualCost | None:
             faults.add(path, f'needs {name}: {{ to = "POLICY", by = "LEVER.SETTING" }}')
             return None
     return EqualCost(entries["to"], entries["by"])
+
+
+def _check_end(policy: Policy, baseline: Policy | None, faults: Faults) -> None:
+    """A policy that ends leaves the baseline's pay plan as it is: a plan cannot end in the middle of what it promised."""
+    if policy.ends is not None and baseline is not None and policy.levers["commission"] != baseline.levers["commission"]:
+        faults.add(
+            f"policies.{policy.key}.ends", f"= {policy.ends} cannot go with another commission than the baseline's; "
+            "leave ends out, or let the policy keep the baseline's plan"
+        )  # fmt: skip
 
 
 def _check_equal_cost(policy: Policy, policies: Mapping[str, Policy], faults: Faults) -> None:

@@ -32,13 +32,14 @@ class Material:
 
 @dataclass(frozen=True)
 class Policy:
-    """One named setting of all levers, in force from month `starts`."""
+    """One named setting of all levers, in force from month `starts` until month `ends`, or to the end of the run."""
 
     key: str
     label: str
     starts: int
     levers: Mapping[str, Lever]  # every lever of the catalogue, neutral where the file says nothing
     equal_cost: EqualCost | None = None
+    ends: int | None = None
 
     def with_setting(self, path: str, value: Any) -> Policy:
         """A copy with one setting ("commission.pay_level") changed. Raises ScenarioError when the value is refused."""
@@ -67,7 +68,8 @@ class Policy:
             key: {name: as_plain(getattr(lever, name)) for name in settings_of(type(lever))} for key, lever in self.levers.items()
         }
         equal_cost = asdict(self.equal_cost) if self.equal_cost else None
-        return {"label": self.label, "starts": self.starts, "equal_cost": equal_cost, "levers": levers}
+        ends = {} if self.ends is None else {"ends": self.ends}
+        return {"label": self.label, "starts": self.starts, **ends, "equal_cost": equal_cost, "levers": levers}
 
 
 @dataclass(frozen=True)

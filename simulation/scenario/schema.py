@@ -26,6 +26,10 @@ def scenario_schema() -> dict[str, Any]:
             "label": _text(LONGEST_LABEL, "What tables and charts call the policy."),
             "like": {"type": "string", "description": "Another policy to start from; it may not be like a third."},
             "starts": _whole(0, MOST_MONTHS - 1, 0, "Month in which the policy begins."),
+            "ends": {
+                "type": "integer", "minimum": 1, "maximum": MOST_MONTHS,
+                "description": "Month from which the baseline holds again, for a pilot; left out, the policy goes on.",
+            },
             "equal_cost": _or_off(_equal_cost(), "Moves one setting until the policy costs as much as another."),
             **{key: _or_off(_lever(lever), _sentence(lever)) for key, lever in catalogue().items()},
         },

@@ -28,7 +28,7 @@ def lay_out(seed: int, count: int, p: Any) -> tuple[list[Team], list[Region], li
     regions = min(int(p.market.regions), teams)
     managers, needs = lasting(seed, "manager", teams), lasting(seed, "need", regions)
     return (
-        [Team(k, manager=float(normal(u))) for k, u in enumerate(managers)],
+        [Team(k, manager=p.labour.manager_mean + float(normal(u))) for k, u in enumerate(managers)],
         [Region(k, need=p.market.need_sd * float(normal(u))) for k, u in enumerate(needs)],
         [k * regions // teams for k in range(teams)],
     )

@@ -115,9 +115,11 @@ def seen_together(outlooks: Sequence[Outlook]) -> Outlook:
     return Outlook._make([*(column(values) for values in fields[:-1]), True])
 
 
-def in_force(own: Mapping[str, Lever], before: Mapping[str, Lever], month: int, starts: int) -> tuple[Any, Any]:
+def in_force(
+    own: Mapping[str, Lever], before: Mapping[str, Lever], month: int, starts: int, ends: int | None
+) -> tuple[Any, Any]:
     """A policy's levers in a month, and the same with the pay plan of the quota period under way (section 7.13)."""
-    if month < starts:
+    if month < starts or (ends is not None and month >= ends):
         return before, before
     waiting = {key: lever for key, lever in before.items() if lever.waits_for_period(month, starts)}
     return own, {**own, **waiting}
