@@ -229,8 +229,8 @@ def serve(s: State, now: Now) -> None:
     now.value_due, now.customers_due = s.cohort_value[due] * s.book_scale, s.cohort_customers[due] * s.book_scale
     renews = customers.renewal_chance(s.satisfaction, push(Lever.renewal, s), p)
     now.at_risk = now.customers_due * (1.0 - renews)
-    now.warned, treated = customers.treated(now.at_risk, push(Lever.warning, s), push(Lever.intervention, s))
-    now.saved = treated * customers.rescue_chance(push(Lever.rescue, s), p)
+    now.warned, now.treated = customers.treated(now.at_risk, push(Lever.warning, s), push(Lever.intervention, s))
+    now.saved = now.treated * customers.rescue_chance(push(Lever.rescue, s), p)
     renewed = renews + now.saved / np.maximum(now.customers_due, 1e-9)
     s.lapse_share = 1.0 - renewed
     s.renewed_value = now.value_due * renewed
@@ -283,13 +283,13 @@ def leave(s: State, now: Now) -> None:
     s.offer_months = leaving.offer_months(s.offer_months, luck.uniform("offer", step), s.filled, p)
     fair = goals.monthly_quota(s.standard_quota, 0.0, push(Lever.quota_level, s))
     same = Outlook(*goals.fresh_outlook(1.0, 1.0, now.next_months, p), fair, s.market_pay)  # reps who sell their quota
-    same_pay = pay.at_least(s.market_pay + push(Lever.expected_pay, s, same), s.market_pay)
+    now.same_pay = pay.at_least(s.market_pay + push(Lever.expected_pay, s, same), s.market_pay)
     locked, u = leaving.lock_in(push(Lever.deferred_pay, s), s.expected_pay, p), luck.uniform("quit", step)
     now.terms = leaving.QuitTerms(
         tenure=leaving.by_tenure(leaving.tenure_profile(p.leaving.quit_profile), s.tenure),
         frailty=p.people.frailty_sigma * s.frailty,
         pay_gap=leaving.pay_term(now.gap, s.usual_gap, s.talent, now.money, p),
-        envy=p.leaving.envy_slope * leaving.envy(same_pay, s.filled, s.expected_pay, s.team, p),
+        envy=p.leaving.envy_slope * leaving.envy(now.same_pay, s.filled, s.expected_pay, s.team, p),
         curvature=leaving.curvature(s.talent, now.rate_next * s.pace / s.expected_pay, p),
         manager=-p.leaving.manager_slope * now.manager,
         fit=-p.leaving.fit_slope * s.fit,

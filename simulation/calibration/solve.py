@@ -136,7 +136,6 @@ class _Search:
 
     def __init__(self, ask: Ask, progress: Progress | None) -> None:
         self.ask, self.unknowns, self.goals, self.progress = ask, ask.unknowns, ask.goals, progress
-        self.used = levers_used([ask.plan])
         self.seeds, self.enough = ask.seeds(SEEDS), CLOSE_ENOUGH
         self.best, self.best_norm, self.runs = np.zeros(len(self.unknowns)), np.inf, 0
         self.jacobians = 0
@@ -184,14 +183,7 @@ class _Search:
 
     def shown(self, points: Sequence[Array], seeds: range) -> dict[str, Array]:
         """Headline numbers (point, seed) at some points, all in one batch."""
-        plan, used, seats = self.ask.plan, self.used, self.ask.seats
-        p = stack_parameters([self.ask.start.with_values(self.values(x)) for x in points])
-        s = warm_up(plan, used, p, seeds, seats, rows=len(points))
-        block = run_block(
-            s.for_policies(len(points)), [Course(plan)] * len(points), plan, used, p, seeds=seeds, months=MONTHS
-        )
-        books = {"first_sales": _against_first_sales(block, p, seats)}
-        return headline_numbers(block, {key: goal for key, goal in self.goals.items() if key not in books}) | books
+        return shown(self.ask, [self.ask.start.with_values(self.values(x)) for x in points], seeds)
 
     def gaps(self, points: Sequence[Array], seeds: range) -> tuple[Array, Array]:
         """(point, number) twice: shown against asked on the number's own scale, and relative to what is asked."""
@@ -233,6 +225,22 @@ class _Search:
         half = len(self.unknowns)
         self.pulls = self._known[place] = (own[:half] - own[half:]).T / (2.0 * STEP)
         return self.pulls
+
+
+def shown(ask: Ask, rows: Sequence[Parameters], seeds: range) -> dict[str, Array]:
+    """Headline numbers (row, seed) that the plan shows under some sets of parameters, all in one batch."""
+    plan, seats, goals = ask.plan, ask.seats, ask.goals
+    used, p = levers_used([plan]), stack_parameters(rows)
+    s = warm_up(plan, used, p, seeds, seats, rows=len(rows))
+    block = run_block(s.for_policies(len(rows)), [Course(plan)] * len(rows), plan, used, p, seeds=seeds, months=MONTHS)
+    books = {"first_sales": _against_first_sales(block, p, seats)}
+    return headline_numbers(block, {key: goal for key, goal in goals.items() if key not in books}) | books
+
+
+def scaled_numbers(ask: Ask, rows: Sequence[Parameters]) -> Array:
+    """Headline numbers (row, number) on their own scales, means over few seeds."""
+    found = {key: values.mean(axis=-1) for key, values in shown(ask, rows, ask.seeds(FEW_SEEDS)).items()}
+    return np.array([_scaled(headline, found[headline.key]) for headline in ask.unknowns]).T
 
 
 def _scaled(headline: Headline, value: Array) -> Array:

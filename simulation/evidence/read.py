@@ -34,6 +34,9 @@ CONDITIONS: Mapping[str, str] = {
     "churn": "odds that a contract due is not renewed",
 }
 """What a market condition may multiply; each is 1 in an ordinary month."""
+CALIBRATED = "calibrated.toml"
+NOT_ROWS = ("title", "note", "fitted")
+"""Tables of an overlay that tell of it and hold no rows."""
 LEAST_MULTIPLE, MOST_MULTIPLE = 0.05, 20.0
 MAY_BE_ZERO = ("separations",)
 
@@ -51,6 +54,7 @@ class Row:
     status: str
     source: tuple[str, ...] = ()
     note: str = ""
+    interval: tuple[float, float] | None = None  # 90%, of a fitted value
 
     @property
     def path(self) -> str:
@@ -191,12 +195,16 @@ def add_rows(file: Path | None) -> None:
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
             raise ParameterError([f"{file.name} cannot be read as TOML ({problem})"]) from None
         _added.append(file)
+    declared_parameters.cache_clear()
     shipped_parameters.cache_clear()
 
 
 @lru_cache(maxsize=1)
-def shipped_parameters() -> Parameters:
-    """Every parameter the package declares, in `parameters.toml` and each lever's own file, and those added with levers."""
+def declared_parameters() -> Parameters:
+    """Every parameter as declared, in `parameters.toml` and each lever's own file, and those added with levers.
+
+    What the findings say beyond that is not in them: these are the priors of a calibration.
+    """
     package = files("simulation")
     rows = parse_rows(_read_toml(package / "evidence" / "parameters.toml"), "parameters.toml")
     levers = package / "levers"
@@ -206,6 +214,16 @@ def shipped_parameters() -> Parameters:
     for file in _added:
         rows |= parse_rows({file.stem: _read_toml(file)}, file.name)
     return Parameters(rows)
+
+
+@lru_cache(maxsize=1)
+def shipped_parameters() -> Parameters:
+    """The declared parameters with `calibrated.toml` laid over them: what `orgsim calibrate` fitted to published findings."""
+    tables = {group: entries for group, entries in evidence_table(CALIBRATED).items() if group not in NOT_ROWS}
+    parameters, faults = overlay_rows(declared_parameters(), tables, CALIBRATED)
+    if faults:
+        raise ParameterError(faults)
+    return parameters
 
 
 @lru_cache(maxsize=1)
@@ -272,13 +290,14 @@ def _overlaid(known: Row, entry: Any, where: str) -> tuple[Row, list[str]]:
     row = replace(
         known, value=entry["value"], low=float(span[0]), high=float(span[1]), status=entry.get("status", "assumed"),
         source=tuple(entry.get("source", ())), note=entry.get("note", known.note),
+        interval=(float(entry["interval"][0]), float(entry["interval"][1])) if "interval" in entry else None,
     )  # fmt: skip
     return row, [f"{where}: {fault}" for fault in row.faults()]
 
 
 def _entry_fault(known: Row, entry: Any) -> str:
     """What is wrong with the form of an entry for a known row, as the end of a sentence; empty when nothing is."""
-    fields = ("value", "unit", "range", "status", "source", "note")
+    fields = ("value", "unit", "range", "status", "source", "note", "interval")
     if not isinstance(entry, Mapping) or "value" not in entry:
         return f' needs a table with a value, for example {{ value = {known.value}, status = "assumed" }}'
     if set(entry) - set(fields):
@@ -287,9 +306,11 @@ def _entry_fault(known: Row, entry: Any) -> str:
         return f" is in {known.unit}, not {entry['unit']}"
     if not _like(entry["value"], known.value):
         return f" = {entry['value']!r} has the wrong type; it is like {known.value!r} {known.unit}"
-    span, source = entry.get("range", [0.0, 1.0]), entry.get("source", [])
-    if not _like([span], [[0.0, 1.0]]) or span[0] > span[1]:
-        return f".range = {span!r} is no range; it is like [{known.low:g}, {known.high:g}]"
+    for name in ("range", "interval"):
+        span = entry.get(name, [0.0, 1.0])
+        if not _like([span], [[0.0, 1.0]]) or span[0] > span[1]:
+            return f".{name} = {span!r} is no {name}; it is like [{known.low:g}, {known.high:g}]"
+    source = entry.get("source", [])
     told = [entry.get("status", ""), entry.get("note", "")]
     texts = isinstance(source, list) and all(isinstance(text, str) for text in (*source, *told))
     return "" if texts else " needs a text as status and note, and a list of keys of sources as source"

@@ -6,6 +6,7 @@
 from simulation.scenario.expectations import Expectation
 from simulation.scenario.expected import read_expected
 from simulation.scenario.files import shipped_scenarios
+from simulation.scenario.pack import pack_scenario
 from simulation.scenario.policy import EqualCost, Material, Policy, Scenario
 from simulation.scenario.read import read_scenario
 from simulation.scenario.schema import scenario_schema
@@ -31,6 +32,7 @@ __all__ = [
     "World",
     "find_world",
     "overlay",
+    "pack_scenario",
     "read_expected",
     "read_scenario",
     "read_world",

@@ -94,6 +94,7 @@ def read_world(path: Path, name: str, faults: Faults) -> World:
     """A world from its file; what is wrong with it goes to `faults`."""
     tables, found = read_toml(path, name)
     title, note = (_text(tables, key, found) for key in ("title", "note"))
+    tables.pop("fitted", None)  # how a calibration came to the rows
     asked = {key: _asked(entry, join("asked", key), found) for key, entry in _table(tables, "asked", found).items()}
     levers = catalogue()
     ordinary = {}

@@ -1,0 +1,173 @@
+"""The method of simulated moments on common random numbers, by `scipy.optimize.least_squares`.
+
+    minimise  sum over moments of residual^2 + sum over unknowns of prior residual^2            (problem.py)
+    covariance    C = (J'J + prior^-2)^-1, J the residuals' Jacobian by central differences, one batch on the policy axis
+    informed      prior sd / sqrt(2) >= sd of C: the moments take at least half of a parameter's prior variance away
+    J statistic   sum over moments of residual^2, degrees of freedom = moments - informed parameters
+
+All moments meet the same luck under every set of values, so differences between sets are far less noisy than their levels.
+Parameters that the moments do not inform go back to their declared values, the others are fitted again, and both are
+carried on as uncertainty. What noise of the simulation adds to C is inside the residuals' denominators.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.optimize import least_squares
+
+from simulation.calibration.problem import Problem
+from simulation.vocabulary import Array
+
+STEP = 0.25
+"""Half-width of a central difference, in standard deviations of the prior."""
+MOST_RUNS = 5
+"""Points at which a search may evaluate the residuals."""
+INFORMED = 0.5**0.5
+"""Posterior over prior standard deviation up to which a parameter counts as informed."""
+NORMAL_90 = 1.6448536269514722
+
+
+@dataclass(frozen=True)
+class Fit:
+    """What a fit found, on the scale of the fit (`problem.Unknown.scaled`) unless it says otherwise.
+
+    z : (unknown,) the values that are kept
+    covariance : (unknown, unknown)
+    jacobian : (moment, unknown) of the residuals
+    figures, noise, residuals : (moment,) at z; figures and noise in the moments' units
+    informed : (unknown,) of bool: whether the moments say something of the parameter
+    """
+
+    problem: Problem
+    z: Array
+    covariance: Array
+    jacobian: Array
+    figures: Array
+    noise: Array
+    residuals: Array
+    informed: Any
+
+    @property
+    def sd(self) -> Array:
+        """Posterior standard deviations."""
+        return np.sqrt(np.diag(self.covariance))
+
+    @property
+    def shrinkage(self) -> Array:
+        """Posterior over prior standard deviations: 1 where the moments say nothing."""
+        return np.asarray(self.sd / self.problem.prior_sd)
+
+    @property
+    def correlation(self) -> Array:
+        """Posterior correlations (unknown, unknown)."""
+        return np.asarray(self.covariance / np.outer(self.sd, self.sd))
+
+    @property
+    def j_statistic(self) -> float:
+        """Weighted sum of squared residuals of the moments."""
+        return float(self.residuals @ self.residuals)
+
+    @property
+    def freedom(self) -> int:
+        """Moments less informed parameters."""
+        return len(self.residuals) - int(self.informed.sum())
+
+    @property
+    def objective(self) -> float:
+        """What was minimised: moments and prior together."""
+        return objective(self.problem, self.z, self.residuals)
+
+    def interval(self, k: int, width: float = NORMAL_90) -> tuple[float, float]:
+        """An interval, 90% unless `width` says otherwise, for parameter k on its own scale, inside its range."""
+        unknown = self.problem.unknowns[k]
+        low, high = unknown.bounds
+        ends = (self.z[k] - width * self.sd[k], self.z[k] + width * self.sd[k])
+        return unknown.value(max(float(ends[0]), low)), unknown.value(min(float(ends[1]), high))
+
+    def contributions(self) -> Array:
+        """Share of each moment in what is known of each parameter beyond its prior, (moment, unknown); columns sum to 1."""
+        squares = self.jacobian**2
+        return np.asarray(squares / np.maximum(squares.sum(axis=0), 1e-300))
+
+
+def objective(problem: Problem, z: Array, residuals: Array) -> float:
+    """Sum of squared residuals of moments and prior."""
+    prior = (z - problem.start) / problem.prior_sd
+    return float(residuals @ residuals + prior @ prior)
+
+
+def fit(problem: Problem, start: Array | None = None) -> Fit:
+    """Fit all unknowns, put those that the moments do not inform back to their declared values, and fit the others again.
+
+    Parameters
+    ----------
+    problem : Problem
+        Unknowns, moments and the simulation.
+    start : (unknown,) on the scale of the fit, optional
+        Where to begin; the declared values if left out.
+    """
+    everything = np.arange(len(problem.unknowns))
+    z = _searched(problem, problem.start if start is None else start, everything)
+    slopes = jacobian(problem, z)
+    covariance = _covariance(problem, slopes)
+    informed = np.sqrt(np.diag(covariance)) <= INFORMED * problem.prior_sd
+    if not informed.all():
+        z = np.where(informed, z, problem.start)
+        z = _searched(problem, z, everything[informed]) if informed.any() else z
+        slopes = jacobian(problem, z)
+        covariance = _covariance(problem, slopes)
+    figures, noise = (x[0] for x in problem.figures([z]))
+    return Fit(problem, z, covariance, slopes, figures, noise, problem.residuals(figures, noise), informed)
+
+
+def _covariance(problem: Problem, slopes: Array) -> Array:
+    return np.asarray(np.linalg.inv(slopes.T @ slopes + np.diag(problem.prior_sd**-2.0)), dtype=float)
+
+
+def _searched(problem: Problem, start: Array, free: Any) -> Array:
+    """The best point found from a start, moving the free unknowns only."""
+    low, high = problem.bounds
+    margin = 1e-6 * (high - low)
+    z0 = np.clip(start, low + margin, high - margin)
+    known: dict[bytes, Array] = {}
+
+    def whole(x: Array) -> Array:
+        z = z0.copy()
+        z[free] = x
+        return z
+
+    def residuals(x: Array) -> Array:
+        z = whole(x)
+        if z.tobytes() not in known:
+            figures, noise = (found[0] for found in problem.figures([z]))
+            prior = ((z - problem.start) / problem.prior_sd)[free]
+            known[z.tobytes()] = np.concatenate([problem.residuals(figures, noise), prior])
+        return known[z.tobytes()]
+
+    def slopes(x: Array) -> Array:
+        prior = np.eye(len(free)) / problem.prior_sd[free]
+        return np.concatenate([jacobian(problem, whole(x), free), prior])
+
+    found = least_squares(
+        residuals, z0[free], slopes, bounds=(low[free], high[free]), x_scale=problem.prior_sd[free], max_nfev=MOST_RUNS,
+        ftol=1e-3, xtol=1e-3,
+    )  # fmt: skip
+    return whole(found.x)
+
+
+def jacobian(problem: Problem, z: Array, free: Any = None) -> Array:
+    """Slopes of the moments' residuals (moment, unknown) by central differences, all points in one batch."""
+    places = np.arange(len(z)) if free is None else np.asarray(free)
+    low, high = problem.bounds
+    points, widths = [], []
+    for k in places:
+        ends = [z.copy(), z.copy()]
+        ends[0][k], ends[1][k] = (np.clip(z[k] + sign * STEP * problem.prior_sd[k], low[k], high[k]) for sign in (-1.0, 1.0))
+        points += ends
+        widths.append(ends[1][k] - ends[0][k])
+    figures, noise = problem.figures(points)
+    found = np.array([problem.residuals(x, s) for x, s in zip(figures, noise, strict=True)])
+    return np.asarray((found[1::2] - found[0::2]).T / np.array(widths))
