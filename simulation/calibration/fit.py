@@ -23,8 +23,10 @@ from simulation.vocabulary import Array
 
 STEP = 0.25
 """Half-width of a central difference, in standard deviations of the prior."""
-MOST_RUNS = 5
+MOST_RUNS = 4
 """Points at which a search may evaluate the residuals."""
+ENOUGH = 1e-2
+"""Relative gain of the objective, or relative step, below which a search ends: less than the noise of other seeds."""
 INFORMED = 0.5**0.5
 """Posterior over prior standard deviation up to which a parameter counts as informed."""
 NORMAL_90 = 1.6448536269514722
@@ -153,7 +155,7 @@ def _searched(problem: Problem, start: Array, free: Any) -> Array:
 
     found = least_squares(
         residuals, z0[free], slopes, bounds=(low[free], high[free]), x_scale=problem.prior_sd[free], max_nfev=MOST_RUNS,
-        ftol=1e-3, xtol=1e-3,
+        ftol=ENOUGH, xtol=ENOUGH,
     )  # fmt: skip
     return whole(found.x)
 

@@ -8,6 +8,7 @@ one group a rule (`leaving`, `selling`, ...), one a lever (`equity`, ...), and t
 from __future__ import annotations
 
 import ast
+import csv
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
@@ -176,6 +177,12 @@ def _read_toml(resource: Any) -> dict[str, Any]:
 def evidence_table(name: str) -> dict[str, Any]:
     """A further file of the evidence folder, as it was parsed."""
     return _read_toml(files("simulation") / "evidence" / name)
+
+
+def evidence_rows(name: str) -> list[dict[str, str]]:
+    """A table of the evidence folder as its rows; none where the file is not there yet."""
+    resource = files("simulation") / "evidence" / name
+    return list(csv.DictReader(resource.read_text(encoding="utf-8").splitlines())) if resource.is_file() else []
 
 
 _added: list[Path] = []

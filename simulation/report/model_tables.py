@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from simulation.evidence.measures import MEASURES
-from simulation.evidence.read import Row, shipped_parameters
+from simulation.evidence.read import Row, evidence_rows, shipped_parameters
+from simulation.evidence.targets import targets
 from simulation.levers import catalogue
 from simulation.levers.base import SATURATING, SHARES, SOCKETS, Lever
 from simulation.scenario import read_scenario
@@ -75,6 +76,26 @@ def settings() -> str:
     return table(("setting", "unit", "neutral", "typical", "bounds", "meaning"), rows)
 
 
+def validation() -> str:
+    """Each target with what the shipped parameters show, as `evidence/validated.csv` keeps it."""
+    known = targets()
+    rows = [
+        (
+            code(row["id"]), known[row["id"]].label, row["value"], f"{row['low']} to {row['high']}", row["band"], row["verdict"],
+            known[row["id"]].grade, known[row["id"]].role,
+        )
+        for row in evidence_rows("validated.csv")
+        if row["id"] in known
+    ]  # fmt: skip
+    return table(("target", "what", "simulated", "95% interval", "band", "verdict", "grade", "role"), rows)
+
+
+def not_expressible() -> str:
+    """Each target that the model cannot be asked, with the reason."""
+    rows = [(code(one.id), one.label, one.not_expressible) for one in targets().values() if not one.expressed]
+    return table(("target", "what", "reason"), rows)
+
+
 def measures() -> str:
     """Each measure, as `evidence.measures` defines it."""
     rows = [(code(m.key), m.unit, m.better, m.label, m.definition) for m in MEASURES.values()]
@@ -103,6 +124,7 @@ def replaced() -> str:
 
 TABLES: Mapping[str, Callable[[], str]] = {
     "levers": levers, "sockets": sockets, "settings": settings, "measures": measures, "assumed": assumed, "replaced": replaced,
+    "validation": validation, "not_expressible": not_expressible,
 }  # fmt: skip
 """What renders each table, by the name it has in the document."""
 
