@@ -2,8 +2,9 @@
 
     minimise  sum over moments of residual^2 + sum over unknowns of prior residual^2            (problem.py)
     covariance    C = (J'J + prior^-2)^-1, J the residuals' Jacobian by central differences, one batch on the policy axis
-    informed      prior sd / sqrt(2) >= sd of C: the moments take at least half of a parameter's prior variance away
-    J statistic   sum over moments of residual^2, degrees of freedom = moments - informed parameters
+    informed      sd of C <= .95 prior sd: the moments take at least a tenth of a parameter's prior variance away
+    identified    sd of C <= prior sd / sqrt(2): they take at least half of it
+    J statistic   sum over moments of residual^2, degrees of freedom = moments - identified parameters
 
 All moments meet the same luck under every set of values, so differences between sets are far less noisy than their levels.
 Parameters that the moments do not inform go back to their declared values, the others are fitted again, and both are
@@ -27,8 +28,8 @@ MOST_RUNS = 4
 """Points at which a search may evaluate the residuals."""
 ENOUGH = 1e-2
 """Relative gain of the objective, or relative step, below which a search ends: less than the noise of other seeds."""
-INFORMED = 0.5**0.5
-"""Posterior over prior standard deviation up to which a parameter counts as informed."""
+INFORMED, IDENTIFIED = 0.95, 0.5**0.5
+"""Posterior over prior standard deviation up to which a parameter counts as informed by the moments, and as identified."""
 NORMAL_90 = 1.6448536269514722
 
 
@@ -63,6 +64,11 @@ class Fit:
         return np.asarray(self.sd / self.problem.prior_sd)
 
     @property
+    def identified(self) -> Any:
+        """(unknown,) of bool: whether the moments take at least half of a parameter's prior variance away."""
+        return self.shrinkage <= IDENTIFIED
+
+    @property
     def correlation(self) -> Array:
         """Posterior correlations (unknown, unknown)."""
         return np.asarray(self.covariance / np.outer(self.sd, self.sd))
@@ -74,8 +80,8 @@ class Fit:
 
     @property
     def freedom(self) -> int:
-        """Moments less informed parameters."""
-        return len(self.residuals) - int(self.informed.sum())
+        """Moments less identified parameters."""
+        return len(self.residuals) - int(self.identified.sum())
 
     @property
     def objective(self) -> float:

@@ -90,11 +90,11 @@ def truths(unknowns: Sequence[Key], count: int, seed: int) -> list[dict[Key, flo
 
 
 def covered(found: Fit, truth: Mapping[Key, float]) -> dict[Key, bool]:
-    """For each informed parameter, whether its 90% interval holds the truth."""
+    """For each identified parameter, whether its 90% interval holds the truth."""
     return {
         unknown.key: found.interval(k)[0] <= truth[unknown.key] <= found.interval(k)[1]
         for k, unknown in enumerate(found.problem.unknowns)
-        if found.informed[k]
+        if found.identified[k]
     }
 
 

@@ -10,7 +10,7 @@ SEATS, SEEDS, TRUTHS, SEED = 60, 10, 10, 5
 
 @pytest.mark.slow
 def test_ten_truths_are_recovered():
-    """Each informed parameter lies in its 90% interval in at least 8 of 10 truths, and the blind one is flagged in all."""
+    """Each identified parameter lies in its 90% interval in at least 8 of 10 truths, and the blind one is flagged in all."""
     results = recovered(Study.of(seats=SEATS, seeds=SEEDS), TRUTHS, SEED)
     held: dict[tuple[str, str], list[bool]] = {}
     for _, inside in results:
