@@ -29,7 +29,7 @@ from simulation.twin.curves import log_profile, saturating
 from simulation.twin.figures import figures_of
 from simulation.twin.founding import found, groups_of, ramp_at
 from simulation.twin.luck import Luck
-from simulation.twin.people import LONGEST_TENURE, incumbents
+from simulation.twin.people import LONGEST_TENURE, gap_by_talent, incumbents
 from simulation.twin.pushes import Organisation, Pushes, in_force, seen_together
 from simulation.twin.recruiting import hold_round, offer_of
 from simulation.twin.wants import best_effort
@@ -116,6 +116,7 @@ class SalesOrg(mesa.Model):  # type: ignore[misc]    # Mesa ships no types
         scale = sum(seat.standard_quota for seat in self.seats) / sum(abilities)
         for seat, (person, tenure), ability in zip(self.seats, people, abilities, strict=True):
             rep = seat.rep = self._rep_class(self, seat, person, pace=scale * seat.territory * ability, tenure=tenure)
+            rep.usual_gap = gap_by_talent(self.p) * person.talent
             rep.ramp = ramp_at(tenure, self.p)
             rep.expected_sales, rep.year_sales = rep.pace, [rep.pace * rep.ramp] * 12
         self.months_left = self.since_review = 1.0

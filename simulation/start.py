@@ -35,13 +35,11 @@ LEAST_SHRINKING = 0.1
 FIRST_PLAYBOOK = 0.2
 HIRED_SHIFT, HIRED_SPREAD = 0.62, 0.95
 """Talent of the hired in population standard deviations: best signal of five candidates, most of whom accept."""
-QUIT_LEVEL = 1.0
+QUIT_LEVEL = 0.7
 """Log-odds of quitting beyond the intercept that pay, envy, contagion and offers add on average, for drawing incumbents only."""
 DISMISSAL_LEVEL, DISMISSAL_BY_TALENT = 0.65, 0.33
 """Log-odds of dismissal beyond the intercept at mean talent, and what a standard deviation of talent takes off;
 for drawing incumbents only, the warm-up corrects it."""
-ORPHANED = 0.4
-"""Share of seats whose accounts suffer from a leaver, for the first account books only."""
 
 
 def seat_normal(seeds: Sequence[int], stream: str, places: int) -> Array:
@@ -56,17 +54,20 @@ def seat_uniform(seeds: Sequence[int], stream: str, places: int) -> Array:
     return np.stack(rows)[None]
 
 
-def survivors(p: Parameters) -> tuple[Array, Array]:
+def survivors(p: Parameters) -> tuple[Array, Array, float]:
     """Stationary incumbents: chance of each (talent, frailty) cell, and of each month of tenure in it.
 
     Returns
     -------
     cells : (cell,) cumulative chance; talent varies slowest over GRID x GRID
     tenure : (cell, month) cumulative chance of having at most that tenure
+    orphaned : share of seats whose accounts still suffer from a leaver: those of reps newer than that lasts
     """
     talent, frailty = (g.ravel() for g in np.meshgrid(GRID, GRID, indexing="ij"))
     hired = np.exp(-0.5 * ((talent - HIRED_SHIFT) / HIRED_SPREAD) ** 2 - 0.5 * frailty**2)
+    tempted = -_mean(p.leaving.pay_slope * (p.leaving.money_base + p.leaving.money_weight) * gap_by_talent(p))
     level = _mean(p.labour.quit_intercept) + QUIT_LEVEL + _mean(p.people.frailty_sigma) * frailty
+    level = level + tempted * (talent - HIRED_SHIFT)
     quit_chance = expit(level[:, None] + tenure_profile(p.leaving.quit_profile)) + _mean(p.leaving.floor)
     level = _mean(p.labour.dismissal_intercept) + DISMISSAL_LEVEL - DISMISSAL_BY_TALENT * talent
     reviewed = np.arange(LONGEST + 1) >= _mean(p.leaving.grace_months)
@@ -74,7 +75,17 @@ def survivors(p: Parameters) -> tuple[Array, Array]:
     alive = np.cumprod(np.concatenate([np.ones((talent.size, 1)), 1.0 - hazard[:, 1:]], axis=1), axis=1)
     weight = hired[:, None] * alive
     cells = np.cumsum(weight.sum(axis=1)) / weight.sum()
-    return cells, np.cumsum(weight, axis=1) / weight.sum(axis=1, keepdims=True)
+    orphaned = weight[:, np.arange(LONGEST + 1) < _mean(p.customers.orphan_months)].sum() / weight.sum()
+    return cells, np.cumsum(weight, axis=1) / weight.sum(axis=1, keepdims=True), float(orphaned)
+
+
+def gap_by_talent(p: Parameters) -> Any:
+    """Pay gap that a standard deviation of talent adds: pay follows sales as far as the ordinary plan lets it, offers by their slope.
+
+    `contract.reference_slope` is what a dollar of sales adds to pay, so times quota over target pay it is the part that follows.
+    """
+    follows = p.contract.reference_slope * p.contract.quota / p.contract.ote
+    return p.people.ability_sigma * (follows - p.labour.offer_ability_slope)
 
 
 def _mean(value: Any) -> float:
@@ -89,7 +100,8 @@ def start_state(p: Parameters, seeds: Sequence[int], seats: int, policies: int, 
     sigma = p.market.territory_sigma
     territory = _filled(np.exp(sigma * seat_normal(seeds, "territory", seats) - 0.5 * sigma * sigma), shape)
     quota = _filled(p.contract.quota / 12.0 * (1.0 + p.market.quota_follows_territory * (territory - 1.0)), shape)
-    person = _incumbents(p, seeds, shape, people)
+    cells, tenures, orphaned = survivors(p)
+    person = _incumbents(p, seeds, shape, people, (cells, tenures))
     ramp = 1.0 - (1.0 - p.learning.start_productivity) * np.exp(-person["tenure"] / p.contract.ramp_tau)
     ability = np.exp(p.people.ability_sigma * person["talent"])
     pace = quota.mean(axis=-1, keepdims=True) * territory * ability / ability.mean(axis=-1, keepdims=True)
@@ -101,12 +113,12 @@ def start_state(p: Parameters, seeds: Sequence[int], seats: int, policies: int, 
         "ramp": _filled(ramp, shape), "ramped": 1.0 * (person["tenure"] >= p.contract.ramp_months),
         "year_sales": np.repeat((pace * ramp)[None], COHORTS, axis=0), "expected_pay": _filled(p.contract.ote / 12.0, shape),
         "period_months": np.full((policies, 1, 1), float(ORDINARY_PERIOD)), "months_left": np.ones((policies, 1, 1)),
-        "since_review": np.ones((policies, 1, 1)),
+        "since_review": np.ones((policies, 1, 1)), "usual_gap": gap_by_talent(p) * person["talent"],
     }  # fmt: skip
     given |= (
         person
         | _pipelines(p, territory * ability * ramp)
-        | _books(p, p.contract.first_sales * territory * quota.mean(axis=-1, keepdims=True))
+        | _books(p, p.contract.first_sales * territory * quota.mean(axis=-1, keepdims=True), orphaned)
     )
     given |= _groups(p, seeds, shape, layout)
     given |= {name: np.ones(shape) for name in STARTS_AT_ONE}
@@ -144,9 +156,11 @@ def _groups(p: Parameters, seeds: Sequence[int], shape: tuple[int, int, int], la
     }  # fmt: skip
 
 
-def _incumbents(p: Parameters, seeds: Sequence[int], shape: tuple[int, int, int], draws: Draws) -> dict[str, Any]:
-    """Traits and tenure of the reps in place, one a seat, the same in every policy."""
-    cells, tenures = survivors(p)
+def _incumbents(
+    p: Parameters, seeds: Sequence[int], shape: tuple[int, int, int], draws: Draws, chances: tuple[Array, Array]
+) -> dict[str, Any]:
+    """Traits and tenure of the reps in place, one a seat, the same in every policy; `chances` are those of `survivors`."""
+    cells, tenures = chances
     seats = shape[2]
     place = seat_uniform(seeds, "incumbent cell", seats)[0]
     cell = np.minimum(np.searchsorted(cells, place), cells.size - 1)
@@ -172,10 +186,13 @@ def _incumbents(p: Parameters, seeds: Sequence[int], shape: tuple[int, int, int]
     }
 
 
-def _books(p: Parameters, monthly_sales: Array) -> dict[str, Array]:
-    """Accounts in reps' care and in the house book at the steady state that sales a month imply."""
+def _books(p: Parameters, monthly_sales: Array, orphaned: float) -> dict[str, Array]:
+    """Accounts in reps' care and in the house book at the steady state that sales a month imply.
+
+    `orphaned` is the share of seats whose accounts suffer from a leaver.
+    """
     renewal = expit(p.contract.renewal_intercept)
-    out = 12.0 * (p.contract.house_rate + ORPHANED * p.customers.orphan_hazard)
+    out = 12.0 * (p.contract.house_rate + orphaned * p.customers.orphan_hazard)
     recurring = 12.0 * monthly_sales * (1.0 - p.contract.one_off_share)
     shrinks = out + 1.0 - renewal * (1.0 + p.contract.expansion_rate)
     if np.min(shrinks) < LEAST_SHRINKING:

@@ -1,6 +1,7 @@
 """How long reps stay: Kaplan-Meier with delayed entry.
 
     S(k) = product over t < k of (1 - d_t / n_t)
+    log-log interval:  S^exp(-z s), S^exp(z s),   s^2 = (sum over t < k of d_t / (n_t (n_t - d_t))) / log(S)^2
 
 n_t is the number of reps watched through their month t of tenure, d_t how many of them left in it.
 Incumbents are already t months in when the run begins, so they are counted from that month on and not before;
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from simulation.records import Records
 
 STAYED = "stayed"
+LEVEL = 0.95
 
 
 def kaplan_meier(at_risk: Array, exits: Array) -> Array:
@@ -43,6 +45,43 @@ def kaplan_meier(at_risk: Array, exits: Array) -> Array:
     hazard = np.divide(exits, at_risk, out=np.full(np.shape(at_risk), np.nan), where=np.asarray(at_risk) > 0)
     stays = np.cumprod(1.0 - hazard, axis=-1)
     return np.concatenate([np.ones((*stays.shape[:-1], 1)), stays], axis=-1)
+
+
+def log_log_interval(at_risk: Array, exits: Array) -> tuple[Array, Array]:
+    """Pointwise 95% limits of the Kaplan-Meier curve: Greenwood's variance on the scale log(-log S), which keeps them in 0 to 1.
+
+    Stays count as independent. Those of one seed share its shocks and its leavers, so over few seeds the limits are too near.
+
+    Parameters
+    ----------
+    at_risk, exits : (..., month of tenure) [reps]
+
+    Returns
+    -------
+    low, high : (..., month of tenure + 1) [1] each
+        NaN where the curve is NaN, before the first exit and from the month on in which all who were watched have left:
+        there is no spread to measure there. Greenwood (1926), Kalbfleisch and Prentice (1980).
+    """
+    from scipy.special import ndtri
+
+    left = np.asarray(at_risk, dtype=float) - exits
+    step = np.divide(exits, at_risk * left, out=np.full(np.shape(left), np.nan), where=left > 0)
+    greenwood = np.concatenate([np.zeros((*left.shape[:-1], 1)), np.cumsum(step, axis=-1)], axis=-1)
+    curve = kaplan_meier(at_risk, exits)
+    inside = (curve > 0.0) & (curve < 1.0)
+    log_curve = np.log(np.where(inside, curve, 0.5))
+    spread = ndtri(0.5 + LEVEL / 2) * np.sqrt(greenwood) / -log_curve
+    low, high = (np.where(inside, np.exp(log_curve * np.exp(sign * spread)), np.nan) for sign in (1.0, -1.0))
+    return low, high
+
+
+def median_stay(curve: Array) -> Array:
+    """Months of tenure by which half are gone: the first at which the curve is at or below one half, NaN if it never is.
+
+    `curve` (..., month of tenure + 1) [1] is that of `kaplan_meier`; the result is (...) [months].
+    """
+    below = np.asarray(curve) <= 0.5
+    return np.where(below.any(axis=-1), np.argmax(below, axis=-1), np.nan)
 
 
 def watched(spells: DataFrame, cell: NDArray[np.int64], cells: int, longest: int) -> tuple[Array, Array]:
@@ -84,6 +123,12 @@ def survival_by_cell(records: Records, *, longest: int, window: tuple[int, int] 
     scenario = records.scenario
     policies, seeds = len(scenario.policies), scenario.seed_count
     spells = records.spells if window is None else clip_to_window(records.spells, *window)
-    cell = spells["policy"].to_numpy(dtype=np.int64) * seeds + spells["seed"].to_numpy(dtype=np.int64) - scenario.first_seed
-    at_risk, exits = watched(spells, cell, policies * seeds, longest)
+    at_risk, exits = watched(spells, cell_of(spells, records), policies * seeds, longest)
     return kaplan_meier(at_risk, exits).reshape(policies, seeds, longest + 1)
+
+
+def cell_of(spells: DataFrame, records: Records) -> NDArray[np.int64]:
+    """(spell,) index of the policy and seed that a spell belongs to, seeds varying fastest."""
+    scenario = records.scenario
+    seed = spells["seed"].to_numpy(dtype=np.int64) - scenario.first_seed
+    return spells["policy"].to_numpy(dtype=np.int64) * scenario.seed_count + seed

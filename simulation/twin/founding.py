@@ -12,7 +12,7 @@ from simulation.evidence.read import Parameters
 from simulation.twin.accounts import Book
 from simulation.twin.curves import expit
 from simulation.twin.luck import lasting, normal
-from simulation.twin.people import Person
+from simulation.twin.people import Person, newly_come
 from simulation.twin.posts import Pipeline, Region, Seat, Team
 
 
@@ -45,7 +45,7 @@ def found(seed: int, people: Sequence[tuple[Person, float]], p: Any) -> tuple[li
     spread = p.market.territory_sigma
     territories = [exp(spread * float(normal(u)) - spread**2 / 2.0) for u in lasting(seed, "territory", len(people))]
     quotas = [p.contract.quota / 12.0 * (1.0 + p.market.quota_follows_territory * (t - 1.0)) for t in territories]
-    typical = sum(quotas) / len(quotas)
+    typical, orphaned = sum(quotas) / len(quotas), newly_come(p)
     seats = []
     for number, (person, tenure) in enumerate(people):
         team = teams[number // int(p.market.span)]
@@ -59,7 +59,7 @@ def found(seed: int, people: Sequence[tuple[Person, float]], p: Any) -> tuple[li
             standard_quota=quotas[number],
             pipeline=_steady(arrivals * (1.0 - p.market.key_share), p.market.close_rate, p),
             key_pipeline=_steady(arrivals * p.market.key_share, p.market.close_rate / p.market.key_cycle, p),
-            book=steady_book(territories[number] * typical, p),
+            book=steady_book(territories[number] * typical, orphaned, p),
         )  # fmt: skip
         team.seats.append(seat)
         region.seats.append(seat)
@@ -71,11 +71,14 @@ def _steady(arrivals: float, closing: float, p: Any) -> Pipeline:
     return Pipeline(stock=arrivals / (closing + p.selling.stale_rate))
 
 
-def steady_book(share: float, p: Any) -> Book:
-    """Accounts that neither grow nor shrink at the sales of a territory; `share` is its part of quota, usd a month."""
+def steady_book(share: float, orphaned: float, p: Any) -> Book:
+    """Accounts that neither grow nor shrink at the sales of a territory.
+
+    `share` is its part of quota, usd a month; `orphaned` the share of seats whose accounts suffer from a leaver.
+    """
     c = p.contract
     sales, renewal = c.first_sales * share, expit(c.renewal_intercept)
-    out = 12.0 * (c.house_rate + 0.4 * p.customers.orphan_hazard)
+    out = 12.0 * (c.house_rate + orphaned * p.customers.orphan_hazard)
     shrinks = out + 1.0 - renewal * (1.0 + c.expansion_rate)
     if shrinks < 0.1:
         raise ScenarioError(

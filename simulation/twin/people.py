@@ -61,7 +61,7 @@ def risk_aversion(z: float, people: Any) -> float:
 
 def incumbents(seed: int, seats: int, luck: Luck, p: Any) -> Iterator[tuple[Person, float]]:
     """Who sits in each seat when the warm-up begins, with tenure: survivors of years of hiring, quits and dismissals."""
-    weights = [_alive(talent, frailty, p) for talent in GRID for frailty in GRID]
+    weights = _weights(p)
     cells = list(accumulate(sum(weight) for weight in weights))
     streams = ("incumbent cell", "incumbent tenure", "incumbent talent", "incumbent frailty", "incumbent risk")
     for seat, (of_cell, of_tenure, of_talent, of_frailty, of_risk) in enumerate(
@@ -79,10 +79,30 @@ def incumbents(seed: int, seats: int, luck: Luck, p: Any) -> Iterator[tuple[Pers
         ), float(tenure)
 
 
+def gap_by_talent(p: Any) -> float:
+    """What a standard deviation of talent adds to the pay gap of a first incumbent."""
+    follows = p.contract.reference_slope * p.contract.quota / p.contract.ote
+    return float(p.people.ability_sigma * (follows - p.labour.offer_ability_slope))
+
+
+def newly_come(p: Any) -> float:
+    """Share of those incumbents who have come within the months for which a leaver's accounts suffer."""
+    weights = _weights(p)
+    return sum(x for weight in weights for month, x in enumerate(weight) if month < p.customers.orphan_months) / sum(
+        sum(weight) for weight in weights
+    )
+
+
+def _weights(p: Any) -> list[list[float]]:
+    """Reps of each talent and frailty, frailty varying fastest, by month of tenure."""
+    return [_alive(talent, frailty, p) for talent in GRID for frailty in GRID]
+
+
 def _alive(talent: float, frailty: float, p: Any) -> list[float]:
     """Reps of one talent and frailty by month of tenure: those hired, and the share of them that is still there."""
     there = exp(-(((talent - 0.62) / 0.95) ** 2) / 2.0 - frailty**2 / 2.0)
-    prone = p.labour.quit_intercept + 1.0 + p.people.frailty_sigma * frailty
+    tempted = -p.leaving.pay_slope * (p.leaving.money_base + p.leaving.money_weight) * gap_by_talent(p)
+    prone = p.labour.quit_intercept + 0.7 + p.people.frailty_sigma * frailty + tempted * (talent - 0.62)
     poor = p.labour.dismissal_intercept + 0.65 - 0.33 * talent
     quits = log_profile(p.leaving.quit_profile, LONGEST_TENURE)
     dismissals = log_profile(p.leaving.dismissal_profile, LONGEST_TENURE)
