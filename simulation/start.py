@@ -30,6 +30,11 @@ GRID = np.linspace(-2.4, 2.4, 9)
 STARTS_AT_ONE = (
     "filled", "record", "capacity", "rounds", "outlook_mean", "outlook_spread", "fresh_mean", "fresh_spread", "closes_in_period",
 )  # fmt: skip
+DRAWN_WITH = (
+    ("people", "frailty_sigma"), ("leaving", "floor"), ("leaving", "grace_months"),
+    ("labour", "quit_intercept"), ("labour", "dismissal_intercept"),
+)  # fmt: skip
+"""Parameters that incumbents are drawn with, as one number a seed."""
 LEAST_SHRINKING = 0.1
 """Share of a book, a year, that must leave a rep's care on balance for the book to have a steady state."""
 FIRST_PLAYBOOK = 0.2
@@ -56,20 +61,23 @@ def seat_uniform(seeds: Sequence[int], stream: str, places: int) -> Array:
     return np.stack(rows)[None]
 
 
-def survivors(p: Parameters) -> tuple[Array, Array]:
-    """Stationary incumbents: chance of each (talent, frailty) cell, and of each month of tenure in it.
+def survivors(p: Parameters, place: int = 0) -> tuple[Array, Array]:
+    """Stationary incumbents of the seed at a place of the block: chance of each (talent, frailty) cell, and of each tenure in it.
+
+    Parameters that differ between seeds are the seed's own; those stacked over policies enter as their mean.
 
     Returns
     -------
     cells : (cell,) cumulative chance; talent varies slowest over GRID x GRID
     tenure : (cell, month) cumulative chance of having at most that tenure
     """
+    of = lambda value: _of_seed(value, place)  # noqa: E731
     talent, frailty = (g.ravel() for g in np.meshgrid(GRID, GRID, indexing="ij"))
     hired = np.exp(-0.5 * ((talent - HIRED_SHIFT) / HIRED_SPREAD) ** 2 - 0.5 * frailty**2)
-    level = _mean(p.labour.quit_intercept) + QUIT_LEVEL + _mean(p.people.frailty_sigma) * frailty
-    quit_chance = expit(level[:, None] + tenure_profile(p.leaving.quit_profile)) + _mean(p.leaving.floor)
-    level = _mean(p.labour.dismissal_intercept) + DISMISSAL_LEVEL - DISMISSAL_BY_TALENT * talent
-    reviewed = np.arange(LONGEST + 1) >= _mean(p.leaving.grace_months)
+    level = of(p.labour.quit_intercept) + QUIT_LEVEL + of(p.people.frailty_sigma) * frailty
+    quit_chance = expit(level[:, None] + tenure_profile(p.leaving.quit_profile)) + of(p.leaving.floor)
+    level = of(p.labour.dismissal_intercept) + DISMISSAL_LEVEL - DISMISSAL_BY_TALENT * talent
+    reviewed = np.arange(LONGEST + 1) >= of(p.leaving.grace_months)
     hazard = quit_chance + reviewed * expit(level[:, None] + tenure_profile(p.leaving.dismissal_profile))
     alive = np.cumprod(np.concatenate([np.ones((talent.size, 1)), 1.0 - hazard[:, 1:]], axis=1), axis=1)
     weight = hired[:, None] * alive
@@ -77,9 +85,16 @@ def survivors(p: Parameters) -> tuple[Array, Array]:
     return cells, np.cumsum(weight, axis=1) / weight.sum(axis=1, keepdims=True)
 
 
-def _mean(value: Any) -> float:
-    """A parameter that may be stacked over policies, as the one number that incumbents are drawn with."""
-    return float(np.mean(value))
+def _of_seed(value: Any, place: int) -> float:
+    """A parameter as the one number that a seed's incumbents are drawn with; of what is stacked over policies the mean."""
+    if np.ndim(value) == 0:
+        return float(value)
+    return float(np.mean(value[:, place if value.shape[1] > 1 else 0]))
+
+
+def _varies(p: Parameters) -> bool:
+    """Whether seeds draw their incumbents from chances of their own."""
+    return any(np.ndim(value) and np.shape(value)[1] > 1 for value in (getattr(p.__dict__[g], n) for g, n in DRAWN_WITH))
 
 
 def start_state(p: Parameters, seeds: Sequence[int], seats: int, policies: int, people: Draws) -> State:
@@ -145,15 +160,17 @@ def _groups(p: Parameters, seeds: Sequence[int], shape: tuple[int, int, int], la
 
 def _incumbents(p: Parameters, seeds: Sequence[int], shape: tuple[int, int, int], draws: Draws) -> dict[str, Any]:
     """Traits and tenure of the reps in place, one a seat, the same in every policy."""
-    cells, tenures = survivors(p)
     seats = shape[2]
-    place = seat_uniform(seeds, "incumbent cell", seats)[0]
-    cell = np.minimum(np.searchsorted(cells, place), cells.size - 1)
+    chances = [survivors(p, k) for k in range(len(seeds))] if _varies(p) else [survivors(p)] * len(seeds)
+    place, u = (seat_uniform(seeds, stream, seats)[0] for stream in ("incumbent cell", "incumbent tenure"))
+    cell = np.stack([np.searchsorted(cells, own) for (cells, _), own in zip(chances, place, strict=True)])
+    cell = np.minimum(cell, chances[0][0].size - 1)
     width = GRID[1] - GRID[0]
     streams = ("incumbent talent", "incumbent frailty")
     off_talent, off_frailty = (width * (seat_uniform(seeds, stream, seats)[0] - 0.5) for stream in streams)
-    u = seat_uniform(seeds, "incumbent tenure", seats)[0]
-    tenure = (tenures[cell] < u[..., None]).sum(axis=-1).astype(float)
+    tenure = np.stack([
+        (tenures[who] < own[:, None]).sum(axis=-1) for (_, tenures), who, own in zip(chances, cell, u, strict=True)
+    ]).astype(float)  # fmt: skip
     draws.people.grow(1)
     policy, seed, seat = (k.ravel() for k in np.indices(shape))
     where = Where(policy, seed, seat)

@@ -69,7 +69,7 @@ def run_study(
     processes : int or Workers, optional
         As for `run`.
     luck_only : bool
-        Leave the assumption ranges out.
+        Point values of all parameters, and no assumption ranges.
     kept : Path, optional
         A folder of run folders, where solved firms and the choice of the parameters moved are looked up and kept.
 
@@ -81,6 +81,8 @@ def run_study(
         When no organisation shows the firm's numbers.
     """
     started = time.monotonic()
+    if luck_only:
+        scenario = scenario.luck_only()
     scenario, firm = settle(scenario, kept, progress)
     runs = 1 + len(scenario.stress) + (0 if luck_only else ASSUMPTION_RUNS)
     with crew_for(scenario, processes, runs=runs) as crew:

@@ -154,7 +154,7 @@ def test_only_levers_in_use_are_moved():
 
 def test_what_incumbents_are_drawn_with_shares_no_block():
     """Every parameter whose mean over a block's rows the start takes is moved in a block of its own."""
-    averaged = re.findall(r"_mean\(p\.(\w+)\.(\w+)\)", (source.ROOT / "simulation" / "start.py").read_text(encoding="utf-8"))
+    averaged = re.findall(r"\bof\(p\.(\w+)\.(\w+)\)", (source.ROOT / "simulation" / "start.py").read_text(encoding="utf-8"))
 
     assert set(averaged) == ALONE
 
