@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 SHARES = (
     "chance / parameters: shares in the variance behind each interval. Chance falls with more seeds, parameters do not. "
-    "Where parameters matter little their share is rough."
+    "Where parameters matter little their share is an upper bound rather than an estimate."
 )
 SURE = 0.995
 """From this probability on a rank is said to hold in nearly all draws."""
@@ -57,7 +57,9 @@ def rank_sentences(summary: Summary) -> list[str]:
     if not summary.ranks or not summary.others:
         return []
     places: dict[int, list[str]] = {}
-    for policy, (rank, holds) in sorted(summary.ranks.items(), key=lambda item: item[1].rank):
+    for policy, (rank, holds) in sorted(summary.ranks.items(), key=lambda item: item[1].rank or 0):
+        if rank is None:
+            return ["No ranks: in no seed do all policies have the objective."]
         places.setdefault(rank, []).append(f"{summary.labels[policy]} ({_sure(holds)})")
     said = [f"{place}. {' and '.join(own)}{' (no material difference)' if len(own) > 1 else ''}" for place, own in places.items()]
     objective = summary.measures[summary.facts.objective].label.lower()
@@ -66,7 +68,7 @@ def rank_sentences(summary: Summary) -> list[str]:
 
 def _sure(holds: float) -> str:
     if math.isnan(holds):
-        return "no telling from one seed"
+        return "one seed cannot tell"
     return "over 99%" if holds >= SURE else f"{100 * holds:.0f}%"
 
 

@@ -4,7 +4,8 @@ A policy's rank is one more than the number of policies that are better than it 
 so policies without a material difference between them may share a rank. Means of the objective are taken to be jointly Normal:
 
     covariance = C + P      C: covariance over seeds of the differences from the baseline, over the number of seeds (chance)
-                            P: what parameters add, Cov at drawn values less Cov at point values, negative parts cut off
+                            P: variances as in `uncertainty.parameter_variance`, correlated as covariance at drawn values less
+                            that at point values is, its negative parts cut off
 
 and a rank holds in the share of `SAMPLES` vectors of means, drawn from that with a fixed seed, in which it is the same.
 Requirements play no part in it.
@@ -16,6 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from simulation.statistics.uncertainty import parameter_variance
 from simulation.vocabulary import Array
 
 SAMPLES = 20_000
@@ -23,9 +25,12 @@ FIRST = 1
 
 
 class Rank(NamedTuple):
-    """A policy's rank, from 1, and the probability that it holds; NaN with fewer than two seeds that have the objective."""
+    """A policy's rank, from 1, and the probability that it holds.
 
-    rank: int
+    No rank without a seed in which all policies have the objective, and NaN for the probability with fewer than two.
+    """
+
+    rank: int | None
     holds: float
 
 
@@ -44,12 +49,12 @@ def rank_policies(values: Array, point: Array, *, baseline: int, better: str, ma
     """
     here = np.isfinite(values).all(axis=0) & np.isfinite(point).all(axis=0)
     own, same = ((x - x[baseline])[:, here] for x in (values, point))
-    if own.shape[1] < 2:
-        return [Rank(0, float("nan"))] * len(values) if own.shape[1] == 0 else [
-            Rank(int(rank), float("nan")) for rank in _ranks(own.mean(axis=1), better, material)
-        ]
+    if own.shape[1] == 0:
+        return [Rank(None, np.nan)] * len(values)
     means = own.mean(axis=1)
     shown = _ranks(means, better, material)
+    if own.shape[1] == 1:
+        return [Rank(int(rank), np.nan) for rank in shown]
     root = _root(joint_covariance(own, same))
     draws = means + np.random.default_rng(FIRST).standard_normal((SAMPLES, len(values))) @ root.T
     holds = (_ranks(draws, better, material) == shown).mean(axis=0)
@@ -60,7 +65,11 @@ def joint_covariance(values: Array, point: Array) -> Array:
     """Covariance (policy, policy) of mean differences from the baseline, from (policy, seed) with draws and at point values."""
     spread, luck = (np.atleast_2d(np.cov(x)) for x in (values, point))
     sizes, axes = np.linalg.eigh(spread - luck)
-    parameters = (axes * np.maximum(sizes, 0.0)) @ axes.T
+    parameters: Array = (axes * np.maximum(sizes, 0.0)) @ axes.T
+    size, wanted = np.diag(parameters), parameter_variance(values, point)
+    scale = np.sqrt(np.divide(wanted, size, out=np.zeros_like(wanted), where=size > 0.0))
+    parameters = parameters * np.outer(scale, scale)
+    np.fill_diagonal(parameters, wanted)
     return spread / values.shape[1] + parameters
 
 
