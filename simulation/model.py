@@ -22,6 +22,7 @@ import mesa
 
 from simulation.agents import Rep
 from simulation.errors import ScenarioError
+from simulation.evidence.read import Parameters
 from simulation.levers.base import Lever
 from simulation.scenario import Scenario, read_scenario
 from simulation.twin.accounts import Help, colleagues_care
@@ -54,6 +55,9 @@ class SalesOrg(mesa.Model):  # type: ignore[misc]    # Mesa ships no types
         The same seed is the same luck in `run`.
     rep_class : Rep or a subclass
         Who is hired.
+    draws : bool
+        Carry the seed's draw of parameters, as `run` does where the scenario has draws. Left out, all parameters have their
+        point values, as in `run` of `scenario.luck_only()`.
 
     Attributes
     ----------
@@ -73,7 +77,8 @@ class SalesOrg(mesa.Model):  # type: ignore[misc]    # Mesa ships no types
     """
 
     def __init__(
-        self, scenario: Scenario | str | Path, policy: str | None = None, seed: int = 1, rep_class: type[Rep] = Rep
+        self, scenario: Scenario | str | Path, policy: str | None = None, seed: int = 1, rep_class: type[Rep] = Rep, *,
+        draws: bool = False,
     ) -> None:
         _check(policy, seed, rep_class)
         super().__init__(rng=seed)
@@ -83,12 +88,12 @@ class SalesOrg(mesa.Model):  # type: ignore[misc]    # Mesa ships no types
         if self.policy.equal_cost is not None:
             warnings.warn(f"policy {self.policy.key}: equal_cost is not solved here; `run(scenario).scenario` is", stacklevel=2)
         self._baseline = study.policy(study.baseline).levers
-        self._parameters = study.parameters
+        self._parameters = _drawn(study, int(seed)) if draws else study.parameters
         self._rep_class = rep_class
         self.months = study.months
         self.month = -WARM_UP - 1
         self.figures: dict[str, float] = {}
-        self.p = groups_of(study.parameters)
+        self.p = groups_of(self._parameters)
         self._know_constants()
         self._found(int(seed), study.seats)
         self._warm_up(int(seed))
@@ -389,6 +394,16 @@ class SalesOrg(mesa.Model):  # type: ignore[misc]    # Mesa ships no types
 
 def _figure(model: SalesOrg, name: str) -> float:
     return model.figures[name]
+
+
+def _drawn(study: Scenario, seed: int) -> Parameters:
+    """The parameters that a seed carries."""
+    drawn = study.drawn()
+    if drawn is None:
+        raise ScenarioError(
+            f"{study.source or study.name}: draws = True and this scenario has none, as after luck_only(); leave draws out"
+        )
+    return study.parameters.with_values({key: value.item() for key, value in drawn.at([seed]).items()})
 
 
 def _check(policy: Any, seed: Any, rep_class: Any) -> None:

@@ -169,7 +169,7 @@ def _draws(text: str, name: str, faults: list[str]) -> tuple[tuple[Row, ...], Ar
             found.append(values)
     if not head or len(lines) < 2:
         faults.append(f"{name} holds no draws; it has a head of parameters such as leaving.pay_slope and a line a draw")
-    return tuple(rows), np.array(found, dtype=float).reshape(len(found), -1)
+    return tuple(rows), np.array(found, dtype=float).reshape(len(found), len(head))
 
 
 def _responses(text: str, name: str, rows: Sequence[Row], faults: list[str]) -> dict[str, dict[Key, Array]]:

@@ -196,7 +196,9 @@ def split(
     seeds = {key: _on_grid(row, grid) for key, row in zip(used, rows, strict=True)}
     mean = {key: float(_on_grid(row.mean(), grid)) if row.size else math.nan for key, row in seeds.items()}
     by_seed = _divided(seeds, baseline, policy, cuts)
-    same = dict.fromkeys(by_seed) if point is None else _divided({key: point[key][here] for key in used}, baseline, policy, cuts)
+    same: Mapping[str, Array | None] = dict.fromkeys(by_seed)
+    if point is not None:
+        same = _divided({key: _on_grid(point[key][here], grid) for key in used}, baseline, policy, cuts)
     levers = {}
     for lever, cut in cuts.items():
         alone, without = mean[cut.alone] - mean[baseline], mean[policy] - mean[cut.without]
