@@ -202,7 +202,7 @@ def sweep(
     from simulation.scenario import read_scenario
 
     checked(processes, "--processes")
-    asked = read_scenario(scenario, months=months, seats=seats, seeds=seeds, luck_only=True)
+    asked = read_scenario(scenario, months=months, seats=seats, seeds=seeds)
     _check_writable(Path(out))
     from simulation.report.pairs import print_pairs, write_pairs
     from simulation.study import run_pairs

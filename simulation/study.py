@@ -103,7 +103,7 @@ def run_study(
 def run_pairs(
     scenario: Scenario, progress: Progress | None = None, *, processes: int | Workers | None = None
 ) -> tuple[Scenario, DataFrame, DataFrame]:
-    """What every two levers bring together, at typical settings on top of the baseline, against each alone.
+    """What every two levers bring together, at typical settings on top of the baseline, against each alone, by luck alone.
 
     Returns
     -------
@@ -114,5 +114,5 @@ def run_pairs(
     ScenarioError
         When the baseline leaves fewer than two levers free, or a `[firm]` is not solved.
     """
-    combined = pairs_scenario(scenario)
+    combined = pairs_scenario(scenario.luck_only())
     return combined, *pair_table(run(combined, progress, processes=processes))

@@ -38,7 +38,7 @@ COLUMNS: Mapping[str, int] = {"mean": 8, "difference": 10, "95% interval": 18, "
 LEGEND = (
     "difference: from the baseline, paired by seed. better in: share of seeds in which the policy is better. "
     "verdict: better or worse (higher or lower where neither side is better) = the whole interval lies beyond the material "
-    "difference; same = within the material difference; open = these seeds do not decide."
+    "difference; same = within the material difference; open = not decided."
 )
 LEFT_OUT = "That is the luck of the draw alone; where an assumed parameter is wrong, figures can be off by more."
 NOT_DRAWN = "Where a parameter that is not drawn is wrong, figures can be off by more."

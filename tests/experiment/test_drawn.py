@@ -24,11 +24,12 @@ from simulation.report.table import print_comparison
 from simulation.scenario import read_scenario
 from simulation.start import DRAWN_WITH, survivors
 from simulation.statistics.assumptions import reach
+from simulation.statistics.claims import judge
 from simulation.statistics.compare import compare
 from simulation.statistics.measures import measure
 from simulation.statistics.moved import simulated
 from simulation.statistics.reasons import find_reasons, with_reasons
-from simulation.study import run_study
+from simulation.study import run_pairs, run_study
 
 NAMES = (
     "leaving.pay_slope", "leaving.floor", "people.frailty_sigma", "people.profile_concentration", "people.mean_money",
@@ -283,3 +284,19 @@ def test_a_notebook_shows_the_shares():
 
     assert "% chance, " in html
     assert "luck of 8 seeds and what is not known of 10 parameters" in html
+
+
+def test_claims_and_pairs_are_judged_at_point_values(monkeypatch):
+    """What is judged by intervals of luck alone is run by luck alone, whatever the scenario carries."""
+    seen = []
+
+    def stop(scenario, *_, **__):
+        seen.append(scenario.draws)
+        raise InterruptedError
+
+    for place, work in (("simulation.study.run", run_pairs), ("simulation.statistics.claims.run", judge)):
+        monkeypatch.setattr(place, stop)
+        with pytest.raises(InterruptedError):
+            work(drawing())
+
+    assert seen == [None, None]
