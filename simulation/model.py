@@ -22,7 +22,6 @@ import mesa
 
 from simulation.agents import Rep
 from simulation.errors import ScenarioError
-from simulation.evidence.read import Parameters
 from simulation.levers.base import Lever
 from simulation.scenario import Scenario, read_scenario
 from simulation.twin.accounts import Help, colleagues_care
@@ -88,10 +87,9 @@ class SalesOrg(mesa.Model):  # type: ignore[misc]    # Mesa ships no types
         if self.policy.equal_cost is not None:
             warnings.warn(f"policy {self.policy.key}: equal_cost is not solved here; `run(scenario).scenario` is", stacklevel=2)
         self._baseline = study.policy(study.baseline).levers
-        self._parameters = _drawn(study, int(seed)) if draws else study.parameters
+        self._parameters = study.parameters_of(int(seed)) if draws else study.parameters
         self._rep_class = rep_class
-        self.months = study.months
-        self.month = -WARM_UP - 1
+        self.months, self.month = study.months, -WARM_UP - 1
         self.figures: dict[str, float] = {}
         self.p = groups_of(self._parameters)
         self._know_constants()
@@ -394,16 +392,6 @@ class SalesOrg(mesa.Model):  # type: ignore[misc]    # Mesa ships no types
 
 def _figure(model: SalesOrg, name: str) -> float:
     return model.figures[name]
-
-
-def _drawn(study: Scenario, seed: int) -> Parameters:
-    """The parameters that a seed carries."""
-    drawn = study.drawn()
-    if drawn is None:
-        raise ScenarioError(
-            f"{study.source or study.name}: draws = True and this scenario has none, as after luck_only(); leave draws out"
-        )
-    return study.parameters.with_values({key: value.item() for key, value in drawn.at([seed]).items()})
 
 
 def _check(policy: Any, seed: Any, rep_class: Any) -> None:

@@ -191,5 +191,5 @@ def test_scenarios_carry_the_shipped_ensemble_unless_told_not_to(monkeypatch):
 
 def test_the_readable_model_refuses_draws_that_are_not_there():
     """Asking the readable model for draws that the scenario does not have is refused with the next step."""
-    with pytest.raises(ScenarioError, match=r"draws = True and this scenario has none, as after luck_only\(\); leave draws out"):
+    with pytest.raises(ScenarioError, match="draws = True, and this scenario has no draws; leave draws out"):
         SalesOrg(organisation.study({}, months=1, seats=10, seeds=1), draws=True)

@@ -123,6 +123,13 @@ class Scenario:
         drawn = self.drawn()
         return self.parameters.with_values(drawn.at(seeds)) if drawn else self.parameters
 
+    def parameters_of(self, seed: int) -> Parameters:
+        """The parameters that one seed carries, all of them numbers. Raises ScenarioError when seeds carry none of their own."""
+        drawn = self.drawn()
+        if drawn is None:
+            raise ScenarioError(f"{self.source or self.name}: draws = True, and this scenario has no draws; leave draws out")
+        return self.parameters.with_values({key: value.item() for key, value in drawn.at([seed]).items()})
+
     def luck_only(self) -> Scenario:
         """The same scenario with point values of all parameters at every seed."""
         return replace(self, draws=None)

@@ -103,11 +103,8 @@ def test_a_seed_with_its_draw_is_that_world():
     scenario = drawing(seeds=3)
     together = run(scenario)
     for k, seed in enumerate(scenario.seeds):
-        values = {key: value.item() for key, value in scenario.drawn().at([seed]).items()}
-        world = replace(
-            scenario.luck_only(), parameters=scenario.parameters.with_values(values), first_seed=seed, seed_count=1
-        )
-        alone = run(world)
+        own = scenario.parameters_of(seed)
+        alone = run(replace(scenario.luck_only(), parameters=own, first_seed=seed, seed_count=1))
 
         for key in together.sums:
             np.testing.assert_array_equal(together.sums[key][:, k : k + 1], alone.sums[key], err_msg=key)
