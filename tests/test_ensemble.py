@@ -117,6 +117,17 @@ def test_levels_move_by_their_responses():
     )  # fmt: skip
 
 
+def test_levels_of_a_solved_firm_move_from_where_they_were_solved():
+    """A firm's solved level is moved by its pack's response, and not the pack's own level."""
+    made = made_ensemble(("leaving.pay_slope",), responses={("labour.quit_intercept", "leaving.pay_slope"): -0.5})
+    p = read_scenario(None).parameters
+    firm = p.with_values({QUITS: -5.5})
+    off = made.draws[:, 0] - shipped_parameters().leaving.pay_slope
+
+    assert p.rows[QUITS].status == "calibrated"
+    np.testing.assert_allclose(made.on(firm, "saas_mid_market").values[QUITS], -5.5 - 0.5 * off, rtol=1e-12)
+
+
 def test_what_the_scenario_sets_itself_is_not_drawn():
     """A parameter or level given by --set, even at its shipped value, stays, moves no level, and is named."""
     responses = {("labour.quit_intercept", name): 0.3 for name in SLOPES} | {("market.lead_rate", SLOPES[0]): 0.2}

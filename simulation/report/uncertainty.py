@@ -39,7 +39,7 @@ def draw_sentences(summary: Summary) -> list[str]:
     if facts is None:
         return []
     if not facts.drawn:
-        return [f"No parameter was drawn: the scenario sets all {len(facts.fixed)} itself."]
+        return [f"No parameter was drawn: the scenario sets {_names(facts.fixed)} itself." if facts.fixed else "No draw varies."]
     count = len(facts.drawn)
     what = f"{count} parameter{'s' if count > 1 else ''}"
     said = [f"drawn: {what}, a draw a seed, the same for all policies ({_names(facts.drawn)})."]

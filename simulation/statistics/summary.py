@@ -114,7 +114,7 @@ class Summary:
         """What the intervals hold."""
         facts = self.facts
         luck = f"intervals: luck of {counted(facts.seeds, 'seed')}"
-        if facts.draws is None:
+        if facts.draws is None or not facts.draws.drawn:
             return luck
         return f"{luck} and what is not known of {counted(len(facts.draws.drawn), 'parameter')}, a draw a seed"
 

@@ -21,6 +21,7 @@ from simulation.experiment.moved import Move, tasks_of
 from simulation.experiment.workers import LARGE, Workers, workers
 from simulation.records import Records
 from simulation.report.table import print_comparison
+from simulation.report.uncertainty import draw_sentences
 from simulation.scenario import read_scenario
 from simulation.start import DRAWN_WITH, survivors
 from simulation.statistics.assumptions import reach
@@ -273,6 +274,26 @@ def test_few_seeds_are_warned_of():
     assert any("what is not known of parameters, a draw a seed, is poorly seen" in text for text in few.warnings)
     assert any("headline numbers of the baseline vary with the draws" in text for text in compare(run(free)).warnings)
     assert not any("headline numbers" in text for text in few.warnings)
+
+
+def test_a_scenario_that_sets_everything_itself_says_so():
+    """Where the scenario sets all that would be drawn, intervals are of luck and the table names what is set."""
+    scenario = organisation.study({}, months=2, seats=10, seeds=2)
+    sets = {("leaving", "pay_slope"): 3.0}
+    fixed = replace(scenario, draws=made_ensemble(("leaving.pay_slope",)), parameters=scenario.parameters.with_values(sets))
+    summary = compare(run(fixed))
+
+    assert "No parameter was drawn: the scenario sets parameters.leaving.pay_slope itself." in printed(summary)
+    assert "intervals: luck of 2 seeds; not included" in printed(summary)
+
+
+def test_values_brought_back_are_told():
+    """Drawn values outside their range are counted in the table."""
+    summary = compare(run(drawing({}, spread=6.0, months=2, seats=10, seeds=2)))
+    back, values = summary.facts.draws.brought_back
+
+    assert 0 < back < values == 2 * (len(NAMES) + 3)
+    assert f"{back} of {values} drawn values lay outside their range and stand at its end." in " ".join(draw_sentences(summary))
 
 
 def test_a_notebook_shows_the_shares():
