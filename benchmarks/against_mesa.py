@@ -25,7 +25,7 @@ TURNS = 3
 
 def study() -> Scenario:
     """The shipped policies, costs not made equal, and one with all other levers at typical settings."""
-    scenario = read_scenario(None, seats=SEATS)
+    scenario = read_scenario(None, seats=SEATS, luck_only=True)
     policies = [replace(policy, equal_cost=None) for policy in scenario.policies]
     typical = {key: type(lever).typical() if lever.is_neutral() else lever for key, lever in policies[0].levers.items()}
     return scenario.with_policies([*policies, replace(policies[0], key="all_levers", label="All levers", levers=typical)])

@@ -41,7 +41,7 @@ class Study:
 
 def study(policies: int, seeds: int, seats: int = 200) -> Study:
     """The shipped study's policies, again and again where more are asked for; its warm-up is done."""
-    scenario = read_scenario(None)
+    scenario = read_scenario(None, luck_only=True)
     p, baseline = scenario.parameters, dict(scenario.policy(scenario.baseline).levers)
     used = levers_used([policy.levers for policy in scenario.policies])
     numbers = range(1, seeds + 1)

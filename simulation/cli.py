@@ -38,6 +38,7 @@ BASELINE = (
     "(so another baseline is another history)"
 )
 OWN_LEVERS = "A folder with levers of your own, a KEY.py beside a KEY.toml each."
+LUCK_ONLY = "A quicker look: every seed with the point values of parameters, and no ranges over assumed ones."
 UNANCHORED = "no industry pack: levels are not anchored"
 PLAIN_WIDTH = 130
 """Columns of a table that goes to a file or a pipe."""
@@ -129,7 +130,7 @@ def compare(
     processes: Processes = None,
     by_year: Annotated[bool, typer.Option("--by-year", help="Also print each year by itself.")] = False,
     luck_only: Annotated[
-        bool, typer.Option("--luck-only", help="A quicker look: leave out how far the differences hang on assumed parameters.")
+        bool, typer.Option("--luck-only", help=LUCK_ONLY)
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,
     out: Annotated[str, typer.Option(metavar="FOLDER", help="Folder of run folders.")] = "results",

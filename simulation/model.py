@@ -54,6 +54,9 @@ class SalesOrg(mesa.Model):  # type: ignore[misc]    # Mesa ships no types
         The same seed is the same luck in `run`.
     rep_class : Rep or a subclass
         Who is hired.
+    draws : bool
+        Carry the seed's draw of parameters, as `run` does where the scenario has draws. Left out, all parameters have their
+        point values, as in `run` of `scenario.luck_only()`.
 
     Attributes
     ----------
@@ -73,7 +76,8 @@ class SalesOrg(mesa.Model):  # type: ignore[misc]    # Mesa ships no types
     """
 
     def __init__(
-        self, scenario: Scenario | str | Path, policy: str | None = None, seed: int = 1, rep_class: type[Rep] = Rep
+        self, scenario: Scenario | str | Path, policy: str | None = None, seed: int = 1, rep_class: type[Rep] = Rep, *,
+        draws: bool = False,
     ) -> None:
         _check(policy, seed, rep_class)
         super().__init__(rng=seed)
@@ -83,12 +87,11 @@ class SalesOrg(mesa.Model):  # type: ignore[misc]    # Mesa ships no types
         if self.policy.equal_cost is not None:
             warnings.warn(f"policy {self.policy.key}: equal_cost is not solved here; `run(scenario).scenario` is", stacklevel=2)
         self._baseline = study.policy(study.baseline).levers
-        self._parameters = study.parameters
+        self._parameters = study.parameters_of(int(seed)) if draws else study.parameters
         self._rep_class = rep_class
-        self.months = study.months
-        self.month = -WARM_UP - 1
+        self.months, self.month = study.months, -WARM_UP - 1
         self.figures: dict[str, float] = {}
-        self.p = groups_of(study.parameters)
+        self.p = groups_of(self._parameters)
         self._know_constants()
         self._found(int(seed), study.seats)
         self._warm_up(int(seed))

@@ -157,7 +157,7 @@ def _draw_person(s: State, here: Where, people: People, rounds: Array, p: Parame
 def _profile_once(people: People, rounds: Array, here: Where, p: Parameters) -> Motives:
     """The newcomers' motivation profiles: dear to work out, so a person who joins under many policies is worked out once.
 
-    Not where the parameters of profiles differ between policies, for then the person does too.
+    Not where the parameters of profiles differ between policies, for then the person does too; between seeds they may.
     """
 
     def work_out(which: Any) -> Array:
@@ -165,7 +165,7 @@ def _profile_once(people: People, rounds: Array, here: Where, p: Parameters) -> 
         return np.stack(profile(lambda motive: people.person(motive, rounds[which], some.seed, some.seat), some, p), axis=-1)
 
     own = (p.people.profile_concentration, *(getattr(p.people, f"mean_{m}") for m in MOTIVES_IN_ORDER))
-    if any(np.ndim(value) for value in own):
+    if any(np.ndim(value) and np.shape(value)[0] > 1 for value in own):
         return Motives(*work_out(np.arange(rounds.size)).T)
     return Motives(*people.profiles(work_out, rounds, here.seed, here.seat).T)
 

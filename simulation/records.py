@@ -51,13 +51,17 @@ class Moved:
 
 @dataclass(frozen=True, eq=False)
 class Records:
-    """Everything a run keeps. Policies in the scenario's order, seeds in theirs, months from 0."""
+    """Everything a run keeps. Policies in the scenario's order, seeds in theirs, months from 0.
+
+    `point` holds the same policies and seeds at point values of all parameters; None where nothing was drawn.
+    """
 
     scenario: Scenario
     sums: Mapping[str, Array]
     groups: Mapping[str, Array]
     spells: pd.DataFrame
     moved: Mapping[str, Moved] = field(default_factory=dict)
+    point: Records | None = None
 
 
 def tally(s: State, now: Any) -> tuple[dict[str, Array], dict[str, Array]]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.special import expit, ndtri
@@ -30,6 +30,13 @@ GRID = np.linspace(-2.4, 2.4, 9)
 STARTS_AT_ONE = (
     "filled", "record", "capacity", "rounds", "outlook_mean", "outlook_spread", "fresh_mean", "fresh_spread", "closes_in_period",
 )  # fmt: skip
+DRAWN_WITH = (
+    ("people", "frailty_sigma"), ("leaving", "floor"), ("leaving", "grace_months"),
+    ("labour", "quit_intercept"), ("labour", "dismissal_intercept"), ("labour", "offer_ability_slope"),
+    ("leaving", "pay_slope"), ("leaving", "money_base"), ("leaving", "money_weight"), ("people", "ability_sigma"),
+    ("contract", "reference_slope"), ("contract", "quota"), ("contract", "ote"), ("customers", "orphan_months"),
+)  # fmt: skip
+"""Parameters that incumbents are drawn with; where they differ between rows or seeds, so do the chances to draw from."""
 LEAST_SHRINKING = 0.1
 """Share of a book, a year, that must leave a rep's care on balance for the book to have a steady state."""
 FIRST_PLAYBOOK = 0.2
@@ -54,33 +61,40 @@ def seat_uniform(seeds: Sequence[int], stream: str, places: int) -> Array:
     return np.stack(rows)[None]
 
 
-def survivors(p: Parameters) -> tuple[Array, Array, float]:
-    """Stationary incumbents: chance of each (talent, frailty) cell, and of each month of tenure in it.
+class Survivors(NamedTuple):
+    """Stationary incumbents of one row and seed.
 
-    Returns
-    -------
     cells : (cell,) cumulative chance; talent varies slowest over GRID x GRID
     tenure : (cell, month) cumulative chance of having at most that tenure
     orphaned : share of seats whose accounts still suffer from a leaver: those of reps newer than that lasts
     """
+
+    cells: Array
+    tenure: Array
+    orphaned: float
+
+
+def survivors(p: Parameters, row: int = 0, place: int = 0) -> Survivors:
+    """Stationary incumbents of a row and seed of the block, by their places: survivors of years of hiring and leaving."""
+    of = lambda value: _at(value, row, place)  # noqa: E731
     talent, frailty = (g.ravel() for g in np.meshgrid(GRID, GRID, indexing="ij"))
     hired = np.exp(-0.5 * ((talent - HIRED_SHIFT) / HIRED_SPREAD) ** 2 - 0.5 * frailty**2)
-    tempted = -_mean(p.leaving.pay_slope * (p.leaving.money_base + p.leaving.money_weight) * gap_by_talent(p))
-    level = _mean(p.labour.quit_intercept) + QUIT_LEVEL + _mean(p.people.frailty_sigma) * frailty
+    tempted = -of(p.leaving.pay_slope * (p.leaving.money_base + p.leaving.money_weight) * gap_by_talent(p))
+    level = of(p.labour.quit_intercept) + QUIT_LEVEL + of(p.people.frailty_sigma) * frailty
     level = level + tempted * (talent - HIRED_SHIFT)
-    quit_chance = expit(level[:, None] + tenure_profile(p.leaving.quit_profile)) + _mean(p.leaving.floor)
-    level = _mean(p.labour.dismissal_intercept) + DISMISSAL_LEVEL - DISMISSAL_BY_TALENT * talent
-    reviewed = np.arange(LONGEST + 1) >= _mean(p.leaving.grace_months)
+    quit_chance = expit(level[:, None] + tenure_profile(p.leaving.quit_profile)) + of(p.leaving.floor)
+    level = of(p.labour.dismissal_intercept) + DISMISSAL_LEVEL - DISMISSAL_BY_TALENT * talent
+    reviewed = np.arange(LONGEST + 1) >= of(p.leaving.grace_months)
     hazard = quit_chance + reviewed * expit(level[:, None] + tenure_profile(p.leaving.dismissal_profile))
     alive = np.cumprod(np.concatenate([np.ones((talent.size, 1)), 1.0 - hazard[:, 1:]], axis=1), axis=1)
     weight = hired[:, None] * alive
+    orphaned = weight[:, np.arange(LONGEST + 1) < of(p.customers.orphan_months)].sum() / weight.sum()
     cells = np.cumsum(weight.sum(axis=1)) / weight.sum()
-    orphaned = weight[:, np.arange(LONGEST + 1) < _mean(p.customers.orphan_months)].sum() / weight.sum()
-    return cells, np.cumsum(weight, axis=1) / weight.sum(axis=1, keepdims=True), float(orphaned)
+    return Survivors(cells, np.cumsum(weight, axis=1) / weight.sum(axis=1, keepdims=True), float(orphaned))
 
 
 def gap_by_talent(p: Parameters) -> Any:
-    """Pay gap that a standard deviation of talent adds: pay follows sales as far as the ordinary plan lets it, offers by their slope.
+    """Pay gap that a standard deviation of talent adds: pay follows sales as far as the ordinary plan lets it.
 
     `contract.reference_slope` is what a dollar of sales adds to pay, so times quota over target pay it is the part that follows.
     """
@@ -88,9 +102,21 @@ def gap_by_talent(p: Parameters) -> Any:
     return p.people.ability_sigma * (follows - p.labour.offer_ability_slope)
 
 
-def _mean(value: Any) -> float:
-    """A parameter that may be stacked over policies, as the one number that incumbents are drawn with."""
-    return float(np.mean(value))
+def _at(value: Any, row: int, place: int) -> float:
+    """A parameter at a row and seed of the block."""
+    if np.ndim(value) == 0:
+        return float(value)
+    rows, seeds, _ = np.shape(value)
+    return float(value[row if rows > 1 else 0, place if seeds > 1 else 0, 0])
+
+
+def _chances(p: Parameters, rows: int, seeds: int) -> list[list[Survivors]]:
+    """Chances to draw incumbents from, by row and seed; along an axis on which no parameter differs there is one."""
+    shapes = [np.shape(getattr(p.__dict__[group], name)) for group, name in DRAWN_WITH]
+    differ = [any(shape and shape[axis] > 1 for shape in shapes) for axis in (0, 1)]
+    return [
+        [survivors(p, row, place) for place in range(seeds if differ[1] else 1)] for row in range(rows if differ[0] else 1)
+    ]
 
 
 def start_state(p: Parameters, seeds: Sequence[int], seats: int, policies: int, people: Draws) -> State:
@@ -100,8 +126,9 @@ def start_state(p: Parameters, seeds: Sequence[int], seats: int, policies: int, 
     sigma = p.market.territory_sigma
     territory = _filled(np.exp(sigma * seat_normal(seeds, "territory", seats) - 0.5 * sigma * sigma), shape)
     quota = _filled(p.contract.quota / 12.0 * (1.0 + p.market.quota_follows_territory * (territory - 1.0)), shape)
-    cells, tenures, orphaned = survivors(p)
-    person = _incumbents(p, seeds, shape, people, (cells, tenures))
+    chances = _chances(p, policies, len(seeds))
+    orphaned = np.array([[one.orphaned for one in own] for own in chances])[..., None]
+    person = _incumbents(p, seeds, shape, people, chances)
     ramp = 1.0 - (1.0 - p.learning.start_productivity) * np.exp(-person["tenure"] / p.contract.ramp_tau)
     ability = np.exp(p.people.ability_sigma * person["talent"])
     pace = quota.mean(axis=-1, keepdims=True) * territory * ability / ability.mean(axis=-1, keepdims=True)
@@ -157,18 +184,21 @@ def _groups(p: Parameters, seeds: Sequence[int], shape: tuple[int, int, int], la
 
 
 def _incumbents(
-    p: Parameters, seeds: Sequence[int], shape: tuple[int, int, int], draws: Draws, chances: tuple[Array, Array]
+    p: Parameters, seeds: Sequence[int], shape: tuple[int, int, int], draws: Draws, chances: Sequence[Sequence[Survivors]]
 ) -> dict[str, Any]:
-    """Traits and tenure of the reps in place, one a seat, the same in every policy; `chances` are those of `survivors`."""
-    cells, tenures = chances
+    """Traits and tenure of the reps in place, one a seat; `chances` by row and seed, one where they do not differ."""
     seats = shape[2]
-    place = seat_uniform(seeds, "incumbent cell", seats)[0]
-    cell = np.minimum(np.searchsorted(cells, place), cells.size - 1)
+    place, u = (seat_uniform(seeds, stream, seats)[0] for stream in ("incumbent cell", "incumbent tenure"))
+    each = [[own[k if len(own) > 1 else 0] for k in range(len(seeds))] for own in chances]
+    cell = np.array([[np.searchsorted(one.cells, x) for one, x in zip(own, place, strict=True)] for own in each])
+    cell = np.minimum(cell, GRID.size**2 - 1)
+    tenure = np.array([
+        [(one.tenure[who] < x[:, None]).sum(axis=-1) for one, who, x in zip(own, cells, u, strict=True)]
+        for own, cells in zip(each, cell, strict=True)
+    ], dtype=float)  # fmt: skip
     width = GRID[1] - GRID[0]
     streams = ("incumbent talent", "incumbent frailty")
     off_talent, off_frailty = (width * (seat_uniform(seeds, stream, seats)[0] - 0.5) for stream in streams)
-    u = seat_uniform(seeds, "incumbent tenure", seats)[0]
-    tenure = (tenures[cell] < u[..., None]).sum(axis=-1).astype(float)
     draws.people.grow(1)
     policy, seed, seat = (k.ravel() for k in np.indices(shape))
     where = Where(policy, seed, seat)
@@ -186,7 +216,7 @@ def _incumbents(
     }
 
 
-def _books(p: Parameters, monthly_sales: Array, orphaned: float) -> dict[str, Array]:
+def _books(p: Parameters, monthly_sales: Array, orphaned: Array) -> dict[str, Array]:
     """Accounts in reps' care and in the house book at the steady state that sales a month imply.
 
     `orphaned` is the share of seats whose accounts suffer from a leaver.

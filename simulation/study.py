@@ -69,7 +69,7 @@ def run_study(
     processes : int or Workers, optional
         As for `run`.
     luck_only : bool
-        Leave the assumption ranges out.
+        Point values of all parameters, and no assumption ranges.
     kept : Path, optional
         A folder of run folders, where solved firms and the choice of the parameters moved are looked up and kept.
 
@@ -81,6 +81,8 @@ def run_study(
         When no organisation shows the firm's numbers.
     """
     started = time.monotonic()
+    if luck_only:
+        scenario = scenario.luck_only()
     scenario, firm = settle(scenario, kept, progress)
     runs = 1 + len(scenario.stress) + (0 if luck_only else ASSUMPTION_RUNS)
     with crew_for(scenario, processes, runs=runs) as crew:
@@ -101,7 +103,7 @@ def run_study(
 def run_pairs(
     scenario: Scenario, progress: Progress | None = None, *, processes: int | Workers | None = None
 ) -> tuple[Scenario, DataFrame, DataFrame]:
-    """What every two levers bring together, at typical settings on top of the baseline, against each alone.
+    """What every two levers bring together, at typical settings on top of the baseline, against each alone, by luck alone.
 
     Returns
     -------
@@ -112,5 +114,5 @@ def run_pairs(
     ScenarioError
         When the baseline leaves fewer than two levers free, or a `[firm]` is not solved.
     """
-    combined = pairs_scenario(scenario)
+    combined = pairs_scenario(scenario.luck_only())
     return combined, *pair_table(run(combined, progress, processes=processes))

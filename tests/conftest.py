@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,14 @@ def pytest_configure(config: pytest.Config) -> None:
     folder = config.getoption("--levers")
     if folder:
         add_folder(Path(folder))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _point_values() -> Iterator[None]:
+    """Scenarios that tests read have point values of all parameters; a test about draws hands in an ensemble of its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("simulation.scenario.read.shipped_ensemble", lambda: None)
+        yield
 
 
 @pytest.fixture(scope="session")

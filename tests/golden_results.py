@@ -119,13 +119,13 @@ def _table(path: Path) -> dict[str, Any]:
 def _scenario(name: str) -> Scenario:
     """The study at the small size; a pack becomes a study of its ordinary plan alone."""
     if not name.startswith("worlds/"):
-        return read_scenario(SCENARIOS / f"{name}.toml", **SIZE)
+        return read_scenario(SCENARIOS / f"{name}.toml", luck_only=True, **SIZE)
     ordinary = _table(SCENARIOS / f"{name}.toml")["ordinary"]
     study = {"world": [f"{name}.toml"], "baseline": "ordinary", "policies": {"ordinary": ordinary}}
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "pack.toml"
         file.write_text(tomlkit.dumps(study), encoding="utf-8")
-        return read_scenario(file, **SIZE)
+        return read_scenario(file, luck_only=True, **SIZE)
 
 
 def _figures(records: Records) -> Iterator[tuple[str, dict[str, list[float]]]]:

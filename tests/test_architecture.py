@@ -34,6 +34,7 @@ LADDER = (
 """From the bottom up: a module imports from lower rows only, and from its own name."""
 ROW = {name: row for row, names in enumerate(LADDER) for name in names}
 READERS = (
+    "simulation/evidence/ensemble.py",
     "simulation/evidence/read.py",
     "simulation/scenario/",
     "simulation/experiment/design.py",

@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 import numpy as np
 import organisation
 import pytest
+from ensembles import made_ensemble
 
 from simulation.agents import Rep
 from simulation.evidence.read import Parameters, Row
@@ -90,7 +91,7 @@ def docked(scenario: Scenario, rep_class: type[Rep] = Rep) -> list[str]:
     found = []
     for row, policy in enumerate(scenario.policies):
         for column, seed in enumerate(scenario.seeds):
-            model = SalesOrg(scenario, policy=policy.key, seed=seed, rep_class=rep_class)
+            model = SalesOrg(scenario, policy=policy.key, seed=seed, rep_class=rep_class, draws=scenario.draws is not None)
             while model.running:
                 model.step()
             months = model.datacollector.get_model_vars_dataframe()
@@ -180,6 +181,15 @@ def test_a_downturn_docks():
 
     assert scenario.parameters.multiple("demand", 6) == 0.8
     assert docked(scenario) == []
+
+
+def test_draws_of_parameters_dock():
+    """Two seeds with draws of their own, of levels and of what incumbents are drawn with too, are two worlds in both models."""
+    names = ("leaving.pay_slope", "leaving.floor", "people.frailty_sigma", "people.mean_money", "learning.start_productivity")
+    responses = {("labour.quit_intercept", "leaving.pay_slope"): 0.1, ("market.lead_rate", "leaving.pay_slope"): 0.1}
+    scenario = organisation.study({"less": {"commission.base_share": 0.8}}, months=5, seats=21, seeds=2)
+
+    assert docked(replace(scenario, draws=made_ensemble(names, spread=1.0, responses=responses))) == []
 
 
 def test_a_last_team_that_is_smaller_docks():

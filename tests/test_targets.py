@@ -18,7 +18,8 @@ README = Path(__file__).parents[1] / "simulation" / "evidence" / "README.md"
 FIRST_ROLES = tomllib.loads((Path(__file__).parent / "golden" / "roles.toml").read_text(encoding="utf-8"))
 TWINS = {"comp.T03b": "turn.T04", "comp.T20": "turn.T13", "comp.T22": "turn.T26"}
 GOOD = {
-    "text": "A sentence.", "label": "a label", "setting": "A setting.", "grade": "A", "role": "validate", "source": ["lazear2000"],
+    "text": "A sentence.", "label": "a label", "setting": "A setting.", "grade": "A", "role": "validate",
+    "source": ["lazear2000"],
     "scenario": "accelerator", "of": "bookings", "with": "steep", "without": "flat", "change": "relative", "months": [0, 12],
     "target": 0.1, "band": [0.0, 0.2], "unit": "share",
 }  # fmt: skip

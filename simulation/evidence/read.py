@@ -138,14 +138,20 @@ class Parameters:
 
 
 def stack_parameters(sets: Sequence[Parameters]) -> Parameters:
-    """One record for many policies: scalars that differ become arrays (policy, 1, 1)."""
+    """One record for many policies: scalars that differ become arrays (policy, 1, 1), and (policy, seed, 1) beside drawn ones."""
     first = sets[0]
     changed: dict[tuple[str, str], Any] = {}
     for key, row in first.rows.items():
         values = [s.rows[key].value for s in sets]
-        if isinstance(row.value, int | float) and any(v != values[0] for v in values):
-            changed[key] = np.array(values, dtype=float).reshape(-1, 1, 1)
+        if not isinstance(row.value, list) and not all(_same(v, values[0]) for v in values):
+            seeds = max(np.shape(v)[1] if np.ndim(v) else 1 for v in values)
+            changed[key] = np.concatenate([np.broadcast_to(np.asarray(v, dtype=float), (1, seeds, 1)) for v in values])
     return first.with_values(changed) if changed else first
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two values of a parameter are the same, one number or one a seed."""
+    return one is other or (np.shape(one) == np.shape(other) and bool(np.all(np.equal(one, other))))
 
 
 def parse_rows(tables: Mapping[str, Any], where: str) -> dict[tuple[str, str], Row]:

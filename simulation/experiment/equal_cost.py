@@ -2,6 +2,7 @@
 
 All are solved at once on the policy axis, on the first sixteen seeds of the scenario, by a secant search on the log of
 simulated total cost. Without it a sweep of commission confounds the slope of pay with its level.
+Where seeds carry draws of parameters, costs are equal on average over those of the sixteen.
 """
 
 from __future__ import annotations
@@ -118,7 +119,7 @@ class _Search:
 def _start(scenario: Scenario, seeds: Sequence[int], _: Advance | None) -> State:
     """The organisation at month 0 at some seeds."""
     baseline, used = scenario.policy(scenario.baseline).levers, levers_used([policy.levers for policy in scenario.policies])
-    return warm_up(baseline, used, scenario.parameters, seeds, scenario.seats)
+    return warm_up(baseline, used, scenario.parameters_at(seeds), seeds, scenario.seats)
 
 
 def _total_cost(
@@ -128,7 +129,7 @@ def _total_cost(
     baseline, used = scenario.policy(scenario.baseline).levers, levers_used([policy.levers for policy in scenario.policies])
     block = run_block(
         start.for_policies(len(policies)), [Course.of(policy) for policy in policies], baseline, used,
-        scenario.parameters, seeds=seeds, months=scenario.months, advance=advance,
+        scenario.parameters_at(seeds), seeds=seeds, months=scenario.months, advance=advance,
     )  # fmt: skip
     return np.asarray(sum(block.sums[line] for line in COST_LINES)).sum(axis=-1)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,7 @@ import pandas as pd
 from simulation.engine import BLOCK_ELEMENTS, Block, Course, levers_used, run_block, warm_up
 from simulation.experiment.equal_cost import SEEDS, equalise
 from simulation.experiment.workers import Advance, Workers, workers
-from simulation.records import Records
+from simulation.records import Moved, Records
 from simulation.scenario import Scenario
 
 Progress = Callable[[int, int, str], None]
@@ -24,6 +25,8 @@ def run(
     scenario: Scenario, progress: Progress | None = None, *, what: str = "simulating", processes: int | Workers | None = None
 ) -> Records:
     """Simulate every policy of a scenario at every seed.
+
+    Where the scenario carries draws of parameters, each seed with its draw, and once more at point values.
 
     Parameters
     ----------
@@ -39,7 +42,7 @@ def run(
     Returns
     -------
     Records
-        With the scenario as resolved: settings that were moved stand in its policies.
+        With the scenario as resolved: settings that were moved stand in its policies. `point` has the run at point values.
 
     Raises
     ------
@@ -55,7 +58,16 @@ def run(
             scenario, moved = equalise(scenario, counter(progress, promised, "making costs equal"), crew)
         else:
             moved = {}
-        blocks = simulate(scenario, counter(progress, main_work(scenario), what), crew=crew)
+        advance = counter(progress, main_work(scenario), what)
+        records = _records(scenario, simulate(scenario, advance, crew=crew), moved)
+        if scenario.draws is None:
+            return records
+        point = scenario.luck_only()
+        return replace(records, point=_records(point, simulate(point, advance, crew=crew), moved))
+
+
+def _records(scenario: Scenario, blocks: Sequence[Block], moved: Mapping[str, Moved]) -> Records:
+    """Blocks of seeds side by side."""
     spells = pd.concat([b.spells for b in blocks])
     return Records(
         scenario,
@@ -67,8 +79,9 @@ def run(
 
 
 def main_work(scenario: Scenario) -> int:
-    """Work [rep-months] of simulating a scenario once its costs are equal."""
-    return scenario.months * scenario.seats * scenario.seed_count * len(scenario.policies)
+    """Work [rep-months] of simulating a scenario once its costs are equal, twice where parameters are drawn."""
+    once = scenario.months * scenario.seats * scenario.seed_count * len(scenario.policies)
+    return once if scenario.draws is None else 2 * once
 
 
 def promised_work(scenario: Scenario) -> int:
@@ -100,7 +113,7 @@ def simulate(
 
 def _block(scenario: Scenario, row: Sequence[int], seeds: Sequence[int], advance: Advance | None) -> Block:
     """Some policies, by their places, at some seeds, from the warm-up on."""
-    p, baseline = scenario.parameters, scenario.policy(scenario.baseline).levers
+    p, baseline = scenario.parameters_at(seeds), scenario.policy(scenario.baseline).levers
     used = levers_used([policy.levers for policy in scenario.policies])
     courses = [Course.of(policy) for policy in (scenario.policies[k] for k in row)]
     start = warm_up(baseline, used, p, seeds, scenario.seats).for_policies(len(courses))

@@ -2,7 +2,8 @@
 
 Parameters stack like settings, so many moves are one block on the policy axis; each has a warm-up of its own,
 because a world with another parameter has another history. Luck is that of the study: common random numbers make the
-difference that a move makes far smaller than the noise of either run.
+difference that a move makes far smaller than the noise of either run. Where seeds carry draws of parameters, all but the one
+moved vary as in the study, and levels stay where the study's draws put them.
 """
 
 from __future__ import annotations
@@ -13,20 +14,10 @@ from math import ceil
 from typing import Any
 
 from simulation.engine import BLOCK_ELEMENTS, Block, Course, levers_used, run_block, warm_up
+from simulation.evidence.ensemble import LAYOUT, Key
 from simulation.evidence.read import WORLD_GROUPS, Row, stack_parameters
 from simulation.experiment.workers import Advance
 from simulation.scenario import Scenario
-
-Key = tuple[str, str]
-"""A parameter: its group and name."""
-
-LAYOUT: frozenset[Key] = frozenset({("market", "span"), ("market", "regions")})
-"""Parameters that lay out the seats: another layout gives every seat other neighbours and other luck, so they are not moved."""
-ALONE: frozenset[Key] = frozenset({
-    ("people", "frailty_sigma"), ("leaving", "floor"), ("leaving", "grace_months"),
-    ("labour", "quit_intercept"), ("labour", "dismissal_intercept"),
-})  # fmt: skip
-"""Parameters that incumbents are drawn with: one number for a block, the mean of its rows."""
 
 
 @dataclass(frozen=True)
@@ -88,21 +79,14 @@ def movable(scenario: Scenario) -> Moves:
     return Moves(tuple(pair for pair in found if pair[1]), tuple(row.path for row, ends in found if not ends))
 
 
-def tasks_of(
-    scenario: Scenario, sets: Sequence[Set], *, apart: frozenset[Key] = ALONE, elements: int = BLOCK_ELEMENTS
-) -> list[Task]:
-    """The work cut into even blocks that fit the cache; a set that moves a parameter named in `apart` gets its own blocks."""
+def tasks_of(scenario: Scenario, sets: Sequence[Set], *, elements: int = BLOCK_ELEMENTS) -> list[Task]:
+    """The work cut into even blocks that fit the cache."""
+    if not sets:
+        return []
     room = max(1, elements // (len(scenario.policies) * scenario.seats))
-    alone = [some for some in sets if any(move.key in apart for move in some)]
-    together = [some for some in sets if all(move.key not in apart for move in some)]
+    size = ceil(len(sets) / ceil(len(sets) / room))
     seeds = tuple(scenario.seeds)
-    sizes = [(together, ceil(len(together) / ceil(len(together) / room)) if together else 1), (alone, 1)]
-    return [
-        Task(scenario, some, part)
-        for group, size in sizes
-        for some in _pieces(group, size)
-        for part in _pieces(seeds, max(1, room // size))
-    ]
+    return [Task(scenario, some, part) for some in _pieces(sets, size) for part in _pieces(seeds, max(1, room // size))]
 
 
 def run_moved(task: Task, advance: Advance | None = None) -> Block:
@@ -111,7 +95,8 @@ def run_moved(task: Task, advance: Advance | None = None) -> Block:
     Raises ScenarioError when one of the sets leaves the world without a steady start.
     """
     scenario, policies = task.scenario, task.scenario.policies
-    own = [scenario.parameters.with_values({move.key: move.value for move in some}) for some in task.sets]
+    drawn = scenario.parameters_at(task.seeds)
+    own = [drawn.with_values({move.key: move.value for move in some}) for some in task.sets]
     baseline = scenario.policy(scenario.baseline).levers
     used = levers_used([policy.levers for policy in policies])
     s = warm_up(baseline, used, stack_parameters(own), task.seeds, scenario.seats, rows=len(own))

@@ -27,9 +27,10 @@ if TYPE_CHECKING:
 Cell = str | float | int | bool | None
 RESULT_COLUMNS = (
     "policy", "label", "measure", "name", "unit", "better", "mean", "low", "high",
-    "difference", "difference_low", "difference_high", "p_better", "decided",
+    "difference", "difference_low", "difference_high", "p_better", "decided", "chance", "difference_chance",
 )  # fmt: skip
-TABLE_COLUMNS = ("mean", "low", "high", "diff", "diff_low", "diff_high", "p_better", "decided")
+TABLE_COLUMNS = ("mean", "low", "high", "diff", "diff_low", "diff_high", "p_better", "decided", "chance", "diff_chance")
+SHARE_COLUMNS = ("p_better", "chance", "difference_chance")
 FORMULA = re.compile(r"[=+\-@\x00-\x1f\x7f]")
 FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 WRITTEN = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
@@ -119,8 +120,9 @@ def _format_figures(sheet: Any) -> None:
         for name in FIGURE_COLUMNS:
             if name in places:
                 row[places[name]].number_format = FORMATS.get(unit, OTHER_FORMAT)
-        if "p_better" in places:
-            row[places["p_better"]].number_format = "0%"
+        for name in SHARE_COLUMNS:
+            if name in places:
+                row[places[name]].number_format = "0%"
 
 
 def _results(table: DataFrame) -> Iterator[Sequence[Any]]:

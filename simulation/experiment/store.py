@@ -260,6 +260,7 @@ def _manifest(records: Records, summary: Compared, seconds: float | None, firm: 
         "seeds": {"first": scenario.first_seed, "count": scenario.seed_count},
         "assumed_parameters": len(scenario.assumed()),
         "assumption_ranges": summary.assumptions is not None,
+        "draws": _draws(scenario),
         "warnings": list(summary.warnings),
         "moved": {policy: asdict(m) if is_dataclass(m) and not isinstance(m, type) else m for policy, m in summary.moved.items()},
         "spells": f"one row a rep's stay, for the first {kept} of {scenario.seed_count} seeds",
@@ -267,6 +268,20 @@ def _manifest(records: Records, summary: Compared, seconds: float | None, firm: 
         "times": {"written": datetime.now(UTC).isoformat(timespec="seconds"), "seconds": seconds},
     }
     return (json.dumps(content, indent=2, default=_value) + "\n").encode()
+
+
+def _draws(scenario: Scenario) -> dict[str, Any] | None:
+    """Which ensemble the seeds carried and what varied; None where all parameters have their point values."""
+    drawn = scenario.drawn()
+    if scenario.draws is None or drawn is None:
+        return None
+    back, values = drawn.brought_back(scenario.seeds)
+    return {
+        "digest": scenario.draws.digest, "count": len(scenario.draws.draws), "draw": "seed modulo count",
+        "drawn": [".".join(key) for key in drawn.keys],
+        "levels": [".".join(key) for key in drawn.values if key not in drawn.keys],
+        "fixed": list(drawn.fixed), "brought_back": back, "values": values,
+    }  # fmt: skip
 
 
 def _versions() -> dict[str, str]:

@@ -15,6 +15,7 @@ from simulation.evidence.measures import MEASURES
 from simulation.report.assumptions import assumption_sentences, assumptions_json, named_moves, reach_words
 from simulation.report.reasons import print_reasons, reasons_document
 from simulation.report.style import MISSING, Scale, missing_glyphs, scale_of, summary_scale
+from simulation.report.uncertainty import draw_sentences, draws_json, rank_sentences, ranks_json, share_lines, shares_json
 from simulation.report.words import moved_sentences, recommendation_sentence, stress_sentence, with_unit
 from simulation.statistics.intervals import material_amount
 from simulation.statistics.recommend import recommend
@@ -37,9 +38,10 @@ COLUMNS: Mapping[str, int] = {"mean": 8, "difference": 10, "95% interval": 18, "
 LEGEND = (
     "difference: from the baseline, paired by seed. better in: share of seeds in which the policy is better. "
     "verdict: better or worse (higher or lower where neither side is better) = the whole interval lies beyond the material "
-    "difference; same = within the material difference; open = these seeds do not decide."
+    "difference; same = within the material difference; open = not decided."
 )
 LEFT_OUT = "That is the luck of the draw alone; where an assumed parameter is wrong, figures can be off by more."
+NOT_DRAWN = "Where a parameter that is not drawn is wrong, figures can be off by more."
 COLOURS: Mapping[str, str] = {"better": "green", "worse": "red", "open": "yellow", "same": "dim", "flips": "red"}
 NO_STRESS: Mapping[str, Summary] = {}
 
@@ -56,36 +58,45 @@ def print_comparison(summary: Summary, console: Console, *, stress: Mapping[str,
     stress : summaries by world
         The same policies in other worlds.
     """
-    from rich.padding import Padding
-    from rich.text import Text
-
     facts = summary.facts
     size = f"{counted(facts.seats, 'seat')}, {counted(facts.months, 'month')}, {counted(facts.seeds, 'seed')}"
     _say(console, f"{facts.title}: {size}; figures are an average year", style="bold")
     if facts.question:
         _say(console, facts.question)
-    blocks = _blocks(summary)
-    for key in blocks:
-        console.print()
-        _say(console, _heading(summary, key), style="bold")
-        console.print(_comparison(summary, key, console.width, header=key == blocks[0]))
-        for text in named_moves(summary, key):
-            console.print(Padding(Text(text, style="yellow"), INDENT))
+    _print_blocks(summary, console)
     console.print()
     _say(console, LEGEND, style="dim")
-    for text in (*assumption_sentences(summary), *moved_sentences(summary)):
+    for text in (*draw_sentences(summary), *assumption_sentences(summary), *moved_sentences(summary)):
         _say(console, text)
     for text in filter(None, (*summary.warnings, missing_glyphs(summary.labels.values()))):
         _say(console, f"Warning: {text}.", style="yellow")
     _say(console, summary.intervals)
     if facts.assumed and not (summary.assumptions and summary.assumptions.moved):
-        _say(console, LEFT_OUT, style="dim")
+        _say(console, LEFT_OUT if facts.draws is None else NOT_DRAWN, style="dim")
     print_reasons(summary, console)
     if stress or summary.reasons:
         console.print()
     if stress:
         _say(console, stress_sentence(summary, stress))
+    for text in rank_sentences(summary):
+        _say(console, text)
     _say(console, recommendation_sentence(summary, recommend(summary)), style="bold")
+
+
+def _print_blocks(summary: Summary, console: Console) -> None:
+    """A block a measure: policies, what stands behind their intervals, and the assumptions that could turn them."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    blocks = _blocks(summary)
+    for key in blocks:
+        console.print()
+        _say(console, _heading(summary, key), style="bold")
+        console.print(_comparison(summary, key, console.width, header=key == blocks[0]))
+        for text in share_lines(summary, key):
+            console.print(Padding(Text(text, style="dim"), INDENT))
+        for text in named_moves(summary, key):
+            console.print(Padding(Text(text, style="yellow"), INDENT))
 
 
 def print_by_year(summary: Summary, console: Console) -> None:
@@ -117,6 +128,8 @@ def as_json(summary: Summary, *, stress: Mapping[str, Summary] = NO_STRESS) -> d
         "warnings": list(summary.warnings),
         "moved": {policy: asdict(m) if is_dataclass(m) and not isinstance(m, type) else m for policy, m in summary.moved.items()},
         "policies": _figures(summary),
+        "draws": draws_json(summary),
+        "ranks": ranks_json(summary),
         "assumptions": assumptions_json(summary),
         "stress": {world: _figures(result) for world, result in stress.items()},
         "reasons": reasons_document(summary.reasons) if summary.reasons else None,
@@ -222,6 +235,8 @@ def _figure(summary: Summary, policy: str, key: str) -> dict[str, Any]:
         names = {"mean": "diff", "low": "diff_low", "high": "diff_high", "p_better": "p_better"}
         found["difference"] = {name: _number(summary.value(policy, key, column)) for name, column in names.items()}
         found["difference"]["decided"] = summary.value(policy, key, "decided")
+        if summary.facts.draws is not None:
+            found["difference"]["shares"] = shares_json(summary.value(policy, key, "diff_chance"))
     return found
 
 

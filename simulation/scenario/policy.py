@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from pathlib import PurePosixPath
 from typing import Any
 
 from simulation.errors import ScenarioError
+from simulation.evidence.ensemble import Drawn, Ensemble
 from simulation.evidence.read import Parameters, Row
 from simulation.levers.base import Lever
 from simulation.scenario.expectations import Expectation
@@ -104,12 +106,35 @@ class Scenario:
     firm: Firm | None = None  # asked for and not solved yet: `simulation.settle` solves it, and leaves None
     currency: str = "usd"  # a label for money; nothing is converted
     expect: tuple[Expectation, ...] = ()  # claims and statements to judge; no number depends on them
+    draws: Ensemble | None = None  # what is not known of parameters, a draw a seed; None: every seed has the point values
 
     def require_settled(self) -> None:
         """Raise ScenarioError while a `[firm]` waits to be solved."""
         if self.firm is not None:
             name = self.source or self.name
             raise ScenarioError(f"{name}: firm is not solved yet; call `scenario, firm = settle(scenario)` and use that scenario")
+
+    def drawn(self) -> Drawn | None:
+        """What varies between seeds beside luck, with the levels of the last pack; None where all have their point values."""
+        if self.draws is None:
+            return None
+        return self.draws.on(self.parameters, PurePosixPath(self.packs[-1]).stem if self.packs else None)
+
+    def parameters_at(self, seeds: Sequence[int]) -> Parameters:
+        """The parameters of some seeds: those drawn are arrays (1, seed, 1)."""
+        drawn = self.drawn()
+        return self.parameters.with_values(drawn.at(seeds)) if drawn else self.parameters
+
+    def parameters_of(self, seed: int) -> Parameters:
+        """The parameters that one seed carries, all of them numbers. Raises ScenarioError when seeds carry none of their own."""
+        drawn = self.drawn()
+        if drawn is None:
+            raise ScenarioError(f"{self.source or self.name}: draws = True, and this scenario has no draws; leave draws out")
+        return self.parameters.with_values({key: value.item() for key, value in drawn.at([seed]).items()})
+
+    def luck_only(self) -> Scenario:
+        """The same scenario with point values of all parameters at every seed."""
+        return replace(self, draws=None)
 
     def policy(self, key: str) -> Policy:
         """The policy with this key. Raises ScenarioError when there is none."""
@@ -157,4 +182,5 @@ class Scenario:
                 row.path: {"value": as_plain(row.value), "status": row.status} for row in self.parameters.rows.values()
             },
             "conditions": {name: as_plain(path) for name, path in self.parameters.conditions.items()},
+            **({"draws": self.draws.digest} if self.draws else {}),
         }

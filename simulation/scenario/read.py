@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from simulation.evidence.ensemble import shipped_ensemble
 from simulation.evidence.measures import MEASURES
 from simulation.evidence.read import Parameters, shipped_parameters
 from simulation.scenario import values
@@ -43,6 +45,7 @@ def read_scenario(
     seats: int | None = None,
     seeds: int | None = None,
     baseline: str | None = None,
+    luck_only: bool = False,
 ) -> Scenario:
     """A scenario from its file, with changes as if the file had said so.
 
@@ -55,11 +58,15 @@ def read_scenario(
         A setting changes the policy named and no other, also not those that are `like` it.
     months, seats, seeds, baseline
         Instead of what the file says; `seeds` is their number.
+    luck_only : bool
+        Point values of all parameters at every seed. Otherwise each seed carries a draw of the shipped ensemble, if there is one.
 
     Raises
     ------
     ScenarioError
         With one sentence a fault; nothing else is raised, whatever the file holds.
+    ParameterError
+        When the shipped ensemble is damaged.
     """
     file = shipped_scenarios() / SHIPPED_STUDY if path is None else Path(path)
     tables, faults = read_toml(file, str(file))
@@ -71,7 +78,7 @@ def read_scenario(
     if not faults.told:
         check_size(scenario, faults)
     faults.raise_any()
-    return scenario
+    return scenario if luck_only else replace(scenario, draws=shipped_ensemble())
 
 
 def _with_options(tables: dict[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:

@@ -32,6 +32,7 @@ from simulation.statistics.intervals import decide, material_amount, t_interval
 from simulation.statistics.measures import measure
 from simulation.statistics.moved import OF, simulated
 from simulation.statistics.screening import rank
+from simulation.statistics.uncertainty import joint_interval
 from simulation.vocabulary import Array
 
 if TYPE_CHECKING:
@@ -164,14 +165,20 @@ def _reaches(records: Records, values: Array, names: Sequence[str]) -> dict[str,
     found: dict[str, dict[str, Reach]] = {policy.key: {} for policy in scenario.policies[1:]}
     for k, key in enumerate(OF):
         before = measure(records, key)
+        point = measure(records.point, key) if records.point else None
         least = material_amount(scenario.material.get(key), float(t_interval(before[0]).mean))
         for n, policy in enumerate(scenario.policies[1:], 1):
             under = values[:, n, :, k] - values[:, 0, :, k]
-            found[policy.key][key] = reach(before[n] - before[0], under, names, material=least, better=MEASURES[key].better)
+            found[policy.key][key] = reach(
+                before[n] - before[0], under, names, material=least, better=MEASURES[key].better,
+                point=None if point is None else point[n] - point[0],
+            )  # fmt: skip
     return found
 
 
-def reach(before: Array, under: Array, names: Sequence[str], *, material: float, better: str) -> Reach:
+def reach(
+    before: Array, under: Array, names: Sequence[str], *, material: float, better: str, point: Array | None = None
+) -> Reach:
     """What moves do to one difference.
 
     Parameters
@@ -183,10 +190,14 @@ def reach(before: Array, under: Array, names: Sequence[str], *, material: float,
     names : of the moves
     material : the smallest difference that counts
     better : "higher", "lower" or "none"
+    point : (seed,), optional
+        The difference at point values, every seed of the study, where parameters are drawn: intervals under moves too then hold
+        what is not known of the others.
     """
-    difference, low, high = (float(x) for x in t_interval(before))
-    at = difference + t_interval(under - before[: under.shape[1]]).mean
-    _, lows, highs = t_interval(under)
+    difference, low, high = (float(x) for x in joint_interval(before, point)[:3])
+    seeds = under.shape[1]
+    at = difference + t_interval(under - before[:seeds]).mean
+    _, lows, highs, _ = joint_interval(under, None if point is None else np.broadcast_to(point[:seeds], under.shape))
     half = 0.5 * (highs - lows)
     verdict = decide(low, high, material, better)
     flips, shrinks = [], []

@@ -40,7 +40,14 @@ def find_caveats(scenario: Scenario, table: DataFrame) -> tuple[str, ...]:
         found += [f"{policy.label}: {text}; shown, never recommended" for text in broken]
     if scenario.seed_count < FEW_SEEDS:
         rough = "one seed gives no interval" if scenario.seed_count == 1 else f"{scenario.seed_count} seeds give rough intervals"
-        found.append(f"{rough}; {FEW_SEEDS} or more are better")
+        unseen = "; what is not known of parameters, a draw a seed, is poorly seen" if scenario.draws else ""
+        found.append(f"{rough}{unseen}; {FEW_SEEDS} or more are better")
+    drawn = scenario.drawn()
+    if drawn and not drawn.anchored:
+        found.append(
+            "parameters are drawn and no industry pack of this scenario says how its levels follow them, so the headline numbers "
+            "of the baseline vary with the draws; --luck-only holds them"
+        )
     return tuple(found)
 
 

@@ -216,7 +216,8 @@ def judge_all(
 
 
 def judge(scenario: Scenario, advance: Advance | None = None) -> tuple[Judgement, ...]:
-    """The expectations of one scenario, which share its runs."""
+    """The expectations of one scenario, which share its runs; every seed has the point values of parameters."""
+    scenario = scenario.luck_only()
     of = tuple(dict.fromkeys([*(one.metric for one in scenario.expect), *OTHERS]))
     own = _View(scenario, of, advance)
     others: dict[tuple[str, ...], _View] = {}

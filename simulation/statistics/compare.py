@@ -14,8 +14,10 @@ from simulation.experiment.store import run_id
 from simulation.statistics.caveats import find_caveats
 from simulation.statistics.intervals import decide, material_amount, share_better, t_interval
 from simulation.statistics.measures import measure
+from simulation.statistics.ranks import Rank, rank_policies
 from simulation.statistics.series import bridge, survival_curves, timeline, years
-from simulation.statistics.summary import Facts, Summary, headlines
+from simulation.statistics.summary import DrawFacts, Facts, Summary, headlines
+from simulation.statistics.uncertainty import joint_interval
 from simulation.vocabulary import Array
 
 if TYPE_CHECKING:
@@ -23,12 +25,13 @@ if TYPE_CHECKING:
 
     from pandas import DataFrame
 
+    from simulation.evidence.ensemble import Drawn
     from simulation.records import Records
     from simulation.scenario import Material, Scenario
 
 __all__ = ["Summary", "compare"]
 
-COLUMNS = ("mean", "low", "high", "diff", "diff_low", "diff_high", "p_better", "decided")
+COLUMNS = ("mean", "low", "high", "chance", "diff", "diff_low", "diff_high", "diff_chance", "p_better", "decided")
 """Columns of the table for each measure, in this order."""
 
 
@@ -47,8 +50,9 @@ def compare(records: Records) -> Summary:
     """
     scenario = records.scenario
     by_seed = {key: measure(records, key) for key in MEASURES}
+    point = {key: measure(records.point, key) for key in MEASURES} if records.point else {}
     labels = {policy.key: policy.label for policy in scenario.policies}
-    table = _table(by_seed, scenario, labels)
+    table = _table(by_seed, point, scenario)
     return Summary(
         table=table,
         baseline=scenario.baseline,
@@ -64,10 +68,14 @@ def compare(records: Records) -> Summary:
             "years": years(records, headlines(scenario)),
         },
         by_seed=by_seed,
+        by_seed_point=point,
+        ranks=_ranks(by_seed, point, scenario) if point else {},
     )
 
 
-def compare_measure(values: Array, baseline: int, better: str, material: Material | None) -> dict[str, Any]:
+def compare_measure(
+    values: Array, baseline: int, better: str, material: Material | None, point: Array | None = None
+) -> dict[str, Any]:
     """The columns of one measure: arrays or lists over policies.
 
     Parameters
@@ -76,30 +84,44 @@ def compare_measure(values: Array, baseline: int, better: str, material: Materia
     baseline : index of the baseline
     better : "higher", "lower" or "none"
     material : the smallest difference that counts; a relative one is a share of the baseline's mean
+    point : (policy, seed), optional
+        The same seeds at point values, where parameters are drawn.
     """
-    level = t_interval(values)
+    level = joint_interval(values, point)
     paired = values - values[baseline]
-    difference = t_interval(paired)
+    difference = joint_interval(paired, None if point is None else point - point[baseline])
     least = material_amount(material, float(level.mean[baseline]))
     decided = [decide(low, high, least, better) for low, high in zip(difference.low, difference.high, strict=True)]
     columns = (*level, *difference, share_better(paired, better), decided)
     return dict(zip(COLUMNS, columns, strict=True))
 
 
-def _table(by_seed: Mapping[str, Array], scenario: Scenario, labels: Mapping[str, str]) -> DataFrame:
+def _table(by_seed: Mapping[str, Array], point: Mapping[str, Array], scenario: Scenario) -> DataFrame:
     from pandas import DataFrame
 
-    baseline = list(labels).index(scenario.baseline)
-    columns: dict[str, Any] = {"label": list(labels.values())}
+    keys = [policy.key for policy in scenario.policies]
+    baseline = keys.index(scenario.baseline)
+    columns: dict[str, Any] = {"label": [policy.label for policy in scenario.policies]}
     for key, values in by_seed.items():
-        found = compare_measure(values, baseline, MEASURES[key].better, scenario.material.get(key))
+        found = compare_measure(values, baseline, MEASURES[key].better, scenario.material.get(key), point.get(key))
         columns |= {f"{key}_{name}": column for name, column in found.items()}
-    table = DataFrame(columns, index=list(labels))
+    table = DataFrame(columns, index=keys)
     table.index.name = "policy"
     return table
 
 
+def _ranks(by_seed: Mapping[str, Array], point: Mapping[str, Array], scenario: Scenario) -> dict[str, Rank]:
+    """Each policy's rank by the objective."""
+    key, policies = scenario.objective, [policy.key for policy in scenario.policies]
+    baseline = policies.index(scenario.baseline)
+    least = material_amount(scenario.material.get(key), float(t_interval(by_seed[key][baseline]).mean))
+    ranks = rank_policies(by_seed[key], point[key], baseline=baseline, better=MEASURES[key].better, material=least)
+    return dict(zip(policies, ranks, strict=True))
+
+
 def _facts(scenario: Scenario) -> Facts:
+    drawn = scenario.drawn()
+    varied = set(drawn.keys) if drawn else set()
     return Facts(
         run=run_id(scenario),
         name=scenario.name,
@@ -113,5 +135,16 @@ def _facts(scenario: Scenario) -> Facts:
         objective=scenario.objective,
         require=scenario.require,
         material=scenario.material,
-        assumed=len(scenario.assumed()),
+        assumed=sum((row.group, row.name) not in varied for row in scenario.assumed()),
+        draws=_draws(drawn, scenario) if drawn else None,
+    )
+
+
+def _draws(drawn: Drawn, scenario: Scenario) -> DrawFacts:
+    rows = scenario.parameters.rows
+    return DrawFacts(
+        drawn=tuple(rows[key].path for key in drawn.keys),
+        fixed=drawn.fixed,
+        brought_back=drawn.brought_back(scenario.seeds),
+        anchored=drawn.anchored,
     )

@@ -39,17 +39,30 @@ def t_interval(values: Array) -> Interval:
     Interval of arrays (...)
         NaN where there is no seed, and NaN limits where there is only one.
     """
-    from scipy.special import stdtrit
+    count, mean, spread = moments(values)
+    half = half_width(spread / np.maximum(count, 1), count)
+    return Interval(mean, mean - half, mean + half)
 
+
+def moments(values: Array) -> tuple[Array, Array, Array]:
+    """How many seeds have a value, their mean and their variance, each (...); values are (..., seed).
+
+    The mean is NaN where there is none, the variance 0 where there are fewer than two.
+    """
     present = np.isfinite(values)
     count = present.sum(axis=-1)
     total = np.where(present, values, 0.0).sum(axis=-1)
     mean = np.divide(total, count, out=np.full(count.shape, np.nan), where=count > 0)
     squares = np.where(present, (values - mean[..., None]) ** 2, 0.0).sum(axis=-1)
-    freedom = np.maximum(count - 1.0, 1.0)
-    half = stdtrit(freedom, 0.5 + LEVEL / 2) * np.sqrt(squares / freedom / np.maximum(count, 1))
-    half = np.where(count > 1, half, np.nan)
-    return Interval(mean, mean - half, mean + half)
+    return count, mean, squares / np.maximum(count - 1.0, 1.0)
+
+
+def half_width(squared_error: Array, count: Array) -> Array:
+    """Half of a 95% t interval from a squared standard error that `count` seeds gave; NaN with fewer than two."""
+    from scipy.special import stdtrit
+
+    half = stdtrit(np.maximum(count - 1.0, 1.0), 0.5 + LEVEL / 2) * np.sqrt(squared_error)
+    return np.where(count > 1, half, np.nan)
 
 
 def share_better(difference: Array, better: str) -> Array:

@@ -41,7 +41,8 @@ def figures(task: Task, of: Sequence[str] = OF, advance: Advance | None = None) 
         half = len(task.sets) // 2
         first, second = (figures(replace(task, sets=some), of, advance) for some in (task.sets[:half], task.sets[half:]))
         return Figures(np.concatenate([first.values, second.values]), {**first.refused, **second.refused})
-    shown = Records(task.scenario, block.sums, block.groups, block.spells)
+    scenario = replace(task.scenario, first_seed=task.seeds[0], seed_count=len(task.seeds))
+    shown = Records(scenario, block.sums, block.groups, block.spells)
     values = np.stack([measure(shown, key) for key in of], axis=-1)
     return Figures(values.reshape(len(task.sets), -1, *values.shape[1:]), {})
 

@@ -26,8 +26,9 @@ from simulation.experiment.parts import Cut, Parts, run_parts, take_apart
 from simulation.experiment.workers import Workers
 from simulation.levers import catalogue
 from simulation.records import TERM
-from simulation.statistics.intervals import Interval, t_interval
+from simulation.statistics.intervals import t_interval
 from simulation.statistics.measures import measure
+from simulation.statistics.uncertainty import joint_interval
 from simulation.vocabulary import Array
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 
 MEASURES_SPLIT = ("turnover", "revenue", "contribution")
 """The measures whose differences are divided among levers."""
+ALL, WHOLE, REST = "all", "whole", "together"
+"""The sum of all terms; the whole of a difference, and what its levers leave of it. No term or lever bears these names."""
 FINE = 44
 """Figures are divided on a grid of 2^-44 of the largest, where floating-point sums are exact in whatever order."""
 COLUMNS = (
@@ -48,7 +51,7 @@ COLUMNS = (
 
 
 class Estimate(NamedTuple):
-    """A figure and its 95% interval, paired by seed."""
+    """A figure and its 95% interval, paired by seed; where parameters are drawn it holds what is not known of them."""
 
     mean: float
     low: float
@@ -126,16 +129,22 @@ def terms_by_policy(records: Records) -> tuple[dict[str, dict[str, Shift]], dict
     """The terms of the quitting rule, mean over all rep-months of a seed and then over seeds; and the same for their sum."""
     keys = [policy.key for policy in records.scenario.policies]
     baseline = keys.index(records.scenario.baseline)
+    found = _terms(records)
+    point = _terms(records.point) if records.point else dict.fromkeys(found)
+    by_policy = {
+        key: {name: _shift(found[name], point[name], place, baseline) for name in TERMS} for place, key in enumerate(keys)
+    }
+    return by_policy, {key: _shift(found[ALL], point[ALL], place, baseline) for place, key in enumerate(keys)}
+
+
+def _terms(records: Records) -> dict[str, Array]:
+    """Terms and their sum, (policy, seed) each, mean over all rep-months."""
     present = np.asarray(records.sums["filled"]).sum(axis=-1)
     by_term = {
         name: np.divide(total, present, out=np.full(present.shape, np.nan), where=present > 0)
         for name, total in ((name, np.asarray(records.sums[TERM + name]).sum(axis=-1)) for name in TERMS)
     }
-    by_policy = {
-        key: {name: _shift(values, place, baseline) for name, values in by_term.items()} for place, key in enumerate(keys)
-    }
-    all_terms = np.sum(list(by_term.values()), axis=0)
-    return by_policy, {key: _shift(all_terms, place, baseline) for place, key in enumerate(keys)}
+    return {**by_term, ALL: np.sum(list(by_term.values()), axis=0)}
 
 
 def lever_shares(records: Records, parts: Parts, extra: Records | None) -> dict[str, dict[str, Split]]:
@@ -152,56 +161,80 @@ def lever_shares(records: Records, parts: Parts, extra: Records | None) -> dict[
     """
     found: dict[str, dict[str, Split]] = {policy: {} for policy in parts.cuts}
     for key in MEASURES_SPLIT:
-        courses: dict[str, Array] = {}
-        for source in filter(None, (extra, records)):
-            values = measure(source, key)[:, : parts.seeds]
-            courses |= {policy.key: row for policy, row in zip(source.scenario.policies, values, strict=True)}
+        courses = _courses(key, parts.seeds, extra, records)
+        point = _courses(key, parts.seeds, extra.point if extra else None, records.point) if records.point else None
         for policy, cuts in parts.cuts.items():
-            found[policy][key] = split(courses, records.scenario.baseline, policy, cuts)
+            found[policy][key] = split(courses, records.scenario.baseline, policy, cuts, point)
     return found
 
 
-def split(courses: Mapping[str, Array], baseline: str, policy: str, cuts: Mapping[str, Cut]) -> Split:
+def _courses(key: str, seeds: int, *sources: Records | None) -> dict[str, Array]:
+    """A measure (seed,) of the first seeds by the key of what was run; what a later source has, it says."""
+    courses: dict[str, Array] = {}
+    for source in filter(None, sources):
+        values = measure(source, key)[:, :seeds]
+        courses |= {policy.key: row for policy, row in zip(source.scenario.policies, values, strict=True)}
+    return courses
+
+
+def split(
+    courses: Mapping[str, Array], baseline: str, policy: str, cuts: Mapping[str, Cut], point: Mapping[str, Array] | None = None
+) -> Split:
     """Divide a policy's difference among its levers; `courses` holds a measure (seed,) by the key of what was run.
+
+    `point` holds the same at point values of parameters, where some are drawn: intervals then hold what is not known of them.
 
     Shares and `together` add up to the whole exactly, in floating point and in any order. A seed in which one of the courses
     has no value is left out for all.
     """
     used = [baseline, policy, *(key for cut in cuts.values() for key in cut)]
     rows = np.stack([courses[key] for key in used])
-    rows = rows[:, np.isfinite(rows).all(axis=0)]
+    here = np.isfinite(rows).all(axis=0)
+    rows = rows[:, here]
     largest = float(np.abs(rows).max(initial=0.0))
     grid = 2.0 ** (math.frexp(largest)[1] - FINE)
     seeds = {key: _on_grid(row, grid) for key, row in zip(used, rows, strict=True)}
     mean = {key: float(_on_grid(row.mean(), grid)) if row.size else math.nan for key, row in seeds.items()}
-    levers, shares = {}, []
+    by_seed = _divided(seeds, baseline, policy, cuts)
+    same: Mapping[str, Array | None] = dict.fromkeys(by_seed)
+    if point is not None:
+        same = _divided({key: _on_grid(point[key][here], grid) for key in used}, baseline, policy, cuts)
+    levers = {}
     for lever, cut in cuts.items():
         alone, without = mean[cut.alone] - mean[baseline], mean[policy] - mean[cut.without]
-        by_seed = (seeds[cut.alone] - seeds[baseline] + (seeds[policy] - seeds[cut.without])) / 2
-        levers[lever] = Share(_around((alone + without) / 2, by_seed), alone, without)
-        shares.append(by_seed)
-    whole, differences = mean[policy] - mean[baseline], seeds[policy] - seeds[baseline]
+        levers[lever] = Share(_around((alone + without) / 2, by_seed[lever], same[lever]), alone, without)
+    whole = mean[policy] - mean[baseline]
     rest = whole - sum(found.share.mean for found in levers.values())
-    left = differences - sum(shares, np.zeros_like(differences))
-    return Split(_around(whole, differences), levers, _around(rest, left))
+    return Split(_around(whole, by_seed[WHOLE], same[WHOLE]), levers, _around(rest, by_seed[REST], same[REST]))
+
+
+def _divided(courses: Mapping[str, Array], baseline: str, policy: str, cuts: Mapping[str, Cut]) -> dict[str, Array]:
+    """The whole difference, each lever's share in it and the rest, (seed,) each."""
+    whole = courses[policy] - courses[baseline]
+    shares = {
+        lever: (courses[cut.alone] - courses[baseline] + (courses[policy] - courses[cut.without])) / 2
+        for lever, cut in cuts.items()
+    }
+    return {**shares, WHOLE: whole, REST: whole - sum(shares.values(), np.zeros_like(whole))}
 
 
 def _on_grid(values: Array, grid: float) -> Array:
     return np.round(values / grid) * grid
 
 
-def _around(mean: float, by_seed: Array) -> Estimate:
-    """A figure with the half-width of the interval over seeds."""
-    found: Interval = t_interval(by_seed)
+def _around(mean: float, by_seed: Array, point: Array | None) -> Estimate:
+    """A figure with the half-width of its interval."""
+    found = joint_interval(by_seed, point)
     half = float((found.high - found.low) / 2)
     return Estimate(mean, mean - half, mean + half)
 
 
-def _shift(values: Array, place: int, baseline: int) -> Shift:
+def _shift(values: Array, point: Array | None, place: int, baseline: int) -> Shift:
     mean = float(t_interval(values[place]).mean)
     if place == baseline:
         return Shift(mean)
-    return Shift(mean, Estimate(*map(float, t_interval(values[place] - values[baseline]))))
+    same = None if point is None else point[place] - point[baseline]
+    return Shift(mean, Estimate(*map(float, joint_interval(values[place] - values[baseline], same)[:3])))
 
 
 def _table(

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from simulation.statistics.caveats import broken_requirements
-from simulation.statistics.intervals import decide, material_amount, t_interval
+from simulation.statistics.intervals import decide, material_amount
+from simulation.statistics.uncertainty import joint_interval
 
 if TYPE_CHECKING:
     from simulation.statistics.summary import Summary
@@ -61,7 +62,9 @@ def recommend(summary: Summary) -> Recommendation:
 def _is_worse(summary: Summary, policy: str, leader: str) -> bool:
     """Whether the paired difference to the leader lies wholly beyond the material difference."""
     objective = summary.facts.objective
-    values = dict(zip(summary.policies, summary.by_seed[objective], strict=True))
-    _, low, high = t_interval(values[policy] - values[leader])
+    one, other = (summary.policies.index(key) for key in (policy, leader))
+    paired = summary.by_seed[objective][one] - summary.by_seed[objective][other]
+    point = summary.by_seed_point.get(objective)
+    _, low, high, _ = joint_interval(paired, None if point is None else point[one] - point[other])
     least = material_amount(summary.facts.material.get(objective), float(summary.value(summary.baseline, objective)))
     return decide(float(low), float(high), least, "none") not in ("same", "open")

@@ -47,6 +47,7 @@ def small_study(records: Records) -> Scenario:
     """The study on the small organisation; settings that were moved for equal cost stand where the file has them.
 
     So the same study with other seeds, whose settings are solved to other digits, has the same ranking.
+    Parameters are not drawn: one draw for all moves would be one guess too many.
     """
     scenario = records.scenario
     policies = [
@@ -56,7 +57,7 @@ def small_study(records: Records) -> Scenario:
     ]  # fmt: skip
     latest = max(policy.starts for policy in policies)
     return replace(
-        scenario.with_policies(policies), seats=min(SEATS, scenario.seats),
+        scenario.with_policies(policies).luck_only(), seats=min(SEATS, scenario.seats),
         months=min(scenario.months, latest + MONTHS), first_seed=1, seed_count=SEEDS,
     )  # fmt: skip
 

@@ -10,16 +10,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simulation.statistics.intervals import t_interval
 from simulation.statistics.measures import measure
 from simulation.statistics.measures.cost import COST_LINES, cost_line
 from simulation.statistics.measures.span import MONTHS_A_YEAR, WHOLE_RUN, Span
 from simulation.statistics.survival import survival_by_cell
+from simulation.statistics.uncertainty import joint_interval
 from simulation.vocabulary import Array
 
 if TYPE_CHECKING:
@@ -44,50 +45,59 @@ def timeline(records: Records) -> DataFrame:
     months = records.scenario.months
     back = smoothing_months(months)
     ends = range(back, months + 1)
-    frames = []
-    for key in TIMELINE_KEYS:
-        values = np.stack([measure(records, key, slice(end - back, end)) for end in ends])  # (month, policy, seed)
-        frames.append(_frame(records, np.moveaxis(values, 0, 1), month=ends, paired=True, measure=key))
-    return _joined(frames)
+
+    def smoothed(one: Records, key: str) -> Array:
+        return np.stack([measure(one, key, slice(end - back, end)) for end in ends], axis=1)
+
+    return _joined([_frame(records, partial(smoothed, key=key), month=ends, paired=True, measure=key) for key in TIMELINE_KEYS])
 
 
 def survival_curves(records: Records) -> DataFrame:
     """Kaplan-Meier curves: share of reps that stay, by months of tenure."""
-    curves = survival_by_cell(records, longest=LONGEST_TENURE)
     kept = [list(records.scenario.seeds).index(seed) for seed in sorted(set(records.spells["seed"]))]
-    curves = curves[:, kept]
-    seen = np.isfinite(curves).mean(axis=1).min(axis=0) >= LEAST_WATCHED
-    return _frame(records, np.moveaxis(curves, 1, 2)[:, seen], tenure=np.flatnonzero(seen), paired=True)
+    curves = {id(one): survival_by_cell(one, longest=LONGEST_TENURE)[:, kept] for one in (records, records.point) if one}
+    seen = np.isfinite(curves[id(records)]).mean(axis=1).min(axis=0) >= LEAST_WATCHED
+
+    def watched(one: Records) -> Array:
+        return np.moveaxis(curves[id(one)], 1, 2)[:, seen]
+
+    return _frame(records, watched, tenure=np.flatnonzero(seen), paired=True)
 
 
 def bridge(records: Records) -> DataFrame:
     """Contribution taken apart: revenue up is good, cost up is bad, and the lines add up to the whole."""
-    span = Span(records, WHOLE_RUN, records.sums)
-    parts = {"revenue": span.yearly("revenue")} | {line: -cost_line(span, line) for line in COST_LINES}
-    parts["contribution"] = measure(records, "contribution")
     baseline = _baseline(records)
-    values = np.stack([part - part[baseline] for part in parts.values()], axis=1)  # (policy, line, seed)
-    return _frame(records, values, line=list(parts), paired=False)
+
+    def steps(one: Records) -> Array:
+        span = Span(one, WHOLE_RUN, one.sums)
+        parts = [span.yearly("revenue"), *(-cost_line(span, line) for line in COST_LINES), measure(one, "contribution")]
+        return np.stack([part - part[baseline] for part in parts], axis=1)
+
+    return _frame(records, steps, line=["revenue", *COST_LINES, "contribution"], paired=False)
 
 
 def years(records: Records, keys: Iterable[str]) -> DataFrame:
     """Measures in each year of the run; the last year may be shorter and is brought to twelve months."""
     starts = range(0, records.scenario.months, MONTHS_A_YEAR)
-    frames = []
-    for key in keys:
-        values = np.stack([measure(records, key, slice(start, start + MONTHS_A_YEAR)) for start in starts], axis=1)
-        frames.append(_frame(records, values, year=range(1, len(starts) + 1), paired=True, measure=key))
-    return _joined(frames)
+    count = range(1, len(starts) + 1)
+
+    def yearly(one: Records, key: str) -> Array:
+        return np.stack([measure(one, key, slice(start, start + MONTHS_A_YEAR)) for start in starts], axis=1)
+
+    return _joined([_frame(records, partial(yearly, key=key), year=count, paired=True, measure=key) for key in keys])
 
 
 def _baseline(records: Records) -> int:
     return [policy.key for policy in records.scenario.policies].index(records.scenario.baseline)
 
 
-def _frame(records: Records, values: Array, *, paired: bool, measure: str | None = None, **axis: Iterable[Any]) -> DataFrame:
-    """Values (policy, step, seed) as a long frame, one row a policy and step; `axis` names the steps."""
+def _frame(
+    records: Records, of: Callable[[Records], Array], *, paired: bool, measure: str | None = None, **axis: Iterable[Any]
+) -> DataFrame:
+    """What `of` makes of records, (policy, step, seed), as a long frame, one row a policy and step; `axis` names the steps."""
     from pandas import DataFrame
 
+    values, point = of(records), of(records.point) if records.point else None
     (name, steps), = axis.items()
     places = list(steps)
     policies = [policy.key for policy in records.scenario.policies]
@@ -95,12 +105,12 @@ def _frame(records: Records, values: Array, *, paired: bool, measure: str | None
     if measure:
         columns["measure"] = measure
     columns[name] = np.tile(np.asarray(places), len(policies))
-    columns |= {key: part.ravel() for key, part in t_interval(values)._asdict().items()}
+    sides = ("mean", "low", "high")
+    columns |= {key: part.ravel() for key, part in zip(sides, joint_interval(values, point)[:3], strict=True)}
     if paired:
-        difference = t_interval(values - values[_baseline(records)])
-        columns |= {
-            key: part.ravel() for key, part in zip(("diff", "diff_low", "diff_high"), difference, strict=True)
-        }
+        base = _baseline(records)
+        difference = joint_interval(values - values[base], None if point is None else point - point[base])
+        columns |= {key: part.ravel() for key, part in zip(("diff", "diff_low", "diff_high"), difference[:3], strict=True)}
     return DataFrame(columns)
 
 

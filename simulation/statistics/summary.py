@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
+from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from simulation.evidence.measures import MEASURES, Measure
@@ -14,10 +15,27 @@ if TYPE_CHECKING:
 
     from simulation.scenario import Material, Scenario
     from simulation.statistics.assumptions import AssumptionRange
+    from simulation.statistics.ranks import Rank
     from simulation.statistics.reasons import Reasons
 
 HEADLINES = ("turnover", "bookings", "revenue", "contribution", "pay_cost")
 """The figures shown first, in this order; the objective and what is required join them."""
+
+
+@dataclass(frozen=True)
+class DrawFacts:
+    """What was drawn, a draw a seed.
+
+    drawn : paths of the parameters that varied
+    fixed : paths of those that would have varied and that the scenario sets itself
+    brought_back : values that were brought back into their range, and all values; levels count among them
+    anchored : whether the pack's levels followed the draws, so that its headline numbers stay
+    """
+
+    drawn: tuple[str, ...]
+    fixed: tuple[str, ...]
+    brought_back: tuple[int, int]
+    anchored: bool
 
 
 @dataclass(frozen=True)
@@ -36,7 +54,8 @@ class Facts:
     objective: str
     require: Mapping[str, tuple[str, float]]
     material: Mapping[str, Material]
-    assumed: int  # parameters that nobody has measured
+    assumed: int  # parameters that nobody has measured and that are not drawn
+    draws: DrawFacts | None = None  # None where all parameters have their point values
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,9 +65,12 @@ class Summary:
     `table` has one row a policy (index: its key, the baseline first), the column `label`, and for every measure the columns
     `<measure>_mean|_low|_high` (95% interval over seeds), `_diff|_diff_low|_diff_high` (policy less baseline, paired by
     seed), `_p_better` (share of seeds in which it is better; NaN where the measure has no better side) and `_decided`.
+    `_chance` and `_diff_chance` are the share of chance in the variance behind either interval; the rest is of parameters,
+    none where none is drawn, and NaN where an interval has no width.
 
     `series` holds the frames of the charts: `timeline`, `survival`, `bridge`, `years` (see `statistics.series`).
-    `by_seed` holds every measure of every seed as an array (policy, seed).
+    `by_seed` holds every measure of every seed as an array (policy, seed), `by_seed_point` the same at point values, empty
+    where nothing is drawn; then `ranks` is empty too, else it holds each policy's rank by the objective and how sure it is.
     `reasons` says why policies differ, where it was asked for (`statistics.reasons.with_reasons`).
     `assumptions` holds how far the differences hang on assumed parameters, where that has been asked for.
     """
@@ -62,6 +84,8 @@ class Summary:
     measures: Mapping[str, Measure] = field(default_factory=lambda: MEASURES)
     series: Mapping[str, DataFrame] = field(default_factory=dict)
     by_seed: Mapping[str, Any] = field(default_factory=dict)
+    by_seed_point: Mapping[str, Any] = field(default_factory=dict)
+    ranks: Mapping[str, Rank] = field(default_factory=dict)
     reasons: Reasons | None = None
     assumptions: AssumptionRange | None = None
 
@@ -83,8 +107,16 @@ class Summary:
     @property
     def luck(self) -> str:
         """What the intervals stand for and what they leave out: for figures without assumption ranges."""
+        return f"{self._held}; not included: {counted(self.facts.assumed, 'assumed parameter')}"
+
+    @property
+    def _held(self) -> str:
+        """What the intervals hold."""
         facts = self.facts
-        return f"intervals: luck of {counted(facts.seeds, 'seed')}; not included: {counted(facts.assumed, 'assumed parameter')}"
+        luck = f"intervals: luck of {counted(facts.seeds, 'seed')}"
+        if facts.draws is None or not facts.draws.drawn:
+            return luck
+        return f"{luck} and what is not known of {counted(len(facts.draws.drawn), 'parameter')}, a draw a seed"
 
     @property
     def intervals(self) -> str:
@@ -93,8 +125,7 @@ class Summary:
         if not moved:
             return self.luck
         alone = f"{moved} of {counted(facts.assumed, 'assumed parameter')} moved one at a time"
-        text = f"intervals: luck of {counted(facts.seeds, 'seed')}; assumption ranges: {alone}"
-        return f"{text}; not included: the others, and several wrong at once"
+        return f"{self._held}; assumption ranges: {alone}; not included: the others, and several wrong at once"
 
     def value(self, policy: str, measure: str, column: str = "mean") -> Any:
         """One cell of the table: `value("growth_mix", "turnover", "diff_low")`."""
@@ -117,7 +148,10 @@ class Summary:
             return mean
         low, high = (_plain(self.value(policy, key, c), measure, sign=True) for c in ("diff_low", "diff_high"))
         difference = _plain(self.value(policy, key, "diff"), measure, sign=True)
-        return f"{mean}<br>{difference} ({low} to {high}) {escape(str(self.value(policy, key, 'decided')))}"
+        chance = self.value(policy, key, "diff_chance")
+        shown = self.facts.draws is not None and not isnan(chance)
+        share = f"<br>{chance:.0%} chance, {1 - chance:.0%} parameters" if shown else ""
+        return f"{mean}<br>{difference} ({low} to {high}) {escape(str(self.value(policy, key, 'decided')))}{share}"
 
 
 def headlines(asked: Scenario | Facts) -> tuple[str, ...]:

@@ -68,7 +68,8 @@ class Study:
     def problem(self, unknowns: Sequence[Key], truth: Mapping[Key, float]) -> Problem:
         """The problem of finding a truth from figures that were simulated under it, with other luck."""
         figures, noise = (x[0] for x in self.shown([truth], later=1000))
-        moments = tuple(Moment(f"F{k}", float(x), float(s), float(s)) for k, (x, s) in enumerate(zip(figures, noise, strict=True)))
+        pairs = enumerate(zip(figures, noise, strict=True))
+        moments = tuple(Moment(f"F{k}", float(x), float(s), float(s)) for k, (x, s) in pairs)
         rows = declared_parameters().rows
         return Problem(tuple(Unknown(rows[key]) for key in unknowns), moments, self.shown)
 

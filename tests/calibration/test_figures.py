@@ -22,8 +22,9 @@ def target(of: str, **fields: object) -> Target:
 def pool(sums: dict[str, list[list[float]]], **fields: object) -> Pool:
     """Records of policies `old` and `new`, one entry, from monthly sums by policy."""
     parameters = SimpleNamespace(
-        market=SimpleNamespace(span=7.0), contract=SimpleNamespace(gross_margin=0.75), customers=SimpleNamespace(at_risk_log_odds=0.0)
-    )
+        market=SimpleNamespace(span=7.0), contract=SimpleNamespace(gross_margin=0.75),
+        customers=SimpleNamespace(at_risk_log_odds=0.0),
+    )  # fmt: skip
     scenario = SimpleNamespace(policies=[SimpleNamespace(key="old"), SimpleNamespace(key="new")], parameters=parameters, months=4)
     arrays = {key: np.array(rows, dtype=float)[:, None, :] for key, rows in sums.items()}
     return Pool(scenario, arrays, np.zeros(0), np.zeros(0), {}, **fields)
@@ -71,7 +72,10 @@ def test_after_vesting_by_hand():
 
 def test_delay_and_share_of_starters_by_hand():
     """Quits at once against quits in the last month: three months later, and as many in the end."""
-    sums = {"quits@starters": [[2, 0, 0, 0], [0, 0, 0, 2]], "dismissals@starters": [[0] * 4, [1, 0, 0, 0]], "filled@starters": [TEN, TEN]}
+    sums = {
+        "quits@starters": [[2, 0, 0, 0], [0, 0, 0, 2]], "dismissals@starters": [[0] * 4, [1, 0, 0, 0]],
+        "filled@starters": [TEN, TEN],
+    }  # fmt: skip
 
     assert figure(pool(sums), target("quit_delay"))[0] == pytest.approx(3.0)
     assert figure(pool(sums), target("starters_quit"))[0] == pytest.approx(0.0)
@@ -101,7 +105,8 @@ def test_the_peak_is_read_off_a_parabola():
     later = felt.copy()
     later[:, 4] = 0.35
     calm = pool({"quit_contagion": np.zeros((2, 12)).tolist(), "quits": [[0.0] * 12] * 2, "dismissals": [[0.0] * 12] * 2})
-    shocks = [pool({"quit_contagion": x.tolist(), "quits": [[1.0] * 12] * 2, "dismissals": [[0.0] * 12] * 2}) for x in (felt, later)]
+    gone = {"quits": [[1.0] * 12] * 2, "dismissals": [[0.0] * 12] * 2}
+    shocks = [pool({"quit_contagion": x.tolist(), **gone}) for x in (felt, later)]
     days = [figure(replace(shock, other=calm), target("contagion_peak", with_policy="old"))[0] for shock in shocks]
 
     assert days[0] == pytest.approx(3 * 30.4)
@@ -153,7 +158,8 @@ def test_accounts_ramps_and_newcomers_by_hand():
     """Lost over left behind; largest distance of four shares; month 8 over month 0."""
     accounts = pool({"book_lost": [[1.0] * 4] * 2, "left_behind": [[8.0] * 4] * 2})
     ramps = pool({f"ramps_{k}": [[n, 0, 0, 0]] * 2 for k, n in enumerate((37, 38, 18, 7))})
-    young = pool({"bookings@tenure_8": [[3.0] * 4] * 2, "filled@tenure_8": [[1.0] * 4] * 2, "bookings@tenure_0": [TEN] * 2, "filled@tenure_0": [[5.0] * 4] * 2})
+    late = {"bookings@tenure_8": [[3.0] * 4] * 2, "filled@tenure_8": [[1.0] * 4] * 2}
+    young = pool(late | {"bookings@tenure_0": [TEN] * 2, "filled@tenure_0": [[5.0] * 4] * 2})
 
     assert figure(accounts, target("accounts_lost"))[0] == pytest.approx(1.0 / 8.0)
     assert figure(ramps, target("ramp_shares"))[0] == pytest.approx(0.10)

@@ -14,9 +14,10 @@ from simulation.errors import ScenarioError
 from simulation.evidence.read import Row, shipped_parameters
 from simulation.experiment import screens
 from simulation.experiment.execute import run
-from simulation.experiment.moved import ALONE, Move, Task, ends_of, movable, tasks_of
+from simulation.experiment.moved import Move, Task, ends_of, movable, tasks_of
 from simulation.experiment.screens import Ranked, Screen, read_screen, write_screen
 from simulation.experiment.workers import Workers
+from simulation.start import DRAWN_WITH
 from simulation.statistics.assumptions import assumption_range, reach
 from simulation.statistics.moved import OF, Figures, figures, simulated
 from simulation.statistics.screening import screen, small_study
@@ -152,11 +153,14 @@ def test_only_levers_in_use_are_moved():
     assert "equity" not in groups
 
 
-def test_what_incumbents_are_drawn_with_shares_no_block():
-    """Every parameter whose mean over a block's rows the start takes is moved in a block of its own."""
-    averaged = re.findall(r"_mean\(p\.(\w+)\.(\w+)\)", (source.ROOT / "simulation" / "start.py").read_text(encoding="utf-8"))
+def test_what_incumbents_are_drawn_with_is_named():
+    """Every number that the chances of incumbents are worked out from is in the list that tells rows and seeds apart."""
+    text = (source.ROOT / "simulation" / "start.py").read_text(encoding="utf-8")
+    chances = text[text.index("def survivors") : text.index("def _at")]
 
-    assert set(averaged) == ALONE
+    tables = {("leaving", "quit_profile"), ("leaving", "dismissal_profile")}
+
+    assert set(re.findall(r"\bp\.(\w+)\.(\w+)\b", chances)) - tables == set(DRAWN_WITH)
 
 
 @pytest.mark.slow

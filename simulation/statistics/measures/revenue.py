@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from simulation.statistics.measures.cost import total_cost
 from simulation.statistics.measures.span import Span, ratio
 from simulation.vocabulary import Array
@@ -40,5 +42,6 @@ def enterprise_value(span: Span) -> Array:
     cost_share = ratio(year.total("cogs"), year.total("list_revenue"))
     profit = one_off - one_off * list_over_net * cost_share
     profit[one_off == 0] = 0.0
-    multiple = float(span.records.scenario.parameters.contract.value_multiple)
-    return multiple * span.end("recurring_value") + profit
+    scenario = span.records.scenario
+    multiple = scenario.parameters_at(scenario.seeds).contract.value_multiple
+    return (multiple if np.ndim(multiple) == 0 else multiple[..., 0]) * span.end("recurring_value") + profit
