@@ -72,9 +72,9 @@ def _inside(fit: Fit, count: int, seed: int) -> Array:
 
 def _excess(fit: Fit, points: Array) -> tuple[Array, Array]:
     """Figures (point, moment) and objective beyond that of the fit (point,)."""
-    figures, noise = fit.problem.figures(list(points))
+    figures, influences = fit.problem.figures(list(points))
     height = [
-        objective(fit.problem, z, fit.problem.residuals(x, s)) for z, x, s in zip(points, figures, noise, strict=True)
+        objective(fit.problem, z, fit.problem.residuals(x, s)) for z, x, s in zip(points, figures, influences, strict=True)
     ]
     return figures, np.array(height) - fit.objective
 

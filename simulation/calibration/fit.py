@@ -2,6 +2,8 @@
 
     minimise  sum over moments of residual^2 + sum over unknowns of prior residual^2            (problem.py)
     covariance    C = (J'J + prior^-2)^-1, J the residuals' Jacobian by central differences, one batch on the policy axis
+    slope         of a residual: difference x max(0, 1 - (2 error / difference)^2), the error that of the difference on the same
+                  seeds: what noise alone could show says nothing
     informed      sd of C <= .95 prior sd: the moments take at least a tenth of a parameter's prior variance away
     identified    sd of C <= prior sd / sqrt(2): they take at least half of it
     J statistic   sum over moments of residual^2, degrees of freedom = moments - identified parameters
@@ -19,11 +21,14 @@ from typing import Any
 import numpy as np
 from scipy.optimize import least_squares
 
+from simulation.calibration.figures import length
 from simulation.calibration.problem import Problem
 from simulation.vocabulary import Array
 
-STEP = 0.25
+STEP = 0.5
 """Half-width of a central difference, in standard deviations of the prior."""
+NOISE = 2.0
+"""Standard errors of a difference up to which it counts as none."""
 MOST_RUNS = 4
 """Points at which a search may evaluate the residuals."""
 ENOUGH = 1e-2
@@ -127,8 +132,9 @@ def fit(problem: Problem, start: Array | None = None) -> Fit:
         z = _searched(problem, z, everything[informed]) if informed.any() else z
         slopes = jacobian(problem, z)
         covariance = _covariance(problem, slopes)
-    figures, noise = (x[0] for x in problem.figures([z]))
-    return Fit(problem, z, covariance, slopes, figures, noise, problem.residuals(figures, noise), informed)
+    figures, influences = (x[0] for x in problem.figures([z]))
+    residuals = problem.residuals(figures, influences)
+    return Fit(problem, z, covariance, slopes, figures, length(influences), residuals, informed)
 
 
 def _covariance(problem: Problem, slopes: Array) -> Array:
@@ -150,9 +156,9 @@ def _searched(problem: Problem, start: Array, free: Any) -> Array:
     def residuals(x: Array) -> Array:
         z = whole(x)
         if z.tobytes() not in known:
-            figures, noise = (found[0] for found in problem.figures([z]))
+            figures, influences = (found[0] for found in problem.figures([z]))
             prior = ((z - problem.start) / problem.prior_sd)[free]
-            known[z.tobytes()] = np.concatenate([problem.residuals(figures, noise), prior])
+            known[z.tobytes()] = np.concatenate([problem.residuals(figures, influences), prior])
         return known[z.tobytes()]
 
     def slopes(x: Array) -> Array:
@@ -176,6 +182,9 @@ def jacobian(problem: Problem, z: Array, free: Any = None) -> Array:
         ends[0][k], ends[1][k] = (np.clip(z[k] + sign * STEP * problem.prior_sd[k], low[k], high[k]) for sign in (-1.0, 1.0))
         points += ends
         widths.append(ends[1][k] - ends[0][k])
-    figures, noise = problem.figures(points)
-    found = np.array([problem.residuals(x, s) for x, s in zip(figures, noise, strict=True)])
-    return np.asarray((found[1::2] - found[0::2]).T / np.array(widths))
+    figures, influences = problem.figures(points)
+    found = np.array([problem.residuals(x, s) for x, s in zip(figures, influences, strict=True)])
+    moved, change = figures[1::2] - figures[0::2], found[1::2] - found[0::2]
+    error = length(influences[1::2] - influences[0::2])
+    seen = np.maximum(1.0 - np.nan_to_num(NOISE * error / np.where(moved == 0.0, np.nan, moved), nan=np.inf) ** 2, 0.0)
+    return np.asarray((change * seen).T / np.array(widths))

@@ -1,6 +1,6 @@
 """What has been simulated already: one line a finding and set of values, so that a calibration can be stopped and gone on with.
 
-    evaluations.jsonl    {"key": digest of finding, values and model, "figures": [...], "noise": [...]}
+    evaluations.jsonl    {"key": digest of finding, values and model, "figures": [...], "influences": [[a seed, ...], ...]}
 
 The search is deterministic, so the same command finds its lines again, walks the same way without simulating it, and goes on
 where it stopped. A line that was cut short by the end of the process is dropped.
@@ -9,19 +9,23 @@ where it stopped. A line that was cut short by the end of the process is dropped
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from simulation.errors import RunError
 
+Entry = tuple[list[float], list[list[float]]]
+"""Figures of a finding, and what each seed adds to the error of each."""
+DIGITS = 6
+"""Significant digits of what seeds add to an error."""
+
 
 class Ledger:
-    """Figures and standard errors by key, in memory and, where a file is given, on disk."""
+    """Entries by key, in memory and, where a file is given, on disk."""
 
     def __init__(self, file: Path | None = None) -> None:
         self.file = file
-        self._known: dict[str, tuple[list[float], list[float]]] = {}
+        self._known: dict[str, Entry] = {}
         self.found = 0
         if file is not None:
             self._read(file)
@@ -35,10 +39,10 @@ class Ledger:
             raise RunError(f"{file} cannot be read ({problem}); remove it to calibrate from the start") from None
         whole = []
         for line in text.splitlines():
-            entry = _entry(line)
-            if entry is not None:
-                key, figures, noise = entry
-                self._known[key] = figures, noise
+            found = _entry(line)
+            if found is not None:
+                key, entry = found
+                self._known[key] = entry
                 whole.append(line)
         self.found = len(self._known)
         if text != "".join(f"{line}\n" for line in whole):
@@ -47,16 +51,16 @@ class Ledger:
     def __contains__(self, key: str) -> bool:
         return key in self._known
 
-    def __getitem__(self, key: str) -> tuple[list[float], list[float]]:
+    def __getitem__(self, key: str) -> Entry:
         return self._known[key]
 
-    def keep(self, entries: Mapping[str, tuple[Sequence[float], Sequence[float]]]) -> None:
+    def keep(self, entries: Mapping[str, tuple[Sequence[float], Sequence[Sequence[float]]]]) -> None:
         """Add entries. Raises RunError when the file cannot be written."""
         lines = []
-        for key, (figures, noise) in entries.items():
-            self._known[key] = [float(x) for x in figures], [float(x) for x in noise]
-            record = {"key": key, "figures": self._known[key][0], "noise": self._known[key][1]}
-            lines.append(json.dumps(record, allow_nan=True))
+        for key, (figures, influences) in entries.items():
+            rounded = [[float(f"{x:.{DIGITS}g}") for x in own] for own in influences]
+            self._known[key] = [float(x) for x in figures], rounded
+            lines.append(json.dumps({"key": key, "figures": self._known[key][0], "influences": rounded}))
         self._write("".join(f"{line}\n" for line in lines), "a")
 
     def _write(self, text: str, mode: str) -> None:
@@ -70,13 +74,12 @@ class Ledger:
             raise RunError(f"cannot write {self.file}: {problem.strerror or problem}; choose another folder with --out") from None
 
 
-def _entry(line: str) -> tuple[str, list[float], list[float]] | None:
+def _entry(line: str) -> tuple[str, Entry] | None:
     """The entry of a line; None for one that is cut short or garbled."""
     try:
         record = json.loads(line)
-        key, figures, noise = record["key"], record["figures"], record["noise"]
-        numbers = [float(x) for x in (*figures, *noise)]
+        key, figures = record["key"], [float(x) for x in record["figures"]]
+        influences = [[float(x) for x in own] for own in record["influences"]]
     except (ValueError, KeyError, TypeError):
         return None
-    whole = isinstance(key, str) and len(figures) == len(noise) and not any(math.isinf(x) for x in noise)
-    return (key, numbers[: len(figures)], numbers[len(figures) :]) if whole else None
+    return (key, (figures, influences)) if isinstance(key, str) and len(figures) == len(influences) else None

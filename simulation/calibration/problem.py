@@ -18,6 +18,7 @@ from functools import cached_property
 
 import numpy as np
 
+from simulation.calibration.figures import length
 from simulation.evidence.read import Row
 from simulation.evidence.targets import Target
 from simulation.vocabulary import Array
@@ -25,7 +26,7 @@ from simulation.vocabulary import Array
 Key = tuple[str, str]
 Values = Mapping[Key, float]
 Evaluate = Callable[[Sequence[Values]], tuple[Array, Array]]
-"""Figures under sets of parameters, and their standard errors, both (set, moment)."""
+"""Figures under sets of parameters (set, moment), and what each seed adds to their errors (set, moment, seed)."""
 GRADE_WEIGHTS: Mapping[str, float] = {"A": 1.0, "B": 0.5, "C": 0.25, "D": 0.1}
 PRIOR_SDS = 4.0
 """Standard deviations of the prior between the ends of a range."""
@@ -126,9 +127,10 @@ class Problem:
         return {unknown.key: unknown.value(float(place)) for unknown, place in zip(self.unknowns, z, strict=True)}
 
     def figures(self, points: Sequence[Array]) -> tuple[Array, Array]:
-        """Simulated figures and their standard errors at some points, both (point, moment)."""
+        """Simulated figures (point, moment) and what each seed adds to their errors (point, moment, seed)."""
         return self.evaluate([self.values(z) for z in points])
 
-    def residuals(self, figures: Array, noise: Array) -> Array:
+    def residuals(self, figures: Array, influences: Array) -> Array:
         """Residuals of the moments at one point."""
-        return np.array([m.residual(float(x), float(s)) for m, x, s in zip(self.moments, figures, noise, strict=True)])
+        found = zip(self.moments, figures, length(influences), strict=True)
+        return np.array([moment.residual(float(x), float(noise)) for moment, x, noise in found])

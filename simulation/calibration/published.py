@@ -13,7 +13,7 @@ from hashlib import sha256
 
 import numpy as np
 
-from simulation.calibration.figures import jackknife
+from simulation.calibration.figures import influence
 from simulation.calibration.findings import Finding, measure_finding
 from simulation.calibration.ledger import Ledger
 from simulation.calibration.levels import Levels
@@ -53,7 +53,7 @@ class Published:
         return tuple(target.id for finding in self.findings for target in finding.targets)
 
     def __call__(self, sets: Sequence[Values]) -> tuple[Array, Array]:
-        """Figures and their standard errors, both (set, moment)."""
+        """Figures (set, moment), and what each seed adds to their errors (set, moment, seed), padded with zeros."""
         keys = [[self._key(finding, values) for values in sets] for finding in self.findings]
         tasks = []
         for finding, own in zip(self.findings, keys, strict=True):
@@ -66,10 +66,13 @@ class Published:
             some = tasks[k : k + size]
             work = [(finding, [values for _, values in todo], dict(self.levels)) for finding, todo in some]
             done = self.crew.each(_figures, work, self._advance)
-            for (_, todo), (figures, noise) in zip(some, done, strict=True):
-                self.ledger.keep({key: (x, s) for (key, _), x, s in zip(todo, figures, noise, strict=True)})
-        rows = [[self.ledger[own[place]] for own in keys] for place in range(len(sets))]
-        return tuple(np.array([[x for entry in row for x in entry[side]] for row in rows]) for side in (0, 1))  # type: ignore[return-value]
+            for (_, todo), (figures, added) in zip(some, done, strict=True):
+                self.ledger.keep({key: (x, s) for (key, _), x, s in zip(todo, figures, added, strict=True)})
+        entries = [[self.ledger[own[place]] for own in keys] for place in range(len(sets))]
+        seeds = max(finding.scenario.seed_count for finding in self.findings)
+        figures = np.array([[x for found, _ in row for x in found] for row in entries])
+        padded = [[own + [0.0] * (seeds - len(own)) for _, found in row for own in found] for row in entries]
+        return figures, np.array(padded)
 
     def only(self, names: Sequence[str]) -> Published:
         """The same for some targets alone."""
@@ -106,9 +109,9 @@ def _unused(finding: Finding) -> frozenset[str]:
 def _figures(
     finding: Finding, sets: Sequence[Values], levels: Mapping[str, Levels], advance: Advance | None
 ) -> tuple[Array, Array]:
-    """One task: figures and standard errors of a finding under some sets, both (set, target)."""
+    """One task: figures of a finding under some sets (set, target), and what each seed adds to their errors."""
     found = measure_finding(finding, sets, levels, advance)
-    return found[..., 0], np.nan_to_num(jackknife(found))
+    return found[..., 0], influence(found)
 
 
 def keys_of(names: Sequence[str]) -> tuple[Key, ...]:

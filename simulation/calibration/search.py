@@ -41,8 +41,9 @@ def searched(problem: Problem, search: Search) -> Array:
     def heights(points: Any) -> Any:
         """Objective at the columns of points (parameter, set)."""
         sets = [_placed(problem.start, places, column) for column in points.T]
-        figures, noise = problem.figures(sets)
-        return np.array([objective(problem, z, problem.residuals(x, s)) for z, x, s in zip(sets, figures, noise, strict=True)])
+        figures, influences = problem.figures(sets)
+        found = zip(sets, figures, influences, strict=True)
+        return np.array([objective(problem, z, problem.residuals(x, s)) for z, x, s in found])
 
     found = differential_evolution(
         heights, Bounds(low, high), vectorized=True, updating="deferred", polish=False, init="sobol",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import organisation
 
-from simulation.calibration.figures import jackknife
+from simulation.calibration.figures import influence, length
 from simulation.calibration.findings import Finding, measure_finding
 from simulation.calibration.fit import Fit, fit
 from simulation.calibration.problem import Key, Moment, Problem, Unknown
@@ -59,16 +59,16 @@ class Study:
         return cls(Finding("small", scenario, targets, {}))
 
     def shown(self, sets: Sequence[Mapping[Key, float]], *, later: int = 0) -> tuple[Array, Array]:
-        """Figures and standard errors under sets of values, with the study's seeds or others."""
+        """Figures under sets of values and what each seed adds to their errors, with the study's seeds or others."""
         scenario = self.finding.scenario
         finding = replace(self.finding, scenario=replace(scenario, first_seed=scenario.first_seed + later))
         found = measure_finding(finding, sets)
-        return found[..., 0], jackknife(found)
+        return found[..., 0], influence(found)
 
     def problem(self, unknowns: Sequence[Key], truth: Mapping[Key, float]) -> Problem:
         """The problem of finding a truth from figures that were simulated under it, with other luck."""
-        figures, noise = (x[0] for x in self.shown([truth], later=1000))
-        pairs = enumerate(zip(figures, noise, strict=True))
+        figures, influences = (x[0] for x in self.shown([truth], later=1000))
+        pairs = enumerate(zip(figures, length(influences), strict=True))
         moments = tuple(Moment(f"F{k}", float(x), float(s), float(s)) for k, (x, s) in pairs)
         rows = declared_parameters().rows
         return Problem(tuple(Unknown(rows[key]) for key in unknowns), moments, self.shown)

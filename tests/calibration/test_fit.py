@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from simulation.calibration.ensemble import draw, profiles
-from simulation.calibration.fit import fit
+from simulation.calibration.fit import fit, jacobian
 from simulation.calibration.ledger import Ledger
 from simulation.calibration.problem import Moment, Problem, Unknown
 from simulation.calibration.search import Search, searched
@@ -36,7 +36,7 @@ def linear(weights: tuple[float, ...] = (1.0, 1.0, 1.0, 1.0)) -> Problem:
 
     def evaluate(sets):
         z = np.array([[values["toy", name] for name in "abc"] for values in sets])
-        return z @ SLOPES.T, np.zeros((len(sets), len(GOALS)))
+        return z @ SLOPES.T, np.zeros((len(sets), len(GOALS), 2))
 
     return Problem(unknowns, moments, evaluate)
 
@@ -66,6 +66,23 @@ def test_a_parameter_that_no_moment_sees_is_named_and_kept():
     assert found.z[2] == 0.0
     assert found.shrinkage[2] == pytest.approx(1.0)
     assert found.freedom == 4 - 2
+
+
+def test_what_noise_alone_could_show_says_nothing():
+    """A moment that moves by less than two standard errors of its own change informs nobody; one that is seen clearly does."""
+    luck = np.random.default_rng(4)
+
+    def evaluate(sets):
+        z = np.array([values["toy", "a"] for values in sets])
+        clear, blurred = z, 0.1 * z + luck.normal(0.0, 0.5, len(z))
+        seeds = luck.normal(0.0, 0.5, (len(z), 2, 4)) * np.array([0.0, 1.0])[None, :, None]
+        return np.stack([clear, blurred], axis=-1), seeds
+
+    problem = Problem((unknown("a"),), (Moment("m0", 0.0, 0.2, 0.2), Moment("m1", 0.0, 0.2, 0.2)), evaluate)
+    slopes = jacobian(problem, np.zeros(1))
+
+    assert slopes[0, 0] == pytest.approx(1.0 / 0.2)
+    assert slopes[1, 0] == 0.0
 
 
 def test_contributions_share_out_what_is_known():
@@ -120,7 +137,7 @@ def test_the_global_search_leaves_a_wrong_valley():
 
     def evaluate(sets):
         z = np.array([values["toy", "a"] for values in sets])
-        return (np.minimum((z + 2.0) ** 2 + 1.0, 3.0 * (z - 2.0) ** 2))[:, None], np.zeros((len(sets), 1))
+        return (np.minimum((z + 2.0) ** 2 + 1.0, 3.0 * (z - 2.0) ** 2))[:, None], np.zeros((len(sets), 1, 2))
 
     problem = Problem((unknown("a", value=-2.0),), moments, evaluate)
     found = searched(problem, Search((("toy", "a"),), ("m",), 12, 8, 1))
@@ -131,13 +148,13 @@ def test_the_global_search_leaves_a_wrong_valley():
 def test_the_ledger_remembers_and_mends_itself(tmp_path: Path):
     """What was kept is found again; a line cut short is dropped and the rest stays."""
     file = tmp_path / "evaluations.jsonl"
-    Ledger(file).keep({"a": ([1.0, float("nan")], [0.1, 0.2]), "b": ([2.0], [0.3])})
+    Ledger(file).keep({"a": ([1.0, float("nan")], [[0.1, -0.1], [0.2, 0.0]]), "b": ([2.0], [[0.3, 1 / 3]])})
     with file.open("a", encoding="utf-8") as stream:
         stream.write('{"key": "c", "figures": [3.0], "noi')
     again = Ledger(file)
 
     assert again.found == 2
-    assert again["b"] == ([2.0], [0.3])
+    assert again["b"] == ([2.0], [[0.3, 0.333333]])
     assert np.isnan(again["a"][0][1])
     assert "c" not in again
     assert [json.loads(line)["key"] for line in file.read_text().splitlines()] == ["a", "b"]
@@ -149,6 +166,6 @@ def test_a_ledger_that_cannot_be_written_is_refused(tmp_path: Path):
     (tmp_path / "taken").write_text("")
 
     with pytest.raises(RunError, match="choose another folder with --out"):
-        ledger.keep({"a": ([1.0], [0.1])})
+        ledger.keep({"a": ([1.0], [[0.1]])})
     with pytest.raises(RunError, match="remove it to calibrate from the start"):
         Ledger(tmp_path / "taken" / "evaluations.jsonl")

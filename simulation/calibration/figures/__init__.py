@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from simulation.calibration.figures import accounts, people, sales
-from simulation.calibration.figures.pool import GROUPED, Figure, Pool, figure_of, jackknife
+from simulation.calibration.figures.pool import GROUPED, Figure, Pool, figure_of, influence, jackknife, length
 from simulation.evidence.measures import MEASURES
 from simulation.evidence.targets import Target
 from simulation.vocabulary import Array
 
-__all__ = ["Pool", "figure", "jackknife", "known_figures", "needs"]
+__all__ = ["Pool", "figure", "influence", "jackknife", "known_figures", "length", "needs"]
 
 OWN: Mapping[str, Figure] = {
     name: member

@@ -66,11 +66,25 @@ class Pool:
 Figure = Callable[[Pool, Target], Array]
 
 
-def jackknife(values: Array) -> Array:
-    """Standard error (...) of figures (..., entry)."""
+def influence(values: Array) -> Array:
+    """What each seed adds to the error of figures: (..., entry) to (..., seed), 0 where a figure has no value without it.
+
+    The length of the vector is the jackknife's standard error; that of the difference of two such vectors, from the same
+    seeds, is the standard error of the difference of the figures.
+    """
     without = values[..., 1:]
     n = without.shape[-1]
-    return np.asarray(np.sqrt((n - 1) / n * ((without - without.mean(axis=-1, keepdims=True)) ** 2).sum(axis=-1)))
+    return np.nan_to_num(np.sqrt((n - 1) / n) * (without - without.mean(axis=-1, keepdims=True)), posinf=0.0, neginf=0.0)
+
+
+def jackknife(values: Array) -> Array:
+    """Standard error (...) of figures (..., entry)."""
+    return length(influence(values))
+
+
+def length(vectors: Array) -> Array:
+    """Length (...) of vectors (..., seed)."""
+    return np.asarray(np.sqrt((vectors * vectors).sum(axis=-1)))
 
 
 def figure_of(pool: Pool, of: str, policy: str, months: tuple[int, int], group: str) -> Array:
