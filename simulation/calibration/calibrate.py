@@ -30,7 +30,7 @@ from simulation.experiment.workers import Advance, workers
 from simulation.levers import catalogue
 
 LEDGER = "evaluations.jsonl"
-JACOBIANS, SINGLES = 6, 10
+JACOBIANS, SINGLES = 5, 8
 """Jacobians and single points that a fit usually takes: for the progress bar only."""
 ANCHORING = 40_000_000
 """[rep-months] What anchoring a pack and its answers usually take: for the progress bar only."""

@@ -75,7 +75,7 @@ def find(targets: Sequence[Target]) -> tuple[Finding, ...]:
 def _scenario(name: str) -> tuple[Scenario, Mapping[str, float]]:
     if name.startswith(PACKS):
         return pack_scenario(name.removeprefix(PACKS))
-    return read_scenario(shipped_scenarios() / FOLDER / f"{name}.toml"), {}
+    return read_scenario(shipped_scenarios() / FOLDER / f"{name}.toml", luck_only=True), {}
 
 
 def _misfits(target: Target, scenario: Scenario) -> Iterator[str]:

@@ -2,8 +2,8 @@
 
     minimise  sum over moments of residual^2 + sum over unknowns of prior residual^2            (problem.py)
     covariance    C = (J'J + prior^-2)^-1, J the residuals' Jacobian by central differences, one batch on the policy axis
-    slope         of a residual: difference x max(0, 1 - (2 error / difference)^2), the error that of the difference on the same
-                  seeds: what noise alone could show says nothing
+    slope         of a residual: difference x max(0, 1 - (error / difference)^2), the error that of the difference on the same
+                  seeds: what noise adds to a square on average is taken out
     informed      sd of C <= .95 prior sd: the moments take at least a tenth of a parameter's prior variance away
     identified    sd of C <= prior sd / sqrt(2): they take at least half of it
     J statistic   sum over moments of residual^2, degrees of freedom = moments - identified parameters
@@ -27,10 +27,10 @@ from simulation.vocabulary import Array
 
 STEP = 0.5
 """Half-width of a central difference, in standard deviations of the prior."""
-NOISE = 2.0
+NOISE = 1.0
 """Standard errors of a difference up to which it counts as none."""
-MOST_RUNS = 4
-"""Points at which a search may evaluate the residuals."""
+RUNS, MORE_RUNS = 3, 2
+"""Points at which the search over all unknowns, and that over the informed ones from where it ended, evaluate the residuals."""
 ENOUGH = 1e-2
 """Relative gain of the objective, or relative step, below which a search ends: less than the noise of other seeds."""
 INFORMED, IDENTIFIED = 0.95, 0.5**0.5
@@ -123,13 +123,13 @@ def fit(problem: Problem, start: Array | None = None) -> Fit:
         Where to begin; the declared values if left out.
     """
     everything = np.arange(len(problem.unknowns))
-    z = _searched(problem, problem.start if start is None else start, everything)
+    z = _searched(problem, problem.start if start is None else start, everything, RUNS)
     slopes = jacobian(problem, z)
     covariance = _covariance(problem, slopes)
     informed = np.sqrt(np.diag(covariance)) <= INFORMED * problem.prior_sd
     if not informed.all():
         z = np.where(informed, z, problem.start)
-        z = _searched(problem, z, everything[informed]) if informed.any() else z
+        z = _searched(problem, z, everything[informed], MORE_RUNS) if informed.any() else z
         slopes = jacobian(problem, z)
         covariance = _covariance(problem, slopes)
     figures, influences = (x[0] for x in problem.figures([z]))
@@ -141,7 +141,7 @@ def _covariance(problem: Problem, slopes: Array) -> Array:
     return np.asarray(np.linalg.inv(slopes.T @ slopes + np.diag(problem.prior_sd**-2.0)), dtype=float)
 
 
-def _searched(problem: Problem, start: Array, free: Any) -> Array:
+def _searched(problem: Problem, start: Array, free: Any, runs: int) -> Array:
     """The best point found from a start, moving the free unknowns only."""
     low, high = problem.bounds
     margin = 1e-6 * (high - low)
@@ -166,7 +166,7 @@ def _searched(problem: Problem, start: Array, free: Any) -> Array:
         return np.concatenate([jacobian(problem, whole(x), free), prior])
 
     found = least_squares(
-        residuals, z0[free], slopes, bounds=(low[free], high[free]), x_scale=problem.prior_sd[free], max_nfev=MOST_RUNS,
+        residuals, z0[free], slopes, bounds=(low[free], high[free]), x_scale=problem.prior_sd[free], max_nfev=runs,
         ftol=ENOUGH, xtol=ENOUGH,
     )  # fmt: skip
     return whole(found.x)
