@@ -182,6 +182,38 @@ def validate(
 
 
 @app.command()
+def calibrate(
+    *,
+    people: Annotated[Path | None, typer.Option(metavar="FILE", help="Your reps: CSV, Parquet or Excel, a row a stay.")] = None,
+    deals: Annotated[Path | None, typer.Option(metavar="FILE", help="Your opportunities: CSV, Parquet or Excel.")] = None,
+    mapping: Annotated[Path | None, typer.Option(metavar="FILE", help="TOML: which column is what, date format, decimal sign.")] = None,
+    world: Annotated[str, typer.Option(help="The industry pack to start from: a file, or a shipped one.")] = "saas_mid_market",
+    name: Annotated[str, typer.Option(help="Name of the world and of the files.")] = "company",
+    seed: Annotated[int, typer.Option(help="Seed of the bootstrap.")] = 1,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,
+    out: Annotated[str, typer.Option(metavar="FOLDER", help="Folder for the world and its report.")] = "results",
+    _own: OwnLevers = None,
+) -> None:
+    """Fit a pack to your company's people and deals, back-test it, and write its world."""
+    if people is None and deals is None:
+        raise ScenarioError("orgsim calibrate: needs --people or --deals, or both; the fit to published findings is not there yet")
+    _check_writable(Path(out))
+    from simulation.calibration.company.calibrate import calibrate_company
+    from simulation.calibration.company.words import as_json, print_calibrated
+
+    with _progress() as progress:
+        found = calibrate_company(
+            people, deals, mapping=mapping, world=world, out=out, name=name, seed=seed, progress=progress,
+            say=lambda line: typer.echo(line, err=True),
+        )  # fmt: skip
+    if json:
+        typer.echo(_as_text(as_json(found)))
+    else:
+        print_calibrated(found, _results())
+    typer.echo(f"{found.files[0]} is written; name it in a scenario's world.", err=True)
+
+
+@app.command()
 def sweep(
     scenario: Annotated[Path | None, typer.Argument(help="A scenario file; left out, the status-quo study.")] = None,
     *,
