@@ -186,7 +186,7 @@ def calibrate(
     *,
     people: Annotated[Path | None, typer.Option(metavar="FILE", help="Your reps: CSV, Parquet or Excel, a row a stay.")] = None,
     deals: Annotated[Path | None, typer.Option(metavar="FILE", help="Your opportunities: CSV, Parquet or Excel.")] = None,
-    mapping: Annotated[Path | None, typer.Option(metavar="FILE", help="TOML: which column is what, date format, decimal sign.")] = None,
+    mapping: Annotated[Path | None, typer.Option(metavar="FILE", help="TOML that says which column is what.")] = None,
     world: Annotated[str, typer.Option(help="The industry pack to start from: a file, or a shipped one.")] = "saas_mid_market",
     name: Annotated[str, typer.Option(help="Name of the world and of the files.")] = "company",
     seed: Annotated[int, typer.Option(help="Seed of the bootstrap.")] = 1,
@@ -196,7 +196,7 @@ def calibrate(
 ) -> None:
     """Fit a pack to your company's people and deals, back-test it, and write its world."""
     if people is None and deals is None:
-        raise ScenarioError("orgsim calibrate: needs --people or --deals, or both; the fit to published findings is not there yet")
+        raise ScenarioError("orgsim calibrate: needs --people or --deals; the fit to published findings is not there yet")
     _check_writable(Path(out))
     from simulation.calibration.company.calibrate import calibrate_company
     from simulation.calibration.company.words import as_json, print_calibrated

@@ -18,9 +18,9 @@ import numpy as np
 
 from simulation.calibration.company.fit import Fit
 from simulation.calibration.company.history import LEAVING, LONGEST, History, back
+from simulation.calibration.company.mapping import Values
 from simulation.calibration.company.moments import RAMP_EDGES, SAMPLES, YEAR, Moments, measure
 from simulation.calibration.company.people import MONTH
-from simulation.vocabulary import Array
 
 HELD = 12
 """Months held out, where twice as many stand before them."""
@@ -43,7 +43,7 @@ class Score:
     def verdict(self) -> str:
         """Whether the model is better, worse, or cannot be told from the base rate."""
         low, high = (self.low, self.high) if self.higher_is_better else (-self.high, -self.low)
-        return "better" if low > 0.0 else "worse" if high < 0.0 else "no better than the base rate"
+        return "better" if low > 0.0 else "worse" if high < 0.0 else "no better"
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,7 @@ class BackTest:
     expected: float = 0.0
     scores: tuple[Score, ...] = ()
     reason: str = ""
+    fit: Fit | None = None
 
 
 Fitter = Callable[[Moments], Fit]
@@ -89,18 +90,18 @@ def _scored(history: History, fitted: Fit, known: Moments, held: int, seed: int)
     hazard = seen.hazard(seen.quits + seen.dismissals)[np.minimum(tenure, LONGEST).astype(np.intp)]
     base = known.value("turnover") / YEAR
     exits = {"model": there * hazard, "base": there * base}
-    reps, weights = _weights(history, seed)
-    by_rep = lambda values: np.stack([np.bincount(reps, weights=column, minlength=weights.shape[1]) for column in values.T], axis=1)  # noqa: E731
+    draw = Draw.of(history, seed)
     scores = [
-        _mean_score("log score a rep-month", lambda m: gone * np.log(np.maximum(m, 1e-9)) - m, exits, there, by_rep, weights, higher=True),
-        _mean_score("Brier score", lambda m: (gone - (1.0 - np.exp(-m))) ** 2, exits, there, by_rep, weights, higher=False),
-        _sum_score("exits a month, mean gap", gone, exits, by_rep, weights),
+        draw.mean("log score, rep and month", lambda m: gone * np.log(np.maximum(m, 1e-9)) - m, exits, there, higher=True),
+        draw.mean("Brier score, rep and month", lambda m: (gone - (1.0 - np.exp(-m))) ** 2, exits, there, higher=False),
+        draw.sum("exits a month, gap", gone, exits),
     ]
     if history.deals is not None and {"early_sales", "sales_rep"} <= known.shown.keys():
         sold = np.stack([history.sales.within(first, last, len(stay.hired)) for first, last in months], axis=1)
         rate = seen.sales_rate()[np.digitize(tenure, RAMP_EDGES[1:-1])]
-        scores.append(_sum_score("new business a month, mean gap (usd)", sold, {"model": there * rate, "base": there * _rate(history, held)}, by_rep, weights))
-    return BackTest(held, known.shown["turnover"].cases, int(gone.sum()), float(exits["model"].sum()), tuple(scores))
+        scores.append(draw.sum("sales a month, gap, usd", sold, {"model": there * rate, "base": there * _rate(history, held)}))
+    trained = known.shown["turnover"].cases
+    return BackTest(held, trained, int(gone.sum()), float(exits["model"].sum()), tuple(scores), fit=fitted)
 
 
 def _rate(history: History, held: int) -> float:
@@ -109,35 +110,46 @@ def _rate(history: History, held: int) -> float:
     return float(history.sales.within(first, last, len(history.stay.hired)).sum() / history.overlap(first, last).sum())
 
 
-def _tenure(hired: Any, day: Any) -> Array:
+def _tenure(hired: Any, day: Any) -> Values:
     return np.maximum((day - hired).astype("timedelta64[D]").astype(float) / MONTH, 0.0)
 
 
-def _weights(history: History, seed: int) -> tuple[Array, Array]:
-    """Place of each stay's rep, and bootstrap counts (sample, rep), the first row the reps as they are."""
-    reps = np.unique(history.codes[0], return_inverse=True)[1]
-    count = int(reps.max()) + 1
-    rng = np.random.default_rng(seed)
-    drawn = [np.bincount(rng.integers(count, size=count), minlength=count) for _ in range(SAMPLES)]
-    return reps, np.stack([np.ones(count), *drawn])
+@dataclass(frozen=True, eq=False)
+class Draw:
+    """Bootstrap over reps: place of each stay's rep, and counts (sample, rep), the first row the reps as they are."""
+
+    reps: Values
+    counts: Values
+
+    @classmethod
+    def of(cls, history: History, seed: int) -> Draw:
+        """Samples of a history's reps."""
+        reps = np.unique(history.codes[0], return_inverse=True)[1]
+        count = int(reps.max()) + 1
+        rng = np.random.default_rng(seed)
+        drawn = [np.bincount(rng.integers(count, size=count), minlength=count) for _ in range(SAMPLES)]
+        return cls(reps, np.stack([np.ones(count), *drawn]))
+
+    def total(self, values: Values) -> Values:
+        """Sums over stays (stay, month), by sample: (sample, month)."""
+        width = self.counts.shape[1]
+        return self.counts @ np.stack([np.bincount(self.reps, weights=column, minlength=width) for column in values.T], axis=1)
+
+    def mean(
+        self, name: str, score: Callable[[Values], Values], said: Mapping[str, Values], there: Values, *, higher: bool
+    ) -> Score:  # fmt: skip
+        """A score averaged over rep-months."""
+        watched = self.total(1.0 * (there > 0.0)).sum(axis=1)
+        summed = {who: self.total(np.where(there > 0.0, score(values), 0.0)).sum(axis=1) for who, values in said.items()}
+        return _score(name, summed["model"] / watched, summed["base"] / watched, higher=higher)
+
+    def sum(self, name: str, seen: Values, said: Mapping[str, Values]) -> Score:
+        """Mean absolute gap of monthly sums."""
+        truth = self.total(1.0 * seen)
+        model, base = (np.abs(truth - self.total(said[who])).mean(axis=1) for who in ("model", "base"))
+        return _score(name, model, base, higher=False)
 
 
-def _mean_score(
-    name: str, score: Callable[[Array], Array], said: Mapping[str, Array], there: Array, by_rep: Any, weights: Array, *, higher: bool
-) -> Score:  # fmt: skip
-    """A score averaged over rep-months."""
-    watched = weights @ by_rep(1.0 * (there > 0.0)).sum(axis=1)
-    model, base = (weights @ by_rep(np.where(there > 0.0, score(said[who]), 0.0)).sum(axis=1) / watched for who in ("model", "base"))
-    return _score(name, model, base, higher=higher)
-
-
-def _sum_score(name: str, seen: Array, said: Mapping[str, Array], by_rep: Any, weights: Array) -> Score:
-    """Mean absolute gap of monthly sums."""
-    truth = weights @ by_rep(1.0 * seen)
-    model, base = (np.abs(truth - weights @ by_rep(said[who])).mean(axis=1) for who in ("model", "base"))
-    return _score(name, model, base, higher=False)
-
-
-def _score(name: str, model: Array, base: Array, *, higher: bool) -> Score:
+def _score(name: str, model: Values, base: Values, *, higher: bool) -> Score:
     low, high = np.quantile((model - base)[1:], [0.025, 0.975])
     return Score(name, float(model[0]), float(base[0]), float(low), float(high), higher)

@@ -35,6 +35,7 @@ from simulation.scenario.world import World, overlay, read_world, world_file
 
 USUAL_PACK = "saas_mid_market"
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+NEITHER = "orgsim calibrate: needs --people or --deals; the fit to published findings is not there yet"
 Say = Callable[[str], None]
 
 
@@ -105,9 +106,11 @@ def calibrate_company(
             f"orgsim calibrate: the tables inform nothing that can be fitted ({found.moments.reps} reps; 5 exits, 20 deals that "
             f"ended or 20 figures of pay are the least); see {files[1]} for what was left out"
         )
-    fitter = lambda moments: fit(moments, pack.world, pack.parameters, pack.plan, progress)  # noqa: E731
-    tested = backtest(found.history, fitter, seed)
-    best = fitter(found.moments)
+    def fitted(moments: Moments, what: str, start: Fit | None = None) -> Fit:
+        return fit(moments, pack.world, pack.parameters, pack.plan, progress, start=start, what=what)
+
+    tested = backtest(found.history, lambda known: fitted(known, "back-test: fitting the months before"), seed)
+    best = fitted(found.moments, "fitting all months", tested.fit)
     files.insert(0, write_world(best, pack.world, found.moments, folder, name))
     from simulation.calibration.company.words import as_json
 
@@ -133,7 +136,7 @@ def read_company(
 ) -> Company:
     """A company's tables, checked and measured. Raises ScenarioError."""
     if people is None and deals is None:
-        raise ScenarioError("orgsim calibrate: needs --people or --deals, or both; the fit to published findings is not there yet")
+        raise ScenarioError(NEITHER)
     how = read_mapping(Path(mapping) if mapping is not None else None)
     for option, file in (("--people", people), ("--deals", deals)):
         if file is not None:
@@ -145,15 +148,16 @@ def read_company(
     if people is not None:
         source = Source(Path(people), how.people)
         staff = read_people(source, key, told, today)
-        matched.append(columns_line(how.people, source.found, source.header, source.path.name))
+        matched.append(columns_line(source.found, source.header, source.path.name))
     if deals is not None:
         source = Source(Path(deals), how.deals)
         sold = read_deals(source, key, told, today, None if staff is None else staff.known)
-        matched.append(columns_line(how.deals, source.found, source.header, source.path.name))
+        matched.append(columns_line(source.found, source.header, source.path.name))
     for table, rows, file in (("people", staff and len(staff.rep), people), ("deals", sold and len(sold.owner), deals)):
         if rows == 0:
-            first = next(told.summary())
-            raise ScenarioError(f"{file}: file has {told.read[table]:,} rows and all were left out, most because {first[1]}; mend or map it")
+            most = next(because for name, because, _ in told.summary() if name == table)
+            count = f"{told.read[table]:,} rows and all were left out"
+            raise ScenarioError(f"{file}: file has {count}, most because {most}; mend it or name the columns in a mapping")
     history = _history(staff, sold, how, ramp)
     return Company(history, measure(history, seed=seed), told, tuple(matched))
 

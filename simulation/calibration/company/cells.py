@@ -17,9 +17,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from simulation.calibration.company.mapping import Layout, plain_word
+from simulation.calibration.company.mapping import Layout, Values, plain_word
 from simulation.scenario.faults import literal
-from simulation.vocabulary import Array
 
 NO_DAY = np.datetime64("NaT", "D")
 EARLIEST, LATEST = np.datetime64("1950-01-01"), np.datetime64("9999-12-31")
@@ -42,7 +41,7 @@ class Reader:
     layout: Layout
     key: str = field(repr=False)
 
-    def days(self, cells: Any) -> tuple[Array, Array, Array]:
+    def days(self, cells: Any) -> tuple[Values, Values, Values]:
         """Days (datetime64[D], NaT where empty or wrong), the mask of wrong cells, and the mask of empty ones."""
         if np.issubdtype(np.asarray(cells).dtype, np.datetime64):
             found = np.asarray(cells).astype("datetime64[D]")
@@ -54,7 +53,7 @@ class Reader:
         wrong = ~empty & ~((found >= EARLIEST) & (found <= LATEST))
         return np.where(wrong, NO_DAY, found), wrong, empty
 
-    def numbers(self, cells: Any, name: str) -> tuple[Array, Array, Array]:
+    def numbers(self, cells: Any, name: str) -> tuple[Values, Values, Values]:
         """Numbers (NaN where empty or wrong), the mask of wrong cells, and the mask of empty ones; percent become shares."""
         percent = name in self.layout.percent
         if np.issubdtype(np.asarray(cells).dtype, np.number):
@@ -84,7 +83,7 @@ class Reader:
             found.append(plain)
         return found
 
-    def words(self, cells: Any, name: str) -> tuple[Array, Array, Array]:
+    def words(self, cells: Any, name: str) -> tuple[Values, Values, Values]:
         """Meanings ("" where empty or wrong), the mask of wrong cells, and the mask of empty ones."""
         known: Mapping[str, str] = self.layout.words[name]
         text, empty = _texts(cells)
@@ -93,20 +92,20 @@ class Reader:
         found = _as_objects([blank if gone else meaning[word] for word, gone in zip(text, empty, strict=True)])
         return found, ~empty & (found == ""), empty
 
-    def ids(self, cells: Any) -> tuple[Array, Array]:
+    def ids(self, cells: Any) -> tuple[Values, Values]:
         """Hashes (uint64) that hold for this run alone, and the mask of empty cells."""
         text, empty = _texts(cells)
         names = _as_objects([_id_text(cell) for cell in text])
         return pd.util.hash_array(names, hash_key=self.key, categorize=True), empty
 
 
-def _as_objects(values: list[Any]) -> Array:
+def _as_objects(values: list[Any]) -> Values:
     found = np.empty(len(values), dtype=object)
     found[:] = values
     return found
 
 
-def _texts(cells: Any) -> tuple[list[Any], Array]:
+def _texts(cells: Any) -> tuple[list[Any], Values]:
     """Cells with blanks around text taken off, and the mask of those that are empty."""
     values = [cell.strip() if type(cell) is str else cell for cell in cells]
     return values, np.array([cell is None or cell == "" or cell != cell for cell in values], dtype=bool)  # noqa: PLR0124 - NaN
@@ -135,7 +134,7 @@ def _day(cell: Any, how: str) -> int:
 
 def shown_cell(cell: Any) -> str:
     """A cell for the report: a figure or a day as it stands; any other text could be a name, and only its length is told."""
-    if isinstance(cell, date | datetime | float | int) or isinstance(cell, np.generic):
+    if isinstance(cell, date | float | int | np.generic):
         return str(cell)
     text = str(cell)
     return literal(text).strip('"') if _FIGURE.fullmatch(text) else f"a text of {len(text)} characters"

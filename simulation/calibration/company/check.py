@@ -13,9 +13,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from simulation.calibration.company.cells import Reader, shown_cell
-from simulation.calibration.company.mapping import plain_word
+from simulation.calibration.company.mapping import Values, plain_word
 from simulation.calibration.company.tables import Piece
-from simulation.vocabulary import Array
 
 MOST_LISTED = 10_000
 FEWEST = 5
@@ -49,7 +48,7 @@ class Findings:
         self.counts[table, "", wrong] += 1
         self._list(table, number, "", "", wrong)
 
-    def rows(self, rows: Rows, column: str, cells: Any, which: Array, wrong: str) -> None:
+    def rows(self, rows: Rows, column: str, cells: Any, which: Values, wrong: str) -> None:
         """Leave out the rows marked in `which`; `cells` None where the value is nobody's business."""
         places = np.flatnonzero(which)
         if not places.size:
@@ -68,7 +67,7 @@ class Findings:
         else:
             self.unlisted += 1
 
-    def words(self, table: str, column: str, cells: Any, wrong: Array) -> None:
+    def words(self, table: str, column: str, cells: Any, wrong: Values) -> None:
         """Remember words that mean nothing yet, so that frequent ones can be named."""
         for word in (plain_word(str(cell)) for cell in np.asarray(cells, dtype=object)[wrong]):
             if len(self.unknown) < MOST_WORDS:
@@ -80,7 +79,8 @@ class Findings:
 
     def summary(self) -> Iterator[tuple[str, str, int]]:
         """Table, what is wrong, and rows left out for it, the most frequent first."""
-        for (table, column, wrong), count in sorted(self.counts.items(), key=lambda item: (item[0][0] != "people", -item[1], item[0])):
+        order = sorted(self.counts.items(), key=lambda item: (item[0][0] != "people", -item[1], item[0]))
+        for (table, column, wrong), count in order:
             if count:
                 yield table, f"{column} {wrong}".strip(), count
 
@@ -99,23 +99,23 @@ class Rows:
     """The rows of a piece: their lines, and which are fine so far."""
 
     table: str
-    lines: Array
-    fine: Array
+    lines: Values
+    fine: Values
 
     @classmethod
-    def of(cls, table: str, lines: Array) -> Rows:
+    def of(cls, table: str, lines: Values) -> Rows:
         """Rows with nothing wrong yet."""
         return cls(table, lines, np.ones(len(lines), dtype=bool))
 
 
-def needed_ids(piece: Piece, name: str, rows: Rows, read: Reader, told: Findings) -> Array:
+def needed_ids(piece: Piece, name: str, rows: Rows, read: Reader, told: Findings) -> Values:
     """Ids that must be there."""
     ids, empty = read.ids(piece.cells[name])
     told.rows(rows, name, None, empty, "is missing")
     return ids
 
 
-def days(piece: Piece, name: str, rows: Rows, read: Reader, told: Findings, *, needed: bool = False) -> Array:
+def days(piece: Piece, name: str, rows: Rows, read: Reader, told: Findings, *, needed: bool = False) -> Values:
     """A column of days; NaT where there is none."""
     if name not in piece.cells:
         return np.full(len(rows.lines), np.datetime64("NaT", "D"))
@@ -126,7 +126,7 @@ def days(piece: Piece, name: str, rows: Rows, read: Reader, told: Findings, *, n
     return found
 
 
-def money(piece: Piece, name: str, rows: Rows, read: Reader, told: Findings, *, positive: bool = False) -> Array:
+def money(piece: Piece, name: str, rows: Rows, read: Reader, told: Findings, *, positive: bool = False) -> Values:
     """A column of money; NaN where there is none."""
     if name not in piece.cells:
         return np.full(len(rows.lines), np.nan)
@@ -138,7 +138,7 @@ def money(piece: Piece, name: str, rows: Rows, read: Reader, told: Findings, *, 
     return found
 
 
-def words(piece: Piece, name: str, rows: Rows, read: Reader, told: Findings) -> tuple[Array, Array]:
+def words(piece: Piece, name: str, rows: Rows, read: Reader, told: Findings) -> tuple[Values, Values]:
     """A column of words as meanings, and which cells are empty; no column is all empty."""
     if name not in piece.cells:
         blank = read.layout.words[name].get("", "")
@@ -149,6 +149,6 @@ def words(piece: Piece, name: str, rows: Rows, read: Reader, told: Findings) -> 
     return found, empty
 
 
-def joined(pieces: Sequence[dict[str, Array]]) -> dict[str, Array]:
+def joined(pieces: Sequence[dict[str, Values]]) -> dict[str, Values]:
     """Pieces put together, column by column."""
     return {name: np.concatenate([piece[name] for piece in pieces]) for name in pieces[0]} if pieces else {}

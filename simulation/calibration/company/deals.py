@@ -10,8 +10,8 @@ import pandas as pd
 
 from simulation.calibration.company.cells import Reader
 from simulation.calibration.company.check import Findings, Rows, days, joined, money, needed_ids, words
+from simulation.calibration.company.mapping import Values
 from simulation.calibration.company.tables import Piece, Source
-from simulation.vocabulary import Array
 
 OPEN, WON, LOST, STALE = range(4)
 STAGES = {"": OPEN, "open": OPEN, "won": WON, "lost": LOST, "stale": STALE}
@@ -26,20 +26,20 @@ class Deals:
     `closed` is NaT while an opportunity is open, whatever the file says of it: there it is a plan.
     """
 
-    owner: Array
-    opened: Array
-    closed: Array
-    stage: Array
-    kind: Array
-    amount: Array
-    discount: Array
+    owner: Values
+    opened: Values
+    closed: Values
+    stage: Values
+    kind: Values
+    amount: Values
+    discount: Values
 
-    def where(self, which: Array) -> Deals:
+    def where(self, which: Values) -> Deals:
         """Some of the deals."""
         return Deals(**{name: getattr(self, name)[which] for name in self.__dataclass_fields__})
 
 
-def read_deals(source: Source, key: str, told: Findings, today: Any, known: Array | None) -> Deals:
+def read_deals(source: Source, key: str, told: Findings, today: Any, known: Values | None) -> Deals:
     """The opportunities of a file, checked; owners that are not in `known` are left out. Raises ScenarioError."""
     read = Reader(source.layout, key)
     pieces = []
@@ -58,7 +58,7 @@ def read_deals(source: Source, key: str, told: Findings, today: Any, known: Arra
     return Deals(**{name: values[keep] for name, values in columns.items()})
 
 
-def _checked(piece: Piece, rows: Rows, read: Reader, told: Findings, today: Any) -> dict[str, Array]:
+def _checked(piece: Piece, rows: Rows, read: Reader, told: Findings, today: Any) -> dict[str, Values]:
     """Cells of a piece as values; what is wrong goes to `told` and out of `rows.fine`."""
     cells = piece.cells
     owner = needed_ids(piece, "owner", rows, read, told)
@@ -76,7 +76,8 @@ def _checked(piece: Piece, rows: Rows, read: Reader, told: Findings, today: Any)
     told.rows(rows, "closed", None, ended & np.isnat(closed), "is missing though the deal has ended")
     amount = money(piece, "amount", rows, read, told)
     if "amount" in cells:
-        told.rows(rows, "amount", cells["amount"], (stage == WON) & ~(amount > 0.0) & ~(amount < 0.0), "is missing or zero in a deal won")
+        unpriced = (stage == WON) & ~(amount > 0.0) & ~(amount < 0.0)
+        told.rows(rows, "amount", cells["amount"], unpriced, "is missing or zero in a deal won")
     discount = np.full(len(owner), np.nan)
     if "discount" in cells:
         discount, wrong, _ = read.numbers(cells["discount"], "discount")
@@ -89,7 +90,7 @@ def _checked(piece: Piece, rows: Rows, read: Reader, told: Findings, today: Any)
     }  # fmt: skip
 
 
-def _single(columns: dict[str, Array], lines: Array, ids: Array, told: Findings) -> Array:
+def _single(columns: dict[str, Values], lines: Values, ids: Values, told: Findings) -> Values:
     """Deals whose id stands in one row: a row repeated is used once, rows that differ are not used at all."""
     again = pd.Series(ids).duplicated(keep=False).to_numpy()
     rows = Rows.of("deals", lines)

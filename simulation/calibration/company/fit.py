@@ -3,7 +3,7 @@
 Facts (target pay, quota, span, the share of base pay) are laid over the pack. Headline numbers are asked of the solver that
 anchors packs and firms; what the tables do not say is asked as the pack asks it. Three shapes are fitted besides:
 
-    lasting spread of sales over reps    spreads of ability and of territory, in the pack's proportion (sales cannot tell them apart)
+    lasting spread of sales over reps    spreads of ability and of territory, in the pack's proportion: sales cannot tell which
     sales in the first half-year         time constant of the ramp
     exits by month of tenure             profiles of quits and dismissals, a smooth multiplier on the pack's
 
@@ -19,7 +19,9 @@ from typing import Any
 import numpy as np
 from scipy.special import logit
 
+from simulation.calibration import solve as solver
 from simulation.calibration.company.lifelike import Lifelike, live
+from simulation.calibration.company.mapping import Values
 from simulation.calibration.company.moments import Moments
 from simulation.calibration.company.profile import Shape, fit_shape
 from simulation.calibration.solve import SEATS, Ask, Progress, Solution, solve
@@ -27,13 +29,12 @@ from simulation.evidence.headlines import HEADLINES, Headline
 from simulation.evidence.read import Parameters
 from simulation.levers.base import Lever
 from simulation.scenario.world import World
-from simulation.vocabulary import Array
 
 FEWEST_SEATS = 42
 """A smaller company is simulated in so many seats, as a firm is."""
 LIVES, LIFE = range(201, 225), 36
 """Seeds and months in which shapes are simulated."""
-SPREADS, RAMPS = np.geomspace(0.55, 1.7, 5), np.geomspace(0.45, 2.2, 4)
+SPREADS, RAMPS = np.geomspace(0.55, 1.7, 5), np.geomspace(0.3, 3.5, 5)
 """Multiples of the pack's spreads and of its ramp at which shapes are simulated."""
 FEWEST_EXITS = 20
 """Exits of one kind below which the profile over tenure stays the pack's."""
@@ -66,6 +67,7 @@ class Fit:
     fitted: dict[tuple[str, str], Fitted]
     shapes: dict[str, Shape]
     seen: Lifelike
+    pulls: Values | None
     notes: tuple[str, ...]
     seats: int
 
@@ -85,11 +87,25 @@ class _Work:
     fitted: dict[tuple[str, str], Fitted] = field(default_factory=dict)
     shapes: dict[str, Shape] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
-    pulls: Array | None = None
+    pulls: Values | None = None
+    what: str = ""
+
+    def start_from(self, other: Fit) -> None:
+        """Begin where another fit of the same company ended: the way is shorter, the place is the same."""
+        moved = other.solution.solved.keys() | other.fitted.keys()
+        self.p = self.p.with_values({key: other.parameters.rows[key].value for key in moved})
+        self.shapes, self.pulls = dict(other.shapes), other.pulls
+        if "ramp_months" in self.asked and "ramp_months" not in self.own:
+            self.asked["ramp_months"] = other.asked["ramp_months"]
+
+    def tell(self, done: int, total: int, _: str) -> None:
+        """Pass on how far the search is, under the fit's own name."""
+        if self.progress:
+            self.progress(done, total, self.what)
 
     def anchor(self) -> Solution:
         """Solve the intercepts from where they stand, and put them in place."""
-        solution = solve(Ask(self.pack.name, self.p, self.plan, self.asked, self.seats), self.progress)
+        solution = solve(Ask(self.pack.name, self.p, self.plan, self.asked, self.seats), self.tell)
         self.pulls = solution.pulls if solution.pulls is not None else self.pulls
         self.p = self.p.with_values(solution.solved, "calibrated")
         return solution
@@ -99,14 +115,18 @@ class _Work:
         return live(sets or (self.p,), self.plan, seats=self.seats, seeds=LIVES, months=LIFE)
 
 
-def fit(moments: Moments, pack: World, base: Parameters, plan: Mapping[str, Lever], progress: Progress | None = None) -> Fit:
+def fit(
+    moments: Moments, pack: World, base: Parameters, plan: Mapping[str, Lever], progress: Progress | None = None, *,
+    start: Fit | None = None, what: str = "fitting",
+) -> Fit:  # fmt: skip
     """Fit a company.
 
     Parameters
     ----------
     moments : what its tables show
-    pack : the industry pack to start from; `base` are the parameters with the pack laid over
-    plan : the pack's ordinary plan, all levers by key
+    pack, base, plan : the industry pack to start from, the parameters with it laid over, its ordinary plan with all levers
+    progress, what : told how far it is, under this name
+    start : an earlier fit, to begin from
 
     Raises
     ------
@@ -118,17 +138,22 @@ def fit(moments: Moments, pack: World, base: Parameters, plan: Mapping[str, Leve
     asked = {key: number.value for key, number in pack.asked.items()}
     own = tuple(key for key in asked if key in moments)
     asked |= {key: _bounded(key, moments.value(key)) for key in own}
-    work = _Work(moments, pack, p, own_plan, asked | _leaving(moments, asked), own, seats, progress, notes=notes)
-    solution = work.anchor()
-    if _fit_shapes(work):
-        solution = work.anchor()
+    work = _Work(moments, pack, p, own_plan, asked | _leaving(moments, asked), own, seats, progress, notes=notes, what=what)
+    if start is None:
+        work.anchor()
+    else:
+        work.start_from(start)
+    _fit_shapes(work)
     for _ in range(ROUNDS if _enough_exits(moments) else 0):
-        _fit_profiles(work, pack, base)
-        solution = work.anchor()
+        _fit_profiles(work, base)
+    solution = work.anchor()
+    for key in work.fitted.keys() & solution.solved.keys():
+        work.fitted[key] = replace(work.fitted[key], value=solution.solved[key])
     _add_intervals(work, solution)
     return Fit(
-        work.p, work.plan, work.asked, work.own, solution, work.fitted, work.shapes, work.watch(), tuple(work.notes), seats
-    )
+        work.p, work.plan, work.asked, work.own, solution, work.fitted, work.shapes, work.watch(), work.pulls,
+        tuple(dict.fromkeys(work.notes)), seats,
+    )  # fmt: skip
 
 
 def _bounded(key: str, value: float) -> float:
@@ -174,12 +199,12 @@ def _facts(
     return Parameters(rows, base.conditions), {**plan, "commission": commission}, notes
 
 
-def _fit_shapes(work: _Work) -> bool:
-    """Spreads of ability and territory, and the ramp, from one batch of simulations; whether anything was fitted."""
+def _fit_shapes(work: _Work) -> None:
+    """Spreads of ability and territory, and the ramp, from one batch of simulations."""
     moments, p = work.moments, work.p
     wanted = [key for key in ("rep_spread", "early_sales") if key in moments]
     if not wanted:
-        return False
+        return
     spread = lambda f: {row: _within(p, row, p.rows[row].value * f) for row in SPREAD_ROWS}  # noqa: E731
     ramp = lambda f: {("contract", "ramp_tau"): _within(p, ("contract", "ramp_tau"), p.contract.ramp_tau * f)}  # noqa: E731
     sets = [p.with_values(spread(f)) for f in SPREADS] + [p.with_values(ramp(f)) for f in RAMPS]
@@ -187,19 +212,19 @@ def _fit_shapes(work: _Work) -> bool:
     if "rep_spread" in moments:
         factor, low, high = _inverted(seen.rep_spread[: len(SPREADS)], SPREADS, moments, "rep_spread", work)
         for row in SPREAD_ROWS:
-            ends = [_within(p, row, p.rows[row].value * f) for f in (factor, low, high)]
-            work.fitted[row] = Fitted(*ends, "lasting spread of sales over reps")
+            value, least, most = (_within(p, row, p.rows[row].value * f) for f in (factor, low, high))
+            work.fitted[row] = Fitted(value, least, most, "lasting spread of sales over reps")
         work.p = work.p.with_values(spread(factor), "calibrated")
     if "early_sales" in moments and "ramp_months" in work.asked:
         factor, low, high = _inverted(seen.early_sales[len(SPREADS) :], RAMPS, moments, "early_sales", work)
         months, tau = work.asked["ramp_months"], p.contract.ramp_tau
         work.asked["ramp_months"] = months * factor
-        row = work.p.rows["contract", "ramp_months"]
-        full = replace(row, value=_within(p, ("contract", "ramp_months"), months * factor), status="calibrated", source=())
+        ramped = work.p.rows["contract", "ramp_months"]
+        full = replace(ramped, value=_within(p, ("contract", "ramp_months"), months * factor), status="calibrated", source=())
         work.p = Parameters({**work.p.rows, ("contract", "ramp_months"): full}, work.p.conditions)
         work.p = work.p.with_values(ramp(factor), "calibrated")
-        work.fitted["contract", "ramp_tau"] = Fitted(tau * factor, tau * low, tau * high, "sales in the first half-year")
-    return True
+        value, least, most = (_within(p, ("contract", "ramp_tau"), tau * f) for f in (factor, low, high))
+        work.fitted["contract", "ramp_tau"] = Fitted(value, least, most, "sales in the first half-year")
 
 
 def _within(p: Parameters, key: tuple[str, str], value: float) -> float:
@@ -207,13 +232,14 @@ def _within(p: Parameters, key: tuple[str, str], value: float) -> float:
     return float(min(max(value, row.low), row.high))
 
 
-def _inverted(shown: Array, factors: Array, moments: Moments, key: str, work: _Work) -> tuple[float, float, float]:
+def _inverted(shown: Values, factors: Values, moments: Moments, key: str, work: _Work) -> tuple[float, float, float]:
     """The factor at which simulations show what the tables show, and the ends of its 95% interval."""
     order = np.argsort(shown)
     at = lambda value: np.exp(np.interp(value, shown[order], np.log(factors)[order]))  # noqa: E731
     value, draws = moments.value(key), moments.shown[key].draws
     if not shown.min() <= value <= shown.max():
-        work.notes.append(f"{key} is {value:.3g} in the tables and {shown.min():.3g} to {shown.max():.3g} in the model; the nearer end is used")
+        span = f"{shown.min():.3g} to {shown.max():.3g}"
+        work.notes.append(f"{key} is {value:.3g} in the tables and {span} in the model; the nearer end is used")
     low, high = np.quantile(at(draws[np.isfinite(draws)]), [0.025, 0.975])
     return float(at(value)), float(low), float(high)
 
@@ -222,7 +248,7 @@ def _enough_exits(moments: Moments) -> bool:
     return any(moments.watched[key][1].sum() >= FEWEST_EXITS for key in PROFILES if key in moments.watched and key in moments)
 
 
-def _fit_profiles(work: _Work, pack: World, base: Parameters) -> None:
+def _fit_profiles(work: _Work, base: Parameters) -> None:
     """One round: how far simulated exits by tenure are from the tables', as a correction of the profiles."""
     seen = work.watch()
     for key, row_key in PROFILES.items():
@@ -234,16 +260,21 @@ def _fit_profiles(work: _Work, pack: World, base: Parameters) -> None:
         more = fit_shape(watched, exits, hazard, None if before is None else -before.theta)
         shape = more if before is None else before.plus(more)
         row = base.rows[row_key]
-        knots, held = shape.applied(row.value, row.low, row.high)
+        knots, held = shape.applied(row.value, exits, row.low, row.high)
         if held:
             work.notes.append(f"{row.path} is held inside its range [{row.low:g}, {row.high:g}]")
         work.shapes[key] = shape
         work.p = work.p.with_values({row_key: knots}, "calibrated")
-        work.fitted[row_key] = Fitted(knots, float(np.exp(-1.96 * shape.error.max())), float(np.exp(1.96 * shape.error.max())), "exits by tenure")
+        wide = float(np.exp(1.96 * shape.error.max()))
+        work.fitted[row_key] = Fitted(knots, 1.0 / wide, wide, "exits by tenure")
 
 
 def _add_intervals(work: _Work, solution: Solution) -> None:
-    """Intervals of the solved intercepts: errors of the figures asked, turned by the Jacobian that the search found."""
+    """Intervals of the solved intercepts: errors of the figures asked, turned by the Jacobian that the search found.
+
+    The error of a figure is the bootstrap's, or where it is larger that of one simulated life of the company, which has
+    the market's good and bad years in it.
+    """
     if work.pulls is None:
         return
     spread = np.zeros((len(next(iter(work.moments.shown.values())).draws), len(solution.unknowns)))
@@ -252,8 +283,11 @@ def _add_intervals(work: _Work, solution: Solution) -> None:
             draws = work.moments.shown[unknown.key].draws
             spread[:, k] = np.nan_to_num(_scaled(unknown, draws) - _scaled(unknown, np.array(work.moments.value(unknown.key))))
     noise = np.array([_noise(unknown, solution) for unknown in solution.unknowns])
+    lives = len(Ask(work.pack.name, work.p, work.plan, work.asked, work.seats).seeds(solver.CHECK_SEEDS))
+    sampled = spread.std(axis=0)
+    wider = np.where(sampled > 0.0, np.maximum(1.0, noise * lives**0.5 / np.maximum(sampled, 1e-12)), 1.0)
     back = np.linalg.inv(work.pulls)
-    moved = np.sqrt(((spread @ back.T) ** 2).mean(axis=0) + (back**2) @ noise**2)
+    moved = np.sqrt((((spread * wider) @ back.T) ** 2).mean(axis=0) + (back**2) @ noise**2)
     for unknown, error in zip(solution.unknowns, moved, strict=True):
         if unknown.key in work.own and unknown.owner not in work.fitted:
             value = solution.solved[unknown.owner]
@@ -261,7 +295,7 @@ def _add_intervals(work: _Work, solution: Solution) -> None:
             work.fitted[unknown.owner] = Fitted(value, low, high, unknown.key)
 
 
-def _scaled(unknown: Headline, values: Array) -> Array:
+def _scaled(unknown: Headline, values: Values) -> Values:
     """A figure on the scale of the Jacobian."""
     if unknown.kind == "share":
         return np.asarray(logit(np.clip(values, 1e-3, 1.0 - 1e-3)))

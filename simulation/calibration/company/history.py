@@ -7,17 +7,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from simulation.calibration.company.deals import NEW, OPEN, WON, Deals
-from simulation.calibration.company.people import DISMISSAL, MONTH, OTHER, QUIT, STAYED, UNTOLD, People
-from simulation.vocabulary import Array
+from simulation.calibration.company.mapping import Values
+from simulation.calibration.company.people import DISMISSAL, MONTH, QUIT, STAYED, UNTOLD, People
 
 LONGEST = 120
 """Months of tenure that are told apart; the last holds all that follow."""
+FEWEST_TEAMS = 10
+"""Teams from which on they are drawn whole in a bootstrap."""
+LEAVING = (QUIT, DISMISSAL, UNTOLD)
+"""Exits that count as turnover."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,12 +73,25 @@ class History:
         return replace(self, people=people, deals=deals, as_of=day)
 
     @cached_property
-    def codes(self) -> tuple[Array, Array, int]:
+    def codes(self) -> tuple[Values, Values, int]:
         """Places of the reps of stays and of deals, and how many reps there are; in order of appearance, so that runs agree."""
         stays = self.people.rep if self.people is not None else np.empty(0, dtype=np.uint64)
         owners = self.deals.owner if self.deals is not None else np.empty(0, dtype=np.uint64)
         codes, known = pd.factorize(np.concatenate([stays, owners]))
         return codes[: len(stays)], codes[len(stays) :], len(known)
+
+    @cached_property
+    def clusters(self) -> Values:
+        """What is drawn together in a bootstrap, by rep: teams where there are ten, because they share a manager; else reps."""
+        reps, _, count = self.codes
+        own = np.arange(count)
+        if self.people is None:
+            return own
+        named = self.people.team > 0
+        teams, known = pd.factorize(self.people.team[named])
+        if len(known) >= FEWEST_TEAMS:
+            own[reps[named][::-1]] = count + teams[::-1]  # a rep's first team holds
+        return np.unique(own, return_inverse=True)[1]
 
     @cached_property
     def stay(self) -> Stays:
@@ -104,7 +122,7 @@ class History:
         ours = (place >= 0) & (reps[found] == owners[won]) & (closed <= stay.cut[found])
         return Sales(found[ours], closed[ours], deals.amount[won][ours])
 
-    def overlap(self, first: Any, last: Any) -> Array:
+    def overlap(self, first: Any, last: Any) -> Values:
         """Months of each stay between two days."""
         begins, ends = np.maximum(self.stay.hired, first), np.minimum(self.stay.cut, last)
         return np.maximum(_months(ends - begins), 0.0)
@@ -114,39 +132,38 @@ class History:
 class Stays:
     """Tenure at which each stay comes under watch and goes out of it [months], why it ended, and its days."""
 
-    entered: Array
-    ended: Array
-    cause: Array
-    hired: Array
-    cut: Array
-    open_end: Array
+    entered: Values
+    ended: Values
+    cause: Values
+    hired: Values
+    cut: Values
+    open_end: Values
 
-    def exposure(self, low: float, high: float) -> Array:
+    def exposure(self, low: float, high: float) -> Values:
         """Months of tenure between two bounds, under watch, of each stay."""
         return np.maximum(np.minimum(self.ended, high) - np.maximum(self.entered, low), 0.0)
 
-    def exits(self, low: float, high: float, *causes: int) -> Array:
+    def exits(self, low: float, high: float, *causes: int) -> Values:
         """1.0 for each stay that ended for one of these causes at a tenure in [low, high)."""
         return 1.0 * (np.isin(self.cause, causes) & (self.ended >= low) & (self.ended < high))
 
-    def by_month(self, *causes: int) -> tuple[Array, Array]:
+    def by_month(self, *causes: int) -> tuple[Values, Values]:
         """Months watched and exits, both by month of tenure (LONGEST + 1), the last with all that follow."""
         bounds = [*range(LONGEST + 1), np.inf]
-        spans = list(zip(bounds[:-1], bounds[1:], strict=True))
         which = np.isin(self.cause, causes)
         exits = np.bincount(np.minimum(self.ended[which], LONGEST).astype(np.int64), minlength=LONGEST + 1)
-        return np.array([self.exposure(low, high).sum() for low, high in spans]), exits.astype(float)
+        return np.array([self.exposure(low, high).sum() for low, high in pairwise(bounds)]), exits.astype(float)
 
 
 @dataclass(frozen=True, eq=False)
 class Sales:
     """Deals won by stays: the place of the stay, the day, and the amount."""
 
-    stay: Array
-    closed: Array
-    amount: Array
+    stay: Values
+    closed: Values
+    amount: Values
 
-    def within(self, first: Any, last: Any, stays: int) -> Array:
+    def within(self, first: Any, last: Any, stays: int) -> Values:
         """Sold by each stay after `first` and up to `last`."""
         which = (self.closed > first) & (self.closed <= last)
         return np.bincount(self.stay[which], weights=self.amount[which], minlength=stays)
@@ -157,11 +174,11 @@ def back(day: Any, months: float) -> Any:
     return day - np.timedelta64(round(months * MONTH), "D")
 
 
-def _months(span: Any) -> Array:
+def _months(span: Any) -> Values:
     return np.asarray(span.astype("timedelta64[D]").astype(float) / MONTH)
 
 
-def _key(rep: Array, day: Array) -> Array:
+def _key(rep: Values, day: Values) -> Values:
     """Rep and day as one number that sorts like both."""
     return rep.astype(np.int64) * 10_000_000 + day.astype("datetime64[D]").astype(np.int64)
 
@@ -169,10 +186,7 @@ def _key(rep: Array, day: Array) -> Array:
 def _latest(people: People | None, deals: Deals | None) -> Any:
     """The latest day on file that is not after today."""
     today = np.datetime64("today", "D")
-    columns = [people.hired, people.left] if people is not None else []
+    columns: list[Any] = [people.hired, people.left] if people is not None else []
     columns += [deals.opened, deals.closed] if deals is not None else []
     return max((days[days <= today].max(initial=np.datetime64("1950-01-01")) for days in columns), default=today)
 
-
-LEAVING = (QUIT, DISMISSAL, UNTOLD)
-CENSORED = (STAYED, OTHER)

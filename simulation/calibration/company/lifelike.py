@@ -4,48 +4,49 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from simulation.calibration.company.history import LONGEST
+from simulation.calibration.company.mapping import Values
 from simulation.calibration.company.moments import RAMP_EDGES, SETTLED, YEAR
 from simulation.draws import Draws
 from simulation.engine import Settings, board, levers_used, warm_up
 from simulation.evidence.read import Parameters, stack_parameters
 from simulation.month import Now, advance_month
 from simulation.state import State
-from simulation.vocabulary import Array
 
 
 @dataclass(frozen=True, eq=False)
 class Lifelike:
     """What simulated companies show, one row a set of parameters; by month of tenure (row, LONGEST + 1) where it says so."""
 
-    months: Array  # by tenure: months worked
-    quits: Array  # by tenure
-    dismissals: Array  # by tenure
-    sold: Array  # by tenure [usd]
-    rep_spread: Array  # (row,)
+    months: Values  # by tenure: months worked
+    quits: Values  # by tenure
+    dismissals: Values  # by tenure
+    sold: Values  # by tenure [usd]
+    rep_spread: Values  # (row,)
 
     @property
-    def early_sales(self) -> Array:
+    def early_sales(self) -> Values:
         """Sales a rep-month in the first months of tenure over those of settled reps, (row,)."""
         first, settled = (slice(int(RAMP_EDGES[0]), int(RAMP_EDGES[1])), slice(int(RAMP_EDGES[2]), None))
         rate = lambda part: self.sold[:, part].sum(axis=1) / self.months[:, part].sum(axis=1)  # noqa: E731
         return np.asarray(rate(first) / rate(settled))
 
-    def hazard(self, exits: Array) -> Array:
-        """Chance of leaving in a month by month of tenure, of the first row; a month in which nobody left borrows from its neighbours."""
+    def hazard(self, exits: Values) -> Values:
+        """Chance of leaving in a month by month of tenure, of the first row, smoothed over neighbouring months."""
         width = np.maximum(np.arange(LONGEST + 1) // 6, 1)
         left, there = (np.concatenate([[0.0], np.cumsum(x[0])]) for x in (exits, self.months))
         low, high = (np.clip(np.arange(LONGEST + 1) + sign * width + (sign > 0), 0, LONGEST + 1) for sign in (-1, 1))
         return np.maximum(left[high] - left[low], 0.5) / np.maximum(there[high] - there[low], 1.0)
 
-    def sales_rate(self) -> Array:
+    def sales_rate(self) -> Values:
         """Sales a rep-month in each band of `RAMP_EDGES`, of the first row [usd/month]."""
         bounds = [int(min(edge, LONGEST + 1)) for edge in RAMP_EDGES]
-        parts = [slice(low, high) for low, high in zip(bounds[:-1], bounds[1:], strict=True)]
+        parts = [slice(low, high) for low, high in pairwise(bounds)]
         return np.array([self.sold[0, part].sum() / max(self.months[0, part].sum(), 1.0) for part in parts])
 
 
@@ -83,7 +84,7 @@ def _counter(now: Any, rows: int) -> Any:
     return lambda values: np.bincount(place, np.ravel(values), rows * (LONGEST + 1)).reshape(rows, -1)
 
 
-def _covariance(s: State) -> Array:
+def _covariance(s: State) -> Values:
     """Means of odd months' sales, even months' and their product, (3, row), over settled seats that were filled all year."""
     settled = (s.filled > 0.0) & (s.tenure >= SETTLED + YEAR)
     count = np.maximum(settled.sum(axis=-1, keepdims=True), 1)

@@ -24,10 +24,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
+from numpy.typing import NDArray
+
 from simulation.errors import ScenarioError
 from simulation.scenario.faults import Faults, join, literal, shown
 from simulation.scenario.files import read_toml
 
+Values = NDArray[Any]
+"""One value a row, of whatever type."""
 Kind = Literal["id", "date", "money", "ratio", "word"]
 
 
@@ -43,7 +47,7 @@ class Column:
 
 
 PEOPLE = (
-    Column("rep", "id", ("rep", "rep_id", "employee", "employee_id", "person_id", "emp_id", "id", "personnel_number"), needed=True),
+    Column("rep", "id", ("rep", "rep_id", "employee", "employee_id", "person_id", "emp_id", "id"), needed=True),
     Column("hired", "date", ("hired", "hire_date", "hired_on", "start_date", "start", "joined", "date_of_hire"), needed=True),
     Column("left", "date", ("left", "left_on", "exit_date", "end_date", "end", "termination_date", "leave_date", "last_day")),
     Column("cause", "word", ("cause", "exit_cause", "exit_reason", "reason", "termination_type", "exit_type")),
@@ -60,7 +64,7 @@ DEALS = (
     Column("opened", "date", ("opened", "open_date", "created", "created_date", "create_date", "created_on"), needed=True),
     Column("stage", "word", ("stage", "stage_name", "status", "deal_stage", "outcome"), needed=True),
     Column("closed", "date", ("closed", "close_date", "closed_date", "closed_on")),
-    Column("amount", "money", ("amount", "value", "deal_value", "acv", "arr", "price"),),
+    Column("amount", "money", ("amount", "value", "deal_value", "acv", "arr", "price")),
     Column("discount", "ratio", ("discount", "discount_share", "discount_percent")),
     Column("deal", "id", ("deal", "deal_id", "opportunity", "opportunity_id", "id")),
     Column("kind", "word", ("kind", "deal_type", "type", "opportunity_type", "record_type")),
@@ -87,7 +91,7 @@ USUAL_WORDS: Mapping[str, Mapping[str, Mapping[str, tuple[str, ...]]]] = {
             "won": ("won", "closed won", "closed-won"),
             "lost": ("lost", "closed lost", "closed-lost"),
             "stale": ("stale", "no decision", "abandoned", "cancelled", "canceled", "expired"),
-            "open": ("open", "prospecting", "qualification", "discovery", "demo", "proposal", "negotiation", "contract", "commit"),
+            "open": ("open", "prospecting", "qualification", "discovery", "demo", "proposal", "negotiation", "commit"),
         },
         "kind": {
             "new": ("new", "new business", "new logo", "new customer", ""),
@@ -157,7 +161,8 @@ def matched(layout: Layout, header: Sequence[str], where: str) -> dict[str, tupl
             wanted = layout.columns[column.name]
             for name in wanted:
                 if name not in header:
-                    faults.unknown_value(f"{layout.table}.columns.{column.name}", name, [h for h in header if h], "column of this file")
+                    path = f"{layout.table}.columns.{column.name}"
+                    faults.unknown_value(path, name, [h for h in header if h], "column of this file")
             found[column.name] = tuple(header.index(name) for name in wanted if name in header)
             continue
         hits = [plain.index(name) for name in column.usual if name in plain]
@@ -271,7 +276,7 @@ def plain_word(word: str) -> str:
     return " ".join(word.split()).lower()
 
 
-def columns_line(layout: Layout, found: Mapping[str, Sequence[int]], header: Sequence[str], where: str) -> str:
+def columns_line(found: Mapping[str, Sequence[int]], header: Sequence[str], where: str) -> str:
     """What was taken for what, in one line."""
     pairs = [f"{name} = {', '.join(header[k] for k in places)}" for name, places in found.items()]
     return f"{shown(where)}: {'; '.join(pairs)}"

@@ -1,13 +1,15 @@
 """What the tables show: figures that are ratios of sums over reps, with bootstrap errors.
 
-Whole reps are drawn anew, never rows: what one rep does hangs together. So every figure is kept as sums by rep, and a
-bootstrap sample is a count a rep times that matrix.
+Whole teams are drawn anew, or whole reps where teams are few, never rows: what one rep does hangs together, and so does what
+one manager's reps do. So every figure is kept as sums by team or rep, and a bootstrap sample is counts times that matrix.
+What strikes all teams alike, such as a bad year of the market, is not in these errors.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -15,8 +17,8 @@ import numpy as np
 from simulation.calibration.company.check import FEWEST
 from simulation.calibration.company.deals import LOST, NEW, OPEN, RENEWAL, STALE, WON
 from simulation.calibration.company.history import LEAVING, History, back
+from simulation.calibration.company.mapping import Values
 from simulation.calibration.company.people import DISMISSAL, MONTH, QUIT
-from simulation.vocabulary import Array
 
 SAMPLES = 400
 """Bootstrap samples."""
@@ -27,6 +29,8 @@ RAMP_EDGES = (0.0, 6.0, 12.0, np.inf)
 """Bands of tenure in which sales a rep-month are compared."""
 SETTLED = 12.0
 """[months] Tenure from which on sales are compared between reps."""
+BAND = "leaving_"
+"""In front of the key of a band's hazard of leaving."""
 ENOUGH = 20
 """Cases below which a figure is not worked out."""
 
@@ -51,7 +55,7 @@ class Moment:
 
     figure: Figure
     value: float
-    draws: Array
+    draws: Values
     cases: int
 
     @property
@@ -72,7 +76,7 @@ class Moments:
 
     shown: dict[str, Moment]
     skipped: dict[str, str]
-    watched: dict[str, tuple[Array, Array]]
+    watched: dict[str, tuple[Values, Values]]
     reps: int
     here: int
     team_size: float | None
@@ -110,25 +114,25 @@ FIGURES = (
     Figure("dismissals_rate", "1/year", "dismissals", _ratio("dismissals", "months", YEAR), "dismissals", FEWEST),
     Figure("turnover", "1/year", "quits and dismissals", _ratio("exits", "months", YEAR), "exits", FEWEST),
     Figure("ote", "usd/year", "target pay", _ratio("pay", "paid"), "paid"),
-    Figure("base_share", "share", "base pay over target pay", _ratio("base", "pay"), "paid"),
+    Figure("base_share", "share", "base share of target pay", _ratio("base", "pay"), "paid"),
     Figure("quota", "usd/year", "quota", _ratio("quota", "quotas"), "quotas"),
     Figure("attainment", "ratio", "attainment, mean", _ratio("attained", "attainments"), "attainments"),
-    Figure("attainment_sd", "ratio", "attainment, spread over reps and periods", _spread, "attainments"),
+    Figure("attainment_sd", "ratio", "attainment, spread", _spread, "attainments"),
     Figure("at_quota", "share", "periods that reach quota", _ratio("at_quota", "attainments"), "attainments"),
-    Figure("win_rate", "share", "deals won over won and lost", _ratio("won", "decided"), "decided"),
-    Figure("cycle_days", "days", "days open a deal that ends", _ratio("open_days", "ended"), "ended"),
+    Figure("win_rate", "share", "won of won and lost", _ratio("won", "decided"), "decided"),
+    Figure("cycle_days", "days", "days until a deal ends", _ratio("open_days", "ended"), "ended"),
     Figure("deal_size", "usd", "amount of a deal won", _ratio("amount", "amounts"), "amounts"),
     Figure("discount", "share", "given away of list value", _ratio("given", "list"), "discounts"),
-    Figure("renewal_rate", "share", "renewals won over won and lost", _ratio("renewed", "due"), "due"),
-    Figure("sales_rep", "usd/year", "new business a settled rep", _ratio("sold_2", "months_2", YEAR), "months_2"),
-    Figure("early_sales", "ratio", "sales in months 1-6 of tenure over those after 12", _early, "months_0", 60),
-    Figure("rep_spread", "ratio", "lasting spread of sales over reps", _persistent, "pairs"),
+    Figure("renewal_rate", "share", "renewed of due", _ratio("renewed", "due"), "due"),
+    Figure("sales_rep", "usd/year", "sales of a settled rep", _ratio("sold_2", "months_2", YEAR), "months_2"),
+    Figure("early_sales", "ratio", "sales of months 1-6 over 12+", _early, "months_0", 60),
+    Figure("rep_spread", "ratio", "lasting spread over reps", _persistent, "pairs"),
 )
 
 
 def measure(history: History, samples: int = SAMPLES, seed: int = 1) -> Moments:
     """All figures that the tables inform, with bootstrap errors over reps."""
-    matrix: dict[str, Array] = {}
+    matrix: dict[str, Values] = {}
     watched = {}
     if history.people is not None:
         matrix |= _people_sums(history)
@@ -145,7 +149,7 @@ def measure(history: History, samples: int = SAMPLES, seed: int = 1) -> Moments:
     names = list(matrix)
     table = np.stack([matrix[name] for name in names], axis=1)
     total = dict(zip(names, table.sum(axis=0), strict=True))
-    drawn = dict(zip(names, _resampled(table, samples, seed).T, strict=True))
+    drawn = dict(zip(names, _resampled(_clustered(table, history.clusters), samples, seed).T, strict=True))
     shown, skipped = {}, {}
     for figure in figures:
         cases = total.get(figure.cases, 0.0)
@@ -161,19 +165,24 @@ def measure(history: History, samples: int = SAMPLES, seed: int = 1) -> Moments:
     return Moments(shown, skipped, watched, history.codes[2], _here(history), _team_size(history))
 
 
-def _resampled(table: Array, samples: int, seed: int) -> Array:
-    """Sums (sample, name) over reps drawn with replacement."""
+def _clustered(table: Values, clusters: Values) -> Values:
+    """Sums by rep as sums by what is drawn together."""
+    return np.stack([np.bincount(clusters, weights=column) for column in table.T], axis=1)
+
+
+def _resampled(table: Values, samples: int, seed: int) -> Values:
+    """Sums (sample, name) over rows drawn with replacement."""
     rng = np.random.default_rng(seed)
-    reps = len(table)
-    return np.stack([np.bincount(rng.integers(reps, size=reps), minlength=reps) @ table for _ in range(samples)])
+    rows = len(table)
+    return np.stack([np.bincount(rng.integers(rows, size=rows), minlength=rows) @ table for _ in range(samples)])
 
 
-def _by_rep(codes: Array, reps: int) -> Callable[[Array], Array]:
+def _by_rep(codes: Values, reps: int) -> Callable[[Values], Values]:
     """Sums of a column over the rows of each rep."""
     return lambda values: np.bincount(codes, weights=np.nan_to_num(np.asarray(values, dtype=float)), minlength=reps)
 
 
-def _people_sums(history: History) -> dict[str, Array]:
+def _people_sums(history: History) -> dict[str, Values]:
     people, stay = history.people, history.stay
     assert people is not None  # noqa: S101 - asked for with people alone
     by_rep = _by_rep(history.codes[0], history.codes[2])
@@ -186,13 +195,13 @@ def _people_sums(history: History) -> dict[str, Array]:
     }  # fmt: skip
     if people.caused:
         found |= {"quits": by_rep(stay.exits(0.0, np.inf, QUIT)), "dismissals": by_rep(stay.exits(0.0, np.inf, DISMISSAL))}
-    for k, (low, high) in enumerate(zip(EDGES[:-1], EDGES[1:], strict=True)):
+    for k, (low, high) in enumerate(pairwise(EDGES)):
         months = by_rep(stay.exposure(low, high))
         found |= {f"months:{k}": months, f"exits:{k}": by_rep(stay.exits(low, high, *LEAVING)), f"reps:{k}": 1.0 * (months > 0.0)}
     return found
 
 
-def _deal_sums(history: History) -> dict[str, Array]:
+def _deal_sums(history: History) -> dict[str, Values]:
     deals = history.deals
     assert deals is not None  # noqa: S101 - asked for with deals alone
     by_rep = _by_rep(history.codes[1], history.codes[2])
@@ -210,11 +219,12 @@ def _deal_sums(history: History) -> dict[str, Array]:
         "open_days": by_rep(np.where(new, np.maximum(days, 0.0) * DAYS_A_MONTH / MONTH, 0.0)),
         "stale": by_rep(ended & new & (deals.stage == STALE)), "amounts": by_rep(priced),
         "amount": by_rep(np.where(priced, deals.amount, 0.0)), "discounts": by_rep(cut), "list": by_rep(listed),
-        "given": by_rep(listed * np.nan_to_num(deals.discount)), "renewed": by_rep(won & renewal), "due": by_rep((won | lost) & renewal),
+        "given": by_rep(listed * np.nan_to_num(deals.discount)),
+        "renewed": by_rep(won & renewal), "due": by_rep((won | lost) & renewal),
     }  # fmt: skip
 
 
-def _sales_sums(history: History) -> dict[str, Array]:
+def _sales_sums(history: History) -> dict[str, Values]:
     """Sales by band of tenure, and of settled reps in odd and even months of whole years back from the extract."""
     stay, sales, count = history.stay, history.sales, len(history.stay.hired)
     by_rep = _by_rep(history.codes[0], history.codes[2])
@@ -222,7 +232,7 @@ def _sales_sums(history: History) -> dict[str, Array]:
     hired_before = (history.deals_from - stay.hired).astype("timedelta64[D]").astype(float) / MONTH
     entered, ended = np.maximum(hired_before, 0.0), (stay.cut - stay.hired).astype("timedelta64[D]").astype(float) / MONTH
     found = {}
-    for k, (low, high) in enumerate(zip(RAMP_EDGES[:-1], RAMP_EDGES[1:], strict=True)):
+    for k, (low, high) in enumerate(pairwise(RAMP_EDGES)):
         which = (tenure >= low) & (tenure < high)
         sold = np.bincount(sales.stay[which], weights=sales.amount[which], minlength=count)
         found[f"sold_{k}"] = by_rep(sold)
@@ -235,21 +245,22 @@ def _sales_sums(history: History) -> dict[str, Array]:
         odd, even = (settled * np.sum(monthly[k::2], axis=0) for k in (1, 0))
         mean = (odd + even).sum() / 2.0 / max(settled.sum(), 1)
         if mean > 0.0:
-            for name, values in (("pairs", settled), ("odd", odd / mean), ("even", even / mean), ("odd_even", odd * even / mean**2)):
+            own = {"pairs": settled, "odd": odd / mean, "even": even / mean, "odd_even": odd * even / mean**2}
+            for name, values in own.items():
                 pairs[name] += values
         stop = back(stop, YEAR)
     return found | {name: by_rep(values) for name, values in pairs.items()}
 
 
-def _attainment_sums(history: History) -> dict[str, Array]:
+def _attainment_sums(history: History) -> dict[str, Values]:
     """Attainment of ramped reps: from its own columns, else from sales against quota."""
     if history.people is None:
         return {}
     people, stay, period = history.people, history.stay, history.period
     by_rep = _by_rep(history.codes[0], history.codes[2])
     if np.isfinite(people.attainment).any():
-        ramped = stay.ended >= history.ramp + period * people.attainment.shape[1]
-        attained = np.where(ramped[:, None], people.attainment, np.nan)
+        ago = period * np.arange(people.attainment.shape[1], 0, -1)  # months from a period's start to the end of the last
+        attained = np.where(stay.ended[:, None] - ago >= history.ramp, people.attainment, np.nan)
     elif history.deals is not None and np.isfinite(people.quota).any():
         attained = _from_sales(history)
     else:
@@ -261,7 +272,7 @@ def _attainment_sums(history: History) -> dict[str, Array]:
     }  # fmt: skip
 
 
-def _from_sales(history: History) -> Array:
+def _from_sales(history: History) -> Values:
     """Attainment (stay, period) of whole periods back from the extract; NaN where a rep was not ramped or not there."""
     people, stay, period = history.people, history.stay, history.period
     assert people is not None  # noqa: S101 - asked for with people alone
@@ -276,7 +287,7 @@ def _from_sales(history: History) -> Array:
     return np.stack(columns, axis=1) if columns else np.full((len(stay.hired), 1), np.nan)
 
 
-def _bands(matrix: Mapping[str, Array]) -> list[Figure]:
+def _bands(matrix: Mapping[str, Values]) -> list[Figure]:
     """Hazard of leaving by band of tenure; neighbours are merged until each has five exits and five reps."""
     if "months" not in matrix:
         return []
@@ -300,7 +311,8 @@ def _band(group: list[int], matrix: Any) -> Figure:
     formula = lambda s: YEAR * sum(s[f"exits:{k}"] for k in group) / sum(s[f"months:{k}"] for k in group)  # noqa: E731
     cases = f"band:{group[0]}"
     matrix[cases] = sum(matrix[f"exits:{k}"] for k in group)
-    return Figure(f"leaving_{name.replace('-', '_').replace('+', '_on')}", "1/year", f"leaving at {name} months", formula, cases, FEWEST)
+    key = BAND + name.replace("-", "_").replace("+", "_on")
+    return Figure(key, "1/year", f"leaving at {name} months", formula, cases, FEWEST)
 
 
 def _here(history: History) -> int:

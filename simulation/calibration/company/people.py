@@ -16,8 +16,8 @@ import pandas as pd
 
 from simulation.calibration.company.cells import Reader
 from simulation.calibration.company.check import HIGHEST_ATTAINMENT, Findings, Rows, days, joined, money, needed_ids, words
+from simulation.calibration.company.mapping import Values
 from simulation.calibration.company.tables import Piece, Source
-from simulation.vocabulary import Array
 
 MONTH = 365.25 / 12.0
 """[days]"""
@@ -33,19 +33,19 @@ class People:
     `attainment` (stay, period). `known`: hashes of every rep on file, left out or not. `caused`: causes are on file.
     """
 
-    rep: Array
-    hired: Array
-    left: Array
-    cause: Array
-    team: Array
-    base_pay: Array
-    variable_pay: Array
-    quota: Array
-    attainment: Array
-    known: Array
+    rep: Values
+    hired: Values
+    left: Values
+    cause: Values
+    team: Values
+    base_pay: Values
+    variable_pay: Values
+    quota: Values
+    attainment: Values
+    known: Values
     caused: bool
 
-    def where(self, which: Array) -> People:
+    def where(self, which: Values) -> People:
         """Some of the stays."""
         own = {name: getattr(self, name)[which] for name in self.__dataclass_fields__ if name not in ("known", "caused")}
         return People(**own, known=self.known, caused=self.caused)
@@ -54,7 +54,7 @@ class People:
 def read_people(source: Source, key: str, told: Findings, today: Any) -> People:
     """The stays of a file, checked cell by cell and against each other. Raises ScenarioError when the file cannot be read."""
     read = Reader(source.layout, key)
-    known: list[Array] = []
+    known: list[Values] = []
     pieces = []
     for piece in source.pieces(lambda line, wrong: told.line("people", line, wrong)):
         rows = Rows.of("people", piece.lines)
@@ -68,10 +68,11 @@ def read_people(source: Source, key: str, told: Findings, today: Any) -> People:
     keep = _consistent(columns, told)
     columns.pop("lines")
     caused = "cause" in source.found
-    return People(**{name: values[keep] for name, values in columns.items()}, known=np.unique(np.concatenate(known)), caused=caused)
+    every = np.unique(np.concatenate(known))
+    return People(**{name: values[keep] for name, values in columns.items()}, known=every, caused=caused)
 
 
-def _checked(piece: Piece, rows: Rows, read: Reader, told: Findings, today: Any) -> dict[str, Array]:
+def _checked(piece: Piece, rows: Rows, read: Reader, told: Findings, today: Any) -> dict[str, Values]:
     """Cells of a piece as values; what is wrong goes to `told` and out of `rows.fine`."""
     cells = piece.cells
     rep = needed_ids(piece, "rep", rows, read, told)
@@ -91,7 +92,8 @@ def _checked(piece: Piece, rows: Rows, read: Reader, told: Findings, today: Any)
     told.rows(rows, "status", None, status == "part_time", "says part-time")
     if "fte" in cells:
         fte, wrong, _ = read.numbers(cells["fte"], "fte")
-        told.rows(rows, "fte", cells["fte"], wrong | (fte <= 0.0) | (fte > 1.0), "is outside 0 to 1; see fte_unit in the mapping")
+        off = wrong | (fte <= 0.0) | (fte > 1.0)
+        told.rows(rows, "fte", cells["fte"], off, "is outside 0 to 1; see fte_unit in the mapping")
         told.rows(rows, "fte", None, fte < 1.0, "says part-time")
     team = read.ids(cells["team"]) if "team" in cells else (np.zeros(len(rep), dtype=np.uint64), np.ones(len(rep), dtype=bool))
     return {
@@ -101,7 +103,7 @@ def _checked(piece: Piece, rows: Rows, read: Reader, told: Findings, today: Any)
     }  # fmt: skip
 
 
-def _attainment(cells: Mapping[str, Any], rows: Rows, read: Reader, told: Findings) -> Array:
+def _attainment(cells: Mapping[str, Any], rows: Rows, read: Reader, told: Findings) -> Values:
     """Attainment by period (stay, period); NaN where a period was not completed."""
     if "attainment" not in cells:
         return np.full((len(rows.lines), 1), np.nan)
@@ -111,12 +113,13 @@ def _attainment(cells: Mapping[str, Any], rows: Rows, read: Reader, told: Findin
         found, wrong, _ = read.numbers(shown, "attainment")
         told.rows(rows, "attainment", shown, wrong, "is no number; see decimal and thousands in the mapping")
         told.rows(rows, "attainment", shown, found < 0.0, "is negative")
-        told.rows(rows, "attainment", shown, found > HIGHEST_ATTAINMENT, "is above 20 times quota; see attainment_unit in the mapping")
+        high = found > HIGHEST_ATTAINMENT
+        told.rows(rows, "attainment", shown, high, "is above 20 times quota; see attainment_unit in the mapping")
         columns.append(found)
     return np.stack(columns, axis=1)
 
 
-def _consistent(columns: Mapping[str, Array], told: Findings) -> Array:
+def _consistent(columns: Mapping[str, Values], told: Findings) -> Values:
     """Stays that no other row of the same rep repeats or contradicts."""
     rows = Rows.of("people", columns["lines"])
     named = [name for name in columns if name not in ("lines", "attainment")]
@@ -130,7 +133,7 @@ def _consistent(columns: Mapping[str, Array], told: Findings) -> Array:
     return rows.fine
 
 
-def _overlapping(frame: pd.DataFrame) -> Array:
+def _overlapping(frame: pd.DataFrame) -> Values:
     """Stays of one rep that begin before an earlier one ended, and those earlier ones."""
     order = np.lexsort((frame["hired"].to_numpy(), frame["rep"].to_numpy()))
     rep, hired = frame["rep"].to_numpy()[order], frame["hired"].to_numpy()[order].astype("datetime64[D]").astype(np.int64)
@@ -144,7 +147,7 @@ def _overlapping(frame: pd.DataFrame) -> Array:
     return found
 
 
-def _spread(which: Array, among: Array) -> Array:
+def _spread(which: Values, among: Values) -> Values:
     """A mask over some rows as a mask over all."""
     found = np.zeros(len(among), dtype=bool)
     found[among] = which

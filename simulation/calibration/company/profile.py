@@ -16,7 +16,7 @@ import numpy as np
 from scipy.optimize import minimize
 
 from simulation.calibration.company.history import LONGEST
-from simulation.vocabulary import Array
+from simulation.calibration.company.mapping import Values
 
 KNOTS = (2.0, 6.0, 14.0, 30.0, 66.0)
 """[months of tenure]"""
@@ -28,11 +28,11 @@ PRIOR = 0.5
 class Shape:
     """Log multipliers at the knots, and their covariance."""
 
-    theta: Array
-    covariance: Array
+    theta: Values
+    covariance: Values
 
     @property
-    def error(self) -> Array:
+    def error(self) -> Values:
         """Standard error of each log multiplier."""
         return np.sqrt(np.diag(self.covariance))
 
@@ -40,24 +40,26 @@ class Shape:
         """A further correction on top; what is known now is what the last fit knew."""
         return Shape(self.theta + more.theta, more.covariance)
 
-    def applied(self, knots: Sequence[Sequence[float]], low: float, high: float) -> tuple[list[list[float]], bool]:
-        """A pack's profile times the multiplier, with knots of both, held inside its range; and whether it had to be held."""
+    def applied(self, knots: Sequence[Sequence[float]], exits: Values, low: float, high: float) -> tuple[list[list[float]], bool]:
+        """A pack's profile times the multiplier, with knots of both, held inside its range; and whether it had to be held.
+
+        The multiplier averages to one, in logs, over the exits: the level belongs to an intercept.
+        """
         months, values = np.array(knots, dtype=float).T
         every = np.union1d(months, KNOTS)
-        logs = np.interp(every, months, np.log(values)) + hats(every) @ self.theta
-        middle = np.median(np.exp(logs)) / np.median(np.exp(np.interp(every, months, np.log(values))))
-        wanted = np.exp(logs) / middle
+        level = exits @ (hats(np.arange(LONGEST + 1) + 0.5) @ self.theta) / exits.sum()
+        wanted = np.exp(np.interp(every, months, np.log(values)) + hats(every) @ self.theta - level)
         held = np.clip(wanted, low, high)
         return [[float(m), round(float(v), 4)] for m, v in zip(every, held, strict=True)], bool(np.any(held != wanted))
 
 
-def hats(months: Any) -> Array:
+def hats(months: Any) -> Values:
     """Weights of the knots at months of tenure (month, knot): linear in log tenure, flat beyond the ends."""
     x = np.log(np.maximum(np.asarray(months, dtype=float), 0.5))
     return np.stack([np.interp(x, np.log(KNOTS), row) for row in np.eye(len(KNOTS))], axis=-1)
 
 
-def fit_shape(watched: Array, exits: Array, hazard: Array, prior: Array | None = None) -> Shape:
+def fit_shape(watched: Values, exits: Values, hazard: Values, prior: Values | None = None) -> Shape:
     """Log multipliers that fit exits best.
 
     Parameters
@@ -72,9 +74,10 @@ def fit_shape(watched: Array, exits: Array, hazard: Array, prior: Array | None =
     weight = np.concatenate([[0.0], np.full(len(KNOTS), PRIOR**-2)])
     middle = np.concatenate([[0.0], center])
 
-    def loss(b: Any) -> tuple[float, Array]:
+    def loss(b: Any) -> tuple[float, Values]:
         mean = expected * np.exp(x @ b)
-        return float(mean.sum() - exits @ (x @ b) + 0.5 * weight @ (b - middle) ** 2), x.T @ (mean - exits) + weight * (b - middle)
+        value = mean.sum() - exits @ (x @ b) + 0.5 * weight @ (b - middle) ** 2
+        return float(value), x.T @ (mean - exits) + weight * (b - middle)
 
     start = np.concatenate([[np.log(max(exits.sum(), 0.5) / expected.sum())], center])
     best = minimize(loss, start, jac=True, method="BFGS").x

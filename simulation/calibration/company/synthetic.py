@@ -6,6 +6,7 @@ The engine lives through some years of a mid-market SaaS firm that differs from 
 quits over tenure, its ramp, the spread of its reps, its deals and its plan. Its monthly flows are then expanded into rows.
 What the fit does not assume: opportunities stay open for gamma times (shape 1.5), not exponential ones; deals of vacant
 seats go to colleagues; reps are transferred and come back; rows on leave and part-time stand among the others.
+How many customers could be won stands in no table; the company has about as many, in money, as the pack.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,7 @@ import tomlkit
 
 from simulation.calibration.company.history import LONGEST
 from simulation.calibration.company.lifelike import live
+from simulation.calibration.company.mapping import Values
 from simulation.calibration.company.moments import EDGES, YEAR
 from simulation.calibration.solve import Ask, headline_numbers, solve
 from simulation.draws import Draws
@@ -32,7 +35,6 @@ from simulation.levers import catalogue
 from simulation.month import Now, advance_month
 from simulation.scenario.faults import Faults
 from simulation.scenario.world import overlay, read_world, shipped_worlds
-from simulation.vocabulary import Array
 
 PACK = "saas_mid_market"
 TRUTH: Mapping[tuple[str, str], Any] = {
@@ -47,7 +49,7 @@ TRUTH: Mapping[tuple[str, str], Any] = {
     ("market", "win_intercept"): -0.75,
     ("market", "close_rate"): 0.24,
     ("market", "deal_value"): 98_000.0,
-    ("market", "addressable"): 250.0,
+    ("market", "addressable"): 450.0,
     ("contract", "ramp_tau"): 4.0,
     ("contract", "ramp_months"): 7.0,
     ("contract", "ote"): 160_000.0,
@@ -73,7 +75,7 @@ class Made:
     sitting: list[int] = field(default_factory=list)
     count: int = 0
 
-    def sit(self, seat: int, hired: Any, quota: float, *, again: bool) -> None:
+    def sit(self, seat: Any, hired: Any, quota: float, *, again: bool) -> None:
         """Someone new in a seat; now and then somebody who had left."""
         gone = [row for row in self.people if row["left"] is not None and row["cause"] == "voluntary" and not row["back"]]
         self.count += 1
@@ -83,7 +85,8 @@ class Made:
             old["back"], name = True, old["rep"]
         base = round(160_000 * BASE_SHARE * float(np.exp(0.04 * self.rng.standard_normal())), -2)
         self.people.append({
-            "rep": name, "team": f"T{seat // 7 + 1:02d}", "hired": hired, "left": None, "cause": "", "status": "active", "fte": 1.0,
+            "rep": name, "team": f"T{seat // 7 + 1:02d}", "hired": hired, "left": None, "cause": "",
+            "status": "active", "fte": 1.0,
             "base_pay": base, "variable_pay": round(base * (1.0 - BASE_SHARE) / BASE_SHARE, -2), "quota": round(quota, -3),
             "attainment": [], "back": False,
         })  # fmt: skip
@@ -125,7 +128,9 @@ def company(
         _turn_over(made, s, month, quota)
     _expand(made, flows, s, months)
     _transfer(made)
-    return _people(made, months), _deals(made)
+    people = _people(made, months)
+    deals = _deals(made)
+    return people, deals[deals["owner"].isin(people["rep"])]
 
 
 def _month(day: Any, months: int) -> Any:
@@ -148,7 +153,7 @@ def _owners(made: Made) -> list[str]:
     return found
 
 
-def _flows(s: Any, now: Any) -> dict[str, Array]:
+def _flows(s: Any, now: Any) -> dict[str, Values]:
     fields = {
         "deals": s.deals, "closings": now.closings, "stale": now.stale, "stock": now.mean_stock, "bookings": s.bookings,
         "discount": s.discount, "due": now.customers_due, "renewed": now.renewed_customers, "value": now.value_due,
@@ -166,7 +171,7 @@ def _attain(made: Made, s: Any, now: Any) -> None:
             made.people[place]["attainment"].append(round(float(attained[seat]), 3) if ramped[seat] else None)
 
 
-def _turn_over(made: Made, s: Any, month: int, quota: Array) -> None:
+def _turn_over(made: Made, s: Any, month: int, quota: Values) -> None:
     """Leavers get a day of exit and a cause, newcomers a row."""
     for cause, left in (("voluntary", s.quits), ("involuntary", s.dismissals)):
         for seat in np.flatnonzero(left[0, 0]):
@@ -187,7 +192,8 @@ def _expand(made: Made, flows: list[Any], s: Any, months: int) -> None:
         for seat, owner in enumerate(owners):
             won = int(flow["deals"][seat])
             parts = rng.lognormal(0.0, 0.4, won)
-            for stage, amounts in (("won", flow["bookings"][seat] * parts / parts.sum() if won else []), ("lost", [0.0] * lost[seat]), ("no decision", [0.0] * stale[seat])):
+            sold = flow["bookings"][seat] * parts / max(parts.sum(), 1e-9)
+            for stage, amounts in (("won", sold), ("lost", np.zeros(lost[seat])), ("no decision", np.zeros(stale[seat]))):
                 for amount in amounts:
                     closed = _within(made, month)
                     opened = closed - np.timedelta64(round(rng.gamma(SHAPE, mean / SHAPE)), "D")
@@ -257,7 +263,7 @@ def expected(p: Parameters, plan: Settings, *, seats: int = 160, months: int = 4
     shown = {key: float(values.mean()) for key, values in headline_numbers(block, dict.fromkeys(TOLD, 0.0)).items()}
     seen = live([p], plan, seats=seats, seeds=seeds, months=months)
     shown |= {"rep_spread": float(seen.rep_spread[0]), "early_sales": float(seen.early_sales[0])}
-    for low, high in zip(EDGES[:-1], EDGES[1:], strict=True):
+    for low, high in pairwise(EDGES):
         part = slice(int(low), int(min(high, LONGEST + 1)))
         gone = seen.quits[0, part].sum() + seen.dismissals[0, part].sum()
         name = f"leaving_{low:.0f}_{high:.0f}" if np.isfinite(high) else f"leaving_{low:.0f}_on"
@@ -277,7 +283,8 @@ def write(folder: Path, *, seed: int = 7, seats: int = 160, months: int = 48) ->
     document.add(tomlkit.comment("python -m simulation.calibration.company.synthetic scenarios/company"))
     document.add(tomlkit.comment("[moments] are averages over many lives of such a company; the tables are one life."))
     document["moments"] = {key: round(value, 5) for key, value in expected(p, plan, seats=seats, months=months).items()}
-    document["parameters"] = {f"{group}.{name}": p.rows[group, name].value for group, name in TRUTH} | {"commission.base_share": BASE_SHARE}
+    own = {f"{group}.{name}": p.rows[group, name].value for group, name in TRUTH}
+    document["parameters"] = own | {"commission.base_share": BASE_SHARE}
     replace_file(folder / "truth.toml", tomlkit.dumps(document).encode())
 
 

@@ -16,10 +16,9 @@ from zipfile import BadZipFile, ZipFile
 
 import numpy as np
 
-from simulation.calibration.company.mapping import Layout, matched
+from simulation.calibration.company.mapping import Layout, Values, matched
 from simulation.errors import ScenarioError
 from simulation.scenario.faults import literal, printable, shown, suggestion
-from simulation.vocabulary import Array
 
 PIECE = 50_000
 """Rows held as text at once."""
@@ -36,7 +35,7 @@ Bad = Callable[[int, str], None]
 class Piece:
     """Some rows: their line numbers, and cells (row,) by our column name; a column that may be many has (row, column)."""
 
-    lines: Array
+    lines: Values
     cells: dict[str, Any]
 
 
@@ -61,7 +60,7 @@ class Source:
             elif ending in WORKBOOKS:
                 yield from self._workbook()
             else:
-                raise self.refusal(f"has the ending {ending or '(none)'}; CSV, Parquet and Excel (.xlsx) are read, so save it as one")
+                raise self.refusal(f"has the ending {ending or '(none)'}; save it as CSV, Parquet or Excel (.xlsx)")
         except OSError as problem:
             raise self.refusal(f"cannot be read ({problem.strerror or problem}); check its name and rights") from None
         if self.rows == 0:
@@ -83,10 +82,8 @@ class Source:
         self.rows += len(rows)
         columns = list(zip(*rows, strict=True))
         many = {column.name for column in self.layout.fields if column.many}
-        cells = {
-            name: np.array([_objects(columns[k]) for k in places], dtype=object).T if name in many else _objects(columns[places[0]])
-            for name, places in self.found.items()
-        }
+        beside = lambda places: np.stack([_objects(columns[k]) for k in places], axis=1)  # noqa: E731
+        cells = {n: beside(k) if n in many else _objects(columns[k[0]]) for n, k in self.found.items()}
         return Piece(np.asarray(lines, dtype=np.int64), cells)
 
     def _text(self, bad: Bad) -> Iterator[Piece]:
@@ -154,10 +151,8 @@ class Source:
         self.rows += rows
         many = {column.name for column in self.layout.fields if column.many}
         series = {k: column.to_pandas() for k, column in columns.items()}
-        cells = {
-            name: np.stack([series[k].to_numpy(dtype=object) for k in places], axis=1) if name in many else series[places[0]].to_numpy()
-            for name, places in self.found.items()
-        }
+        beside = lambda places: np.stack([series[k].to_numpy(dtype=object) for k in places], axis=1)  # noqa: E731
+        cells = {n: beside(k) if n in many else series[k[0]].to_numpy() for n, k in self.found.items()}
         return Piece(np.arange(first, first + rows), cells)
 
     def _workbook(self) -> Iterator[Piece]:
@@ -203,7 +198,7 @@ class Source:
             yield self.piece(lines, rows)
 
 
-def _objects(values: Sequence[Any]) -> Array:
+def _objects(values: Sequence[Any]) -> Values:
     """Cells as they are, in an array of objects."""
     array = np.empty(len(values), dtype=object)
     array[:] = values

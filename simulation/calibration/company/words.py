@@ -9,10 +9,10 @@ from rich.table import Table
 from rich.text import Text
 
 from simulation.calibration.company.fit import Fit, Fitted
-from simulation.calibration.company.moments import Moments
+from simulation.calibration.company.moments import BAND, Moments
 from simulation.calibration.company.world import figure_rows
 from simulation.calibration.solve import Ask
-from simulation.calibration.words import missed_sentences, shown
+from simulation.calibration.words import missed_sentences
 
 if TYPE_CHECKING:
     from simulation.calibration.company.backtest import BackTest
@@ -29,7 +29,8 @@ def print_calibrated(found: Calibrated, console: Console) -> None:
     company = found.company
     history = company.history
     print_left_out(company.told, console)
-    console.print(f"Extract of {history.as_of}: {company.moments.reps:,} reps, {company.moments.here:,} of them there.", _since(history))
+    there = f"{company.moments.reps:,} reps, {company.moments.here:,} of them there"
+    console.print(f"Extract of {history.as_of}: {there}.", _since(history))
     print_figures(company.moments, found.fit, console)
     print_fitted(found.fit, console)
     print_backtest(found.tested, console)
@@ -61,23 +62,29 @@ def print_left_out(told: Findings, console: Console) -> None:
 
 def print_figures(moments: Moments, fit: Fit, console: Console) -> None:
     """What the tables show, and what the fitted world shows of it."""
-    table = Table("figure", "your tables", "95% interval", "fitted world", "unit", "cases", title=Text("What your tables show"))
-    for place in (1, 2, 3, 5):
+    table = Table("figure", "your tables", "95% interval", "fitted world", "cases", title=Text("What your tables show"))
+    for place in (1, 2, 3, 4):
         table.columns[place].justify = "right"
-    reached = reached_figures(fit)
+    reached = reached_figures(fit, moments)
     for key, m in moments.shown.items():
         low, high = m.interval
-        world = shown(reached[key]) if key in reached else ""
-        table.add_row(m.figure.label, shown(m.value), f"{shown(low)} to {shown(high)}", world, m.figure.unit, f"{m.cases:,}")
+        world = brief(reached[key]) if key in reached else ""
+        unit = "" if m.figure.unit in ("share", "ratio", "days") else f", {m.figure.unit}"
+        table.add_row(f"{m.figure.label}{unit}", brief(m.value), f"{brief(low)} to {brief(high)}", world, f"{m.cases:,}")
     console.print(table)
 
 
-def reached_figures(fit: Fit) -> dict[str, float]:
+def reached_figures(fit: Fit, moments: Moments) -> dict[str, float]:
     """Figures of the fitted world, by the names of the tables' figures."""
     found = dict(fit.solution.reached)
     found["turnover"] = found["quits_rate"] + found["dismissals_rate"]
     found["rep_spread"], found["early_sales"] = float(fit.seen.rep_spread[0]), float(fit.seen.early_sales[0])
     found["sales_rep"] = 12.0 * float(fit.seen.sales_rate()[-1])
+    gone = fit.seen.quits[0] + fit.seen.dismissals[0]
+    for key in (key for key in moments.shown if key.startswith(BAND)):
+        low, high = key.removeprefix(BAND).split("_")
+        part = slice(int(low), None if high == "on" else int(high))
+        found[key] = 12.0 * float(gone[part].sum() / fit.seen.months[0, part].sum())
     return found
 
 
@@ -94,7 +101,7 @@ def print_fitted(fit: Fit, console: Console) -> None:
 def _value(known: Fitted) -> tuple[str, str]:
     if isinstance(known.value, list):
         return "by tenure", f"knots x{known.low:.2f} to x{known.high:.2f}"
-    return shown(known.value), f"{shown(known.low)} to {shown(known.high)}"
+    return brief(known.value), f"{brief(known.low)} to {brief(known.high)}"
 
 
 def print_backtest(tested: BackTest, console: Console) -> None:
@@ -102,17 +109,19 @@ def print_backtest(tested: BackTest, console: Console) -> None:
     if tested.reason:
         console.print(f"Not back-tested: {tested.reason}.")
         return
-    title = f"Back-test: the last {tested.months} months, from a fit to those before ({tested.exits} exits, {tested.expected:.0f} expected)"
-    table = Table("score", "model", "base rate", "difference, 95%", "the model is", title=Text(title))
+    title = f"Back-test on the last {tested.months} months ({tested.exits} exits; the model said {tested.expected:.0f})"
+    table = Table("score", "model", "base rate", "difference, 95%", "model is", title=Text(title))
     for place in (1, 2, 3):
         table.columns[place].justify = "right"
     for score in tested.scores:
-        table.add_row(score.name, _digits(score.model), _digits(score.base), f"{_digits(score.low)} to {_digits(score.high)}", score.verdict)
+        gap = f"{brief(score.low)} to {brief(score.high)}"
+        table.add_row(score.name, brief(score.model), brief(score.base), gap, score.verdict)
     console.print(table)
 
 
-def _digits(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 1e4 else f"{value:.3g}"
+def brief(value: float) -> str:
+    """Three significant digits, and never fewer than the whole ones."""
+    return f"{value:,.0f}" if abs(value) >= 1e3 else f"{value:.3g}"
 
 
 def sentences(found: Calibrated) -> list[str]:
@@ -124,6 +133,7 @@ def sentences(found: Calibrated) -> list[str]:
     if "turnover" in moments and not {"quits_rate", "dismissals_rate"} & set(fit.own):
         said.append("exits have no cause on file that could be counted; turnover is split as in the pack")
         absent = [key for key in absent if key not in ("quits_rate", "dismissals_rate")]
+    absent = [key for key in absent if not (key == "ramp_months" and ("contract", "ramp_tau") in fit.fitted)]
     if absent:
         said.append(f"as in the pack, because your tables do not say: {', '.join(absent)}")
     few = [f"{key} ({why})" for key, why in moments.skipped.items() if key in fit.asked and not why.startswith("fewer than 5")]
@@ -142,7 +152,7 @@ def as_json(found: Calibrated) -> dict[str, Any]:
         "left_out": [{"table": table, "because": reason, "rows": rows} for table, reason, rows in company.told.summary()],
         "figures": figure_rows(company.moments),
         "asked": fit.solution.rows(),
-        "shown": reached_figures(fit),
+        "shown": reached_figures(fit, company.moments),
         "fitted": {
             f"{group}.{name}": {"value": known.value, "low": known.low, "high": known.high, "by": known.by}
             for (group, name), known in fit.fitted.items()

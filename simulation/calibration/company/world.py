@@ -57,19 +57,20 @@ def write_world(fit: Fit, pack: World, moments: Moments, folder: Path, name: str
     """The company's world: the pack's rows with the company's own laid over, its plan and what it was asked to show."""
     document = tomlkit.document()
     document["title"] = f"{name}: a company's own world"
-    document["note"] = f"Fitted by orgsim calibrate to {moments.reps} reps, starting from {pack.title or pack.name}; not for decisions about a person."
+    start = pack.title or pack.name
+    document["note"] = f"Fitted by orgsim calibrate to {moments.reps} reps, from {start}; not for decisions about a person."
     document["asked"] = {key: _asked(key, value, fit, pack) for key, value in fit.asked.items()}
     document["ordinary"] = {key: _plan(lever) for key, lever in fit.plan.items() if not lever.is_neutral()}
     tables: dict[str, Any] = {}
-    for (group, row_name), row in fit.parameters.rows.items():
-        entry = pack.tables.get(group, {}).get(row_name, {})
-        changed = row.status == "calibrated" or row.source == ("company",)
-        if not entry and not ((group, row_name) in fit.fitted or (group, row_name) in fit.solution.solved or row.source == ("company",)):
+    for key, row in fit.parameters.rows.items():
+        entry = pack.tables.get(row.group, {}).get(row.name, {})
+        own = key in fit.fitted or key in fit.solution.solved or row.source == ("company",)
+        if not entry and not own and row.status != "calibrated":
             continue
-        written: dict[str, Any] = {"value": _rounded(row.value), "status": row.status if changed else entry.get("status", row.status)}
-        if row.source:
-            written["source"] = list(row.source)
-        tables.setdefault(group, {})[row_name] = written | {"note": _note(fit, (group, row_name), row.note)}
+        status = row.status if own or not entry else entry.get("status", row.status)
+        source = {"source": list(row.source)} if row.source else {}
+        written = {"value": _rounded(row.value), "status": status} | source | {"note": _note(fit, key, row.note)}
+        tables.setdefault(row.group, {})[row.name] = written
     for group, entries in pack.tables.items():  # market conditions stand as they are
         tables.setdefault(group, entries)
     document.update(tables)
