@@ -92,6 +92,8 @@ def calibrate_company(
     CalibrationError
         When the tables inform nothing, or what they say cannot hold together in the pack.
     """
+    if people is None and deals is None:
+        raise ScenarioError(NEITHER)
     if not NAME.fullmatch(name):
         raise ScenarioError(f"--name: {literal(name)} is refused; it takes small letters, digits and _, such as acme")
     pack = read_pack(world)
@@ -135,8 +137,6 @@ def read_company(
     people: str | Path | None, deals: str | Path | None, *, mapping: str | Path | None = None, ramp: float, seed: int = 1
 ) -> Company:
     """A company's tables, checked and measured. Raises ScenarioError."""
-    if people is None and deals is None:
-        raise ScenarioError(NEITHER)
     how = read_mapping(Path(mapping) if mapping is not None else None)
     for option, file in (("--people", people), ("--deals", deals)):
         if file is not None:

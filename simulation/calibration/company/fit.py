@@ -181,8 +181,9 @@ def _facts(
         notes.append("quota is not on file; it is taken to be what a settled rep sells in a year")
     if moments.team_size is not None:
         values["market", "span"] = float(round(moments.team_size))
-    if {"sales_rep", "deal_size"} <= moments.shown.keys():
-        deals = moments.value("sales_rep") / moments.value("deal_size")
+    if "deal_size" in moments:
+        sales = moments.value("sales_rep") if "sales_rep" in moments else values.get(("contract", "quota"), base.contract.quota)
+        deals = sales / moments.value("deal_size")
         usual = base.contract.quota / pack.asked["deal_size"].value if "deal_size" in pack.asked else deals
         values["market", "addressable"] = base.market.addressable * deals / usual
     rows = dict(base.rows)
