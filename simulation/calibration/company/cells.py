@@ -137,4 +137,6 @@ def shown_cell(cell: Any) -> str:
     if isinstance(cell, date | float | int | np.generic):
         return str(cell)
     text = str(cell)
+    if cell is None or not text:
+        return ""
     return literal(text).strip('"') if _FIGURE.fullmatch(text) else f"a text of {len(text)} characters"

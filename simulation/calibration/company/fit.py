@@ -214,7 +214,7 @@ def _fit_shapes(work: _Work) -> None:
         factor, low, high = _inverted(seen.rep_spread[: len(SPREADS)], SPREADS, moments, "rep_spread", work)
         for row in SPREAD_ROWS:
             value, least, most = (_within(p, row, p.rows[row].value * f) for f in (factor, low, high))
-            work.fitted[row] = Fitted(value, least, most, "lasting spread of sales over reps")
+            work.fitted[row] = Fitted(value, least, most, "lasting spread of sales")
         work.p = work.p.with_values(spread(factor), "calibrated")
     if "early_sales" in moments and "ramp_months" in work.asked:
         factor, low, high = _inverted(seen.early_sales[len(SPREADS) :], RAMPS, moments, "early_sales", work)
@@ -225,7 +225,7 @@ def _fit_shapes(work: _Work) -> None:
         work.p = Parameters({**work.p.rows, ("contract", "ramp_months"): full}, work.p.conditions)
         work.p = work.p.with_values(ramp(factor), "calibrated")
         value, least, most = (_within(p, ("contract", "ramp_tau"), tau * f) for f in (factor, low, high))
-        work.fitted["contract", "ramp_tau"] = Fitted(value, least, most, "sales in the first half-year")
+        work.fitted["contract", "ramp_tau"] = Fitted(value, least, most, "sales in months 1-6")
 
 
 def _within(p: Parameters, key: tuple[str, str], value: float) -> float:

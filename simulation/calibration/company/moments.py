@@ -124,8 +124,8 @@ FIGURES = (
     Figure("deal_size", "usd", "amount of a deal won", _ratio("amount", "amounts"), "amounts"),
     Figure("discount", "share", "given away of list value", _ratio("given", "list"), "discounts"),
     Figure("renewal_rate", "share", "renewed of due", _ratio("renewed", "due"), "due"),
-    Figure("sales_rep", "usd/year", "sales of a settled rep", _ratio("sold_2", "months_2", YEAR), "months_2"),
-    Figure("early_sales", "ratio", "sales of months 1-6 over 12+", _early, "months_0", 60),
+    Figure("sales_rep", "usd/year", "a settled rep sells", _ratio("sold_2", "months_2", YEAR), "months_2"),
+    Figure("early_sales", "ratio", "sales, months 1-6 over 12+", _early, "months_0", 60),
     Figure("rep_spread", "ratio", "lasting spread over reps", _persistent, "pairs"),
 )
 
