@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from company_files import DEALS, PEOPLE, mapping, pipeline, read, staff, write
+from company_files import PEOPLE, mapping, pipeline, read, staff, write
 
 from simulation.calibration.company.calibrate import read_company
 from simulation.errors import ScenarioError
@@ -116,7 +116,7 @@ def test_an_encoding_can_be_stated(tmp_path: Path):
     ("rep,hired\nP1,2022-01-01\n".encode("utf-16"), 'file is UTF-16 text; write encoding = "utf-16" under [people]'),
     (b'rep,hired\nP1,"2022-01-01\n' + b"x" * 200_000, "file breaks off in line"),
     (b"name,when\nP1,2022-01-01\n", "column rep is not recognised among"),
-    (b"rep,hired\nP1,soon\nP2,later\n", "file has 2 rows and all were left out, most because hired is no day written like %Y-%m-%d"),
+    (b"rep,hired\nP1,soon\nP2,later\n", "2 rows and all were left out, most because hired is no day written like"),
 ])  # fmt: skip
 def test_a_file_that_cannot_be_used_is_refused(tmp_path: Path, content: bytes, said: str):
     """An empty, broken, unrecognisable or wholly wrong file is refused in one sentence with its name."""
@@ -131,11 +131,12 @@ def test_a_file_that_cannot_be_used_is_refused(tmp_path: Path, content: bytes, s
 
 def test_two_hundred_thousand_dirty_rows(tmp_path: Path):
     """A long dirty file is read whole: every fault is counted, ten thousand are listed, the rest are said to be more."""
-    lines = [f"D{k},P{k % 30:03d},2023-01-01,{'2022' if k % 10 == 0 else '2023'}-03-01,won,{k + 1},0" for k in range(200_000)]
+    year = lambda k: 2022 if k % 10 == 0 else 2023  # noqa: E731
+    lines = [f"D{k},P{k % 30:03d},2023-01-01,{year(k)}-03-01,won,{k + 1},0" for k in range(200_000)]
     company = read(tmp_path, staff(), lines)
 
     assert company.told.read["deals"] == 200_000
-    assert dict(((table, why), count) for table, why, count in company.told.summary()) == {("deals", "closed lies before opened"): 20_000}
+    assert list(company.told.summary()) == [("deals", "closed lies before opened", 20_000)]
     assert (len(company.told.listed), company.told.unlisted) == (10_000, 10_000)
     assert company.told.listed[-1].line == 99_992
 
@@ -152,9 +153,8 @@ def test_a_common_unknown_word_is_named(tmp_path: Path):
 
 def test_sums_hold_after_dirt(tmp_path: Path):
     """What is left gives the same figures as the clean table alone."""
-    dirty = read(tmp_path, [*staff(), *(row for row, *_ in PEOPLE_FAULTS.values() if not row.startswith("X1,T1,2199"))], pipeline())
+    dirty = read(tmp_path, [*staff(), *(row for row, *_ in PEOPLE_FAULTS.values())], pipeline())
     clean = read(tmp_path, staff(), pipeline())
     values = lambda company: [m.value for m in company.moments.shown.values()]  # noqa: E731
 
     np.testing.assert_allclose(values(dirty), values(clean), rtol=1e-12)
-    assert DEALS.startswith("deal")

@@ -20,8 +20,16 @@ date_format = "%d.%m.%Y"
 decimal = ","
 thousands = "."
 delimiter = ";"
-columns = { rep = "Nr", team = "Gruppe", hired = "Eintritt", left = "Austritt", cause = "Grund", base_pay = "Fix", variable_pay = "Ziel" }
 words = { quit = ["Eigenkündigung"], dismissal = ["Kündigung"] }
+
+[people.columns]
+rep = "Nr"
+team = "Gruppe"
+hired = "Eintritt"
+left = "Austritt"
+cause = "Grund"
+base_pay = "Fix"
+variable_pay = "Ziel"
 """
 
 

@@ -38,7 +38,8 @@ def test_turnover_by_hand(tmp_path: Path):
 
 def test_bootstrap_error_of_a_share(tmp_path: Path):
     """With one deal a rep, the error of the win rate is that of a binomial share, sqrt(p (1 - p) / n)."""
-    rows = [f"D{k},P{k:05d},2023-01-01,2023-0{2 + k % 2}-01,{'won' if k % 10 < 3 else 'lost'},1,0" for k in range(1_000)]
+    stage = lambda k: "won" if k % 10 < 3 else "lost"  # noqa: E731
+    rows = [f"D{k},P{k:05d},2023-01-01,2023-0{2 + k % 2}-01,{stage(k)},1,0" for k in range(1_000)]
     found = read(tmp_path, None, rows).moments.shown["win_rate"]
     closed = np.sqrt(found.value * (1.0 - found.value) / found.cases)
 
@@ -47,9 +48,8 @@ def test_bootstrap_error_of_a_share(tmp_path: Path):
 
 def test_reps_are_drawn_not_rows(tmp_path: Path):
     """When each rep wins all ten of its deals or none, ten deals say no more than one: the error is that over reps."""
-    rows = [
-        f"D{k}x{j},P{k:03d},2023-01-01,2023-0{2 + j % 2}-01,{'won' if k % 2 else 'lost'},1,0" for k in range(100) for j in range(10)
-    ]
+    stage = ("lost", "won")
+    rows = [f"D{k}x{j},P{k:03d},2023-01-01,2023-0{2 + j % 2}-01,{stage[k % 2]},1,0" for k in range(100) for j in range(10)]
     found = read(tmp_path, None, rows).moments.shown["win_rate"]
 
     assert found.error == pytest.approx(np.sqrt(0.25 / 100), rel=0.12)

@@ -37,9 +37,10 @@ def test_no_id_or_name_is_written(tmp_path: Path):
 def test_ids_are_others_in_every_run(tmp_path: Path):
     """The numbers that stand for reps differ from run to run, and every figure is the same."""
     first, second = (read(tmp_path, staff(), pipeline(90)) for _ in range(2))
+    shown = lambda company: [(m.value, m.error) for m in company.moments.shown.values()]  # noqa: E731
 
     assert set(first.history.people.rep) & set(second.history.people.rep) == set()
-    assert [(m.value, m.error) for m in first.moments.shown.values()] == [(m.value, m.error) for m in second.moments.shown.values()]
+    assert shown(first) == shown(second)
 
 
 @pytest.mark.parametrize(("cell", "kept"), [("-5000", "-5000.0"), ("+1+2", "'+1+2"), ("-1-2", "'-1-2")])
