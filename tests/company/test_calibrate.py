@@ -164,6 +164,20 @@ def test_tables_that_inform_nothing_are_refused(tmp_path: Path):
     assert (tmp_path / "out" / "company_left_out.csv").is_file()
 
 
+def test_an_interrupt_loses_nothing_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Stopped while it fits, the command ends with 130, and figures and what was left out are there."""
+
+    def interrupted(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(fitting, "solve", interrupted)
+    write(tmp_path / "people.csv", PEOPLE, *staff(60))
+    result = orgsim("--people", tmp_path / "people.csv", "--out", tmp_path / "out")
+
+    assert result.exit_code == 130
+    assert sorted(file.name for file in (tmp_path / "out").iterdir()) == ["company_figures.csv", "company_left_out.csv"]
+
+
 @pytest.mark.parametrize(("low", "high", "higher", "verdict"), [
     (0.1, 0.2, True, "better"), (0.1, 0.2, False, "worse"), (-0.2, -0.1, False, "better"), (-0.1, 0.1, True, "no better"),
 ])  # fmt: skip

@@ -14,7 +14,10 @@ from simulation.calibration.company.check import Findings
 from simulation.calibration.company.words import print_left_out
 from simulation.calibration.company.world import write_figures
 
-ODD = ("Anna Secret,T1,2023-05-01,2023-04-01,voluntary,1,1", "P777,T1,Anna Secret,,,1,1", "P778,T1,2023-05-01,,,=2+5,1")
+ODD = (
+    "Anna Secret,T1,2023-05-01,2023-04-01,voluntary,1,1", "P777,T1,Anna Secret,,,1,1",
+    "P778,T1,2023-05-01,,,=2+5,1", "P779,T1,40771234,,,1,1",
+)  # fmt: skip
 
 
 def written(folder: Path) -> str:
@@ -29,9 +32,11 @@ def written(folder: Path) -> str:
 def test_no_id_or_name_is_written(tmp_path: Path):
     """Neither ids nor names of reps or owners appear, even where a name stands in a wrong column."""
     text = written(tmp_path)
+    hidden = ("P0", "P777", "P778", "P779", "40771234", "Anna", "Secret", "Berta", "Hidden")
 
-    assert [word for word in ("P0", "P777", "P778", "Anna", "Secret", "Berta", "Hidden") if word in text] == []
+    assert [word for word in hidden if word in text] == []
     assert "a text of 11 characters" in text
+    assert "8 digits" in text
 
 
 def test_ids_are_others_in_every_run(tmp_path: Path):

@@ -87,4 +87,5 @@ def test_the_past_knows_nothing_of_the_future(tmp_path: Path):
     ).until(np.datetime64("2023-01-01"))
 
     assert history.stay.cause.tolist() == [STAYED, QUIT]
+    assert not np.isfinite(history.people.attainment).any()
     assert history.stay.ended.max() * MONTH == pytest.approx(365)

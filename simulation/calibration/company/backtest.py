@@ -30,7 +30,7 @@ FEWEST_HELD, FEWEST_TRAINED = 6, 20
 
 @dataclass(frozen=True)
 class Score:
-    """One score: of the model, of the base rate, and model less base rate with a 95% interval over reps."""
+    """One score: of the model, of the base rate, and model less base rate with a 95% interval over teams or reps."""
 
     name: str
     model: float
@@ -116,15 +116,15 @@ def _tenure(hired: Any, day: Any) -> Values:
 
 @dataclass(frozen=True, eq=False)
 class Draw:
-    """Bootstrap over reps: place of each stay's rep, and counts (sample, rep), the first row the reps as they are."""
+    """Bootstrap over teams or reps: the place of each stay in one, and counts (sample, place), the first row all as they are."""
 
     reps: Values
     counts: Values
 
     @classmethod
     def of(cls, history: History, seed: int) -> Draw:
-        """Samples of a history's reps."""
-        reps = np.unique(history.codes[0], return_inverse=True)[1]
+        """Samples of a history's teams, or reps where teams are few."""
+        reps = np.unique(history.clusters[history.codes[0]], return_inverse=True)[1]
         count = int(reps.max()) + 1
         rng = np.random.default_rng(seed)
         drawn = [np.bincount(rng.integers(count, size=count), minlength=count) for _ in range(SAMPLES)]

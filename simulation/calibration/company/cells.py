@@ -132,6 +132,12 @@ def _day(cell: Any, how: str) -> int:
     return cell.toordinal() - EPOCH if isinstance(cell, date) else _NO_DAY
 
 
+def shown_day(cell: Any) -> str:
+    """A cell that should be a day: digits alone could be an id, and only how many is told."""
+    text = str(cell)
+    return f"{len(text)} digits" if text.isdigit() else shown_cell(cell)
+
+
 def shown_cell(cell: Any) -> str:
     """A cell for the report: a figure or a day as it stands; any other text could be a name, and only its length is told."""
     if isinstance(cell, date | float | int | np.generic):

@@ -6,13 +6,13 @@ A row counts once, under the first thing wrong with it; the list names every one
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from simulation.calibration.company.cells import Reader, shown_cell
+from simulation.calibration.company.cells import Reader, shown_cell, shown_day
 from simulation.calibration.company.mapping import Values, plain_word
 from simulation.calibration.company.tables import Piece
 
@@ -48,7 +48,9 @@ class Findings:
         self.counts[table, "", wrong] += 1
         self._list(table, number, "", "", wrong)
 
-    def rows(self, rows: Rows, column: str, cells: Any, which: Values, wrong: str) -> None:
+    def rows(
+        self, rows: Rows, column: str, cells: Any, which: Values, wrong: str, *, shown: Callable[[Any], str] = shown_cell
+    ) -> None:  # fmt: skip
         """Leave out the rows marked in `which`; `cells` None where the value is nobody's business."""
         places = np.flatnonzero(which)
         if not places.size:
@@ -58,7 +60,7 @@ class Findings:
         room = max(MOST_LISTED - len(self.listed), 0)
         self.unlisted += max(places.size - room, 0)
         for place in places[:room].tolist():
-            value = "" if cells is None else shown_cell(cells[place])
+            value = "" if cells is None else shown(cells[place])
             self._list(rows.table, int(rows.lines[place]), column, value, wrong)
 
     def _list(self, table: str, line: int, column: str, value: str, wrong: str) -> None:
@@ -120,7 +122,7 @@ def days(piece: Piece, name: str, rows: Rows, read: Reader, told: Findings, *, n
     if name not in piece.cells:
         return np.full(len(rows.lines), np.datetime64("NaT", "D"))
     found, wrong, empty = read.days(piece.cells[name])
-    told.rows(rows, name, piece.cells[name], wrong, f"is no day written like {read.layout.date_format}")
+    told.rows(rows, name, piece.cells[name], wrong, f"is no day written like {read.layout.date_format}", shown=shown_day)
     if needed:
         told.rows(rows, name, None, empty, "is missing")
     return found

@@ -60,10 +60,14 @@ class History:
         return cls(people, deals, day, people_from, deals_from, ramp, period)
 
     def until(self, day: Any) -> History:
-        """What was known on an earlier day: later hires and deals are not there, later exits have not happened."""
+        """What was known on an earlier day: later hires and deals are not there, later exits have not happened.
+
+        Pay and quota are those of the extract; attainment of periods that may lie after the day is not there.
+        """
         people, deals = self.people, self.deals
         if people is not None:
             people = people.where(people.hired < day)
+            people = replace(people, attainment=np.full_like(people.attainment, np.nan))  # of the last periods before the extract
         if deals is not None:
             deals = deals.where(deals.opened < day)
             later = ~(deals.closed <= day)
