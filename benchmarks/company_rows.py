@@ -3,8 +3,9 @@
     python benchmarks/company_rows.py [ROWS]
 
 Writes a people file (one stay in a hundred rows of deals) and a deals file in which one row in fifty is dirty, as CSV in a
-temporary folder, and reads them in a process of its own, so that the peak is that of the reading.
-RESULT
+temporary folder, and reads them in a process of its own, whose parent is small, so that the peak is that of the reading.
+Seen on a two-core virtual machine under load, Python 3.11: 2,000,000 rows (133 MB of CSV), 39,670 left out, 33 s of processor
+time, peak memory 529 MB, of which 151 MB stand before the first row is read; 400,000 rows take 5 s.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ def measure_tables(folder: Path) -> dict[str, float]:
 def main(rows: int) -> None:
     """Write, then measure in a process of its own."""
     with tempfile.TemporaryDirectory() as place:
-        write_tables(Path(place), rows)
+        subprocess.run([sys.executable, __file__, "--write", place, str(rows)], check=True)  # noqa: S603
         size = sum(file.stat().st_size for file in Path(place).iterdir()) / 1e6
         done = subprocess.run([sys.executable, __file__, "--measure", place], capture_output=True, text=True, check=True)  # noqa: S603
         found = json.loads(done.stdout)
@@ -77,5 +78,7 @@ def main(rows: int) -> None:
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--measure"]:
         print(json.dumps(measure_tables(Path(sys.argv[2]))))
+    elif sys.argv[1:2] == ["--write"]:
+        write_tables(Path(sys.argv[2]), int(sys.argv[3]))
     else:
         main(int(sys.argv[1]) if len(sys.argv) > 1 else 2_000_000)

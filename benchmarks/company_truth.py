@@ -45,7 +45,8 @@ def main(companies: int) -> None:
     for key, rows in seen.items():
         true, value, low, high = np.array(rows).T
         inside = int(((low <= true) & (true <= high)).sum())
-        print(f"{key:40s} truth {true[0]:10.5g}  mean {value.mean():10.5g}  spread {value.std(ddof=1):9.3g}  inside {inside} of {len(rows)}")
+        figures = f"truth {true[0]:10.5g}  mean {value.mean():10.5g}  spread {value.std(ddof=1):9.3g}"
+        print(f"{key:40s} {figures}  inside {inside} of {len(rows)}")
 
 
 if __name__ == "__main__":
