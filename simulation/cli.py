@@ -19,12 +19,10 @@ from typer.core import TyperGroup
 
 from simulation import __version__
 from simulation.errors import RunError, ScenarioError, SimulationError
+from simulation.report.streams import as_text, check_writable, drop_results, print_study, results
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from simulation.scenario import Scenario
-    from simulation.study import Study
 
 WRONG_REQUEST = 2
 STOPPED = 3
@@ -40,9 +38,6 @@ BASELINE = (
 OWN_LEVERS = "A folder with levers of your own, a KEY.py beside a KEY.toml each."
 LUCK_ONLY = "A quicker look: every seed with the point values of parameters, and no ranges over assumed ones."
 UNANCHORED = "no industry pack: levels are not anchored"
-PLAIN_WIDTH = 130
-"""Columns of a table that goes to a file or a pipe."""
-
 
 SHARED = "Processes that share the work; default: one a core when the work is large."
 Processes = Annotated[int | None, typer.Option(help=SHARED)]
@@ -177,9 +172,39 @@ def validate(
     with _progress() as progress:
         judged = judge_all(expected, progress, processes=processes)
     if json:
-        typer.echo(_as_text(as_json(judged)))
+        typer.echo(as_text(as_json(judged)))
     else:
-        print_judgements(judged, _results())
+        print_judgements(judged, results())
+
+
+@app.command()
+def calibrate(
+    *,
+    people: Annotated[Path | None, typer.Option(metavar="FILE", help="Your reps: CSV, Parquet or Excel, a row a stay.")] = None,
+    deals: Annotated[Path | None, typer.Option(metavar="FILE", help="Your opportunities: CSV, Parquet or Excel.")] = None,
+    mapping: Annotated[Path | None, typer.Option(metavar="FILE", help="TOML that says which column is what.")] = None,
+    world: Annotated[str, typer.Option(help="The industry pack to start from: a file, or a shipped one.")] = "saas_mid_market",
+    name: Annotated[str, typer.Option(help="Name of the world and of the files.")] = "company",
+    seed: Annotated[int, typer.Option(help="Seed of the bootstrap.")] = 1,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,
+    out: Annotated[str, typer.Option(metavar="FOLDER", help="Folder for the world and its report.")] = "results",
+    _own: OwnLevers = None,
+) -> None:
+    """Fit a pack to your company's people and deals, back-test it, and write its world."""
+    check_writable(Path(out))
+    from simulation.calibration.company.calibrate import calibrate_company
+    from simulation.calibration.company.words import as_json, print_calibrated
+
+    with _progress() as progress:
+        found = calibrate_company(
+            people, deals, mapping=mapping, world=world, out=out, name=name, seed=seed, progress=progress,
+            say=lambda line: typer.echo(line, err=True),
+        )  # fmt: skip
+    if json:
+        typer.echo(as_text(as_json(found)))
+    else:
+        print_calibrated(found, results())
+    typer.echo(f"{found.files[0]} is written; name it in a scenario's world.", err=True)
 
 
 @app.command()
@@ -203,16 +228,16 @@ def sweep(
 
     checked(processes, "--processes")
     asked = read_scenario(scenario, months=months, seats=seats, seeds=seeds)
-    _check_writable(Path(out))
+    check_writable(Path(out))
     from simulation.report.pairs import print_pairs, write_pairs
     from simulation.study import run_pairs
 
     with _progress() as progress:
         combined, singles, pairs = run_pairs(asked, progress, processes=processes)
     if json:
-        typer.echo(_as_text({"singles": singles.to_dict("records"), "pairs": pairs.to_dict("records")}))
+        typer.echo(as_text({"singles": singles.to_dict("records"), "pairs": pairs.to_dict("records")}))
     else:
-        print_pairs(combined, singles, pairs, _results())
+        print_pairs(combined, singles, pairs, results())
     typer.echo(f"Kept in {write_pairs(combined, singles, pairs, Path(out))}.", err=True)
 
 
@@ -225,7 +250,7 @@ def levers(
     """Say what can be set: units, neutral, typical, bounds."""
     from simulation.report.catalogue import print_levers
 
-    print_levers(_results(), name)
+    print_levers(results(), name)
 
 
 @app.command()
@@ -237,7 +262,7 @@ def explain(
     """Say what a name means: equation, parameters with their status, sources."""
     from simulation.report.catalogue import explain as explain_name
 
-    explain_name(_results(), name)
+    explain_name(results(), name)
 
 
 @app.command()
@@ -245,7 +270,7 @@ def schema(*, _own: OwnLevers = None) -> None:
     """Print the JSON Schema of a scenario file, for editors."""
     from simulation.scenario import scenario_schema
 
-    typer.echo(_as_text(scenario_schema()))
+    typer.echo(as_text(scenario_schema()))
 
 
 @app.command()
@@ -277,7 +302,7 @@ def anchor(
 
     with _progress() as progress:
         result = anchor_world(file, progress)
-    result.print(_results())
+    result.print(results())
     if write:
         result.write()
 
@@ -301,7 +326,7 @@ def main() -> None:
 def _told(stop: BaseException) -> int:
     """Say on stderr why the command stops, and give its exit code."""
     if isinstance(stop, BrokenPipeError):
-        _drop_results()
+        drop_results()
         return UNREAD
     said: tuple[str, ...]
     if isinstance(stop, KeyboardInterrupt):
@@ -309,7 +334,7 @@ def _told(stop: BaseException) -> int:
     elif isinstance(stop, SimulationError):
         code, said = STOPPED if isinstance(stop, RunError) else WRONG_REQUEST, stop.faults
     else:
-        _drop_results()
+        drop_results()
         reason = getattr(stop, "strerror", None) or stop
         code, said = STOPPED, (f"orgsim: output cannot be written ({reason}); free the device or send it elsewhere",)
     with suppress(OSError):
@@ -318,17 +343,11 @@ def _told(stop: BaseException) -> int:
     return code
 
 
-def _drop_results() -> None:
-    """Send what still waits for stdout nowhere, or Python would complain of it at its end."""
-    with suppress(OSError, ValueError), Path(os.devnull).open("w", encoding="utf-8") as nowhere:
-        os.dup2(nowhere.fileno(), sys.stdout.fileno())
-
-
 def _compare(
     scenario: "Scenario", out: Path, *, processes: int | None, by_year: bool, json: bool, luck_only: bool
 ) -> None:
     """Run, compare, print and keep, in this order: a table is shown before charts are drawn."""
-    _check_writable(out)
+    check_writable(out)
     if not scenario.packs:
         typer.echo(f"Warning: {UNANCHORED}.", err=True)
     from simulation.experiment.store import write_run
@@ -340,7 +359,7 @@ def _compare(
         study = run_study(scenario, progress, processes=processes, luck_only=luck_only, kept=out)
     unread: OSError | None = None
     try:
-        _print(study, by_year=by_year, json=json)
+        print_study(study, by_year=by_year, json=json)
     except OSError as problem:  # the run is kept all the same
         unread = problem
     records, summary = study.records, study.summary
@@ -353,47 +372,6 @@ def _compare(
     typer.echo(f"Kept in {folder} after {time.monotonic() - started:.0f} seconds.", err=True)
 
 
-def _print(study: "Study", *, by_year: bool, json: bool) -> None:
-    """The comparison on stdout, all of it handed over before anything else is done."""
-    from simulation.report.table import as_json, print_by_year, print_comparison
-
-    if json:
-        document = as_json(study.summary, stress=study.stress)
-        typer.echo(_as_text(document | {"firm": study.firm.as_json()} if study.firm else document))
-    else:
-        if study.firm:
-            study.firm.print(_results())
-        print_comparison(study.summary, _results(), stress=study.stress)
-        if by_year:
-            print_by_year(study.summary, _results())
-    sys.stdout.flush()
-
-
-def _check_writable(out: Path) -> None:
-    """Refuse a folder that results cannot be written to before the work is done, not after."""
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as problem:
-        raise ScenarioError(f"--out: {out} cannot be a folder ({problem.strerror}); name another") from None
-    if not os.access(out, os.W_OK):
-        raise ScenarioError(f"--out: {out} cannot be written to; name a folder of yours")
-
-
-def _results() -> "Console":
-    """The console for results; user text is printed as it is, never read as mark-up."""
-    from rich.console import Console
-
-    class Results(Console):
-        """A console that leaves a closed pipe to `_told`."""
-
-        def on_broken_pipe(self) -> None:
-            """Let the error pass."""
-            raise BrokenPipeError
-
-    width = None if sys.stdout.isatty() else PLAIN_WIDTH
-    return Results(width=width, markup=False, highlight=False, emoji=False)
-
-
 @contextmanager
 def _progress() -> Iterator[Callable[[int, int, str], None]]:
     """What long work reports its progress to, on stderr."""
@@ -403,11 +381,3 @@ def _progress() -> Iterator[Callable[[int, int, str], None]]:
 
     with Progressing(Console(stderr=True, markup=False, highlight=False)) as progressing:
         yield progressing
-
-
-def _as_text(document: dict[str, Any]) -> str:
-    """One JSON document as text that stdout can carry; a figure that does not exist must already be null."""
-    from json import dumps
-
-    carries_all = (sys.stdout.encoding or "").lower().startswith("utf")
-    return dumps(document, indent=2, ensure_ascii=not carries_all, allow_nan=False)

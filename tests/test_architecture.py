@@ -41,6 +41,7 @@ READERS = (
     "simulation/experiment/screens.py",
     "simulation/experiment/store.py",
     "simulation/calibration/anchor.py",
+    "simulation/calibration/company/tables.py",
     "simulation/calibration/data.py",
     "simulation/calibration/kept.py",
     "simulation/calibration/ledger.py",
