@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -151,34 +151,26 @@ def compare(
 @app.command()
 def validate(
     *,
-    claims: Annotated[bool, typer.Option("--claims", help="Judge the claims of the essay and the general statements.")] = False,
+    claims: Annotated[
+        bool, typer.Option("--claims", help="Judge claims and general statements alone, over the plausible range of parameters.")
+    ] = False,
     only: Annotated[
-        list[str] | None, typer.Option("--only", metavar="ID", help="Judge this alone, again and again; S12 is S12a and S12b.")
+        list[str] | None,
+        typer.Option("--only", metavar="ID", help="This alone, in full words, again and again: comp.T15, turn.T20.later, S7."),
     ] = None,
     processes: Processes = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,
+    out: Annotated[str, typer.Option(metavar="FOLDER", help="Table and charts go to its folder validation.")] = "results",
     _own: OwnLevers = None,
 ) -> None:
-    """Say what becomes of claims: effect with default parameters, plausible range, verdict."""
-    if not claims:
-        raise ScenarioError(
-            "orgsim validate: published findings are checked once the model is calibrated, which it is not yet; "
-            "write --claims for the claims of the essay and the general statements"
-        )
+    """Say which published findings the model shows: target, band, simulated value with interval, pass or miss."""
     from simulation.experiment.workers import checked
-    from simulation.scenario import read_expected
 
     checked(processes, "--processes")
-    expected = read_expected(only or ())
-    from simulation.report.claims import as_json, print_judgements
-    from simulation.statistics.claims import judge_all
-
-    with _progress() as progress:
-        judged = judge_all(expected, progress, processes=processes)
-    if json:
-        typer.echo(_as_text(as_json(judged)))
+    if claims:
+        _judge(only or (), processes=processes, json=json)
     else:
-        print_judgements(judged, _results())
+        _validate(only or (), Path(out), processes=processes, json=json)
 
 
 @app.command()
@@ -350,6 +342,40 @@ def _compare(
     if unread is not None:
         raise unread
     typer.echo(f"Kept in {folder} after {time.monotonic() - started:.0f} seconds.", err=True)
+
+
+def _judge(only: Sequence[str], *, processes: int | None, json: bool) -> None:
+    """Claims and statements over the plausible range."""
+    from simulation.report.claims import as_json, print_judgements
+    from simulation.scenario import read_expected
+    from simulation.statistics.claims import judge_all
+
+    expected = read_expected(only)
+    with _progress() as progress:
+        judged = judge_all(expected, progress, processes=processes)
+    if json:
+        typer.echo(_as_text(as_json(judged)))
+    else:
+        print_judgements(judged, _results())
+
+
+def _validate(only: Sequence[str], out: Path, *, processes: int | None, json: bool) -> None:
+    """Targets and claims; the files are written where all were asked for, after the table is shown."""
+    from simulation.report.targets import as_json, print_validation
+    from simulation.report.validation_files import write_validation
+    from simulation.study import run_validation
+
+    if not only:
+        _check_writable(out)
+    with _progress() as progress:
+        verdicts, judged = run_validation(only, progress, processes=processes)
+    if json:
+        typer.echo(_as_text(as_json(verdicts, judged)))
+    else:
+        print_validation(verdicts, judged, _results(), in_full=bool(only))
+    sys.stdout.flush()
+    if not only:
+        typer.echo(f"Kept in {write_validation(verdicts, out)}.", err=True)
 
 
 def _print(study: "Study", *, by_year: bool, json: bool) -> None:

@@ -81,17 +81,41 @@ def draw_all(_records: Records, summary: Summary, folder: Path) -> list[Path]:
         folder.mkdir(parents=True, exist_ok=True)
         with drawing(), mpl.rc_context({"svg.hashsalt": summary.facts.run}):
             for picture in pictures(summary):
-                figure = framed(summary, picture)
-                for ending, about in (("png", {"Software": "orgsim"}), ("svg", {"Date": None, "Creator": "orgsim"})):
-                    path = folder / f"{picture.name}.{ending}"
-                    with _whole(path) as part:
-                        figure.savefig(part, format=ending, dpi=DPI, metadata=about)
-                    written.append(path)
-                with _whole(folder / f"{picture.name}.csv") as part:
-                    part.write_bytes(frame_as_csv(picture.data))
+                written += save(framed(summary, picture), folder / picture.name, picture.data)
     except OSError as problem:
         raise RunError(f"cannot write {folder}: {problem.strerror or problem}; choose another folder with --out") from problem
     return written
+
+
+def save(figure: Figure, path: Path, data: DataFrame) -> list[Path]:
+    """A figure as PNG and SVG, and beside them the numbers it shows as CSV; `path` has no ending. Returns the pictures' paths."""
+    written = []
+    for ending, about in (("png", {"Software": "orgsim"}), ("svg", {"Date": None, "Creator": "orgsim"})):
+        picture = path.with_name(f"{path.name}.{ending}")
+        with _whole(picture) as part:
+            figure.savefig(part, format=ending, dpi=DPI, metadata=about)
+        written.append(picture)
+    with _whole(path.with_name(f"{path.name}.csv")) as part:
+        part.write_bytes(frame_as_csv(data))
+    return written
+
+
+def blank(width: float, height: float) -> Figure:
+    """An empty figure [inches] that needs no screen."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(width, height), facecolor="white")
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def write_under(figure: Figure, note: str, about: str) -> None:
+    """The note and the caption under a picture, as wide as it at most."""
+    inch = 1.0 / figure.get_figheight()
+    for height, text, colour in ((0.25, note, INK), (0.09, about, SOFT)):
+        line = figure.text(EDGE, height * inch, text, fontsize=SIZES["note"], color=colour, parse_math=False)
+        fit_width(line, 1.0 - 2 * EDGE)
 
 
 @contextmanager
@@ -107,14 +131,9 @@ def _whole(path: Path) -> Iterator[Path]:
 
 def framed(summary: Summary, picture: Picture) -> Figure:
     """One chart on a figure of its own, with the note and the caption under it."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=SIZE, facecolor="white")
-    FigureCanvasAgg(figure)
+    figure = blank(*SIZE)
     picture.draw(figure.add_axes(FRAME))
-    for height, text, colour in ((0.042, _note(summary, picture.kind), INK), (0.015, caption(summary), SOFT)):
-        fit_width(figure.text(EDGE, height, text, fontsize=SIZES["note"], color=colour, parse_math=False), 1.0 - 2 * EDGE)
+    write_under(figure, _note(summary, picture.kind), caption(summary))
     return figure
 
 
