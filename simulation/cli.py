@@ -23,6 +23,7 @@ from simulation.errors import RunError, ScenarioError, SimulationError
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from simulation.calibration.configuration import Configuration
     from simulation.scenario import Scenario
     from simulation.study import Study
 
@@ -39,6 +40,8 @@ BASELINE = (
 )
 OWN_LEVERS = "A folder with levers of your own, a KEY.py beside a KEY.toml each."
 UNANCHORED = "no industry pack: levels are not anchored"
+RESTARTED = "Interrupted; the same command starts again."
+RESUMED = "Interrupted; the same command goes on where it stopped."
 PLAIN_WIDTH = 130
 """Columns of a table that goes to a file or a pipe."""
 
@@ -174,6 +177,19 @@ def validate(
 
 
 @app.command()
+def calibrate(
+    *,
+    processes: Processes = None,
+    write: Annotated[bool, typer.Option("--write", help="Make the result the shipped defaults; only in a checkout.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,
+    out: Annotated[str, typer.Option(metavar="FOLDER", help="Results go to a run folder in its calibration.")] = "results",
+    _own: OwnLevers = None,
+) -> None:
+    """Fit parameters to published findings, say what is known of each, and draw an ensemble."""
+    _calibrate(Path(out), processes=processes, json=json, write=write)
+
+
+@app.command()
 def sweep(
     scenario: Annotated[Path | None, typer.Argument(help="A scenario file; left out, the status-quo study.")] = None,
     *,
@@ -296,7 +312,7 @@ def _told(stop: BaseException) -> int:
         return UNREAD
     said: tuple[str, ...]
     if isinstance(stop, KeyboardInterrupt):
-        code, said = INTERRUPTED, ("Interrupted; the same command starts again.",)
+        code, said = INTERRUPTED, (str(stop) or RESTARTED,)
     elif isinstance(stop, SimulationError):
         code, said = STOPPED if isinstance(stop, RunError) else WRONG_REQUEST, stop.faults
     else:
@@ -376,6 +392,53 @@ def _validate(only: Sequence[str], out: Path, *, processes: int | None, json: bo
     sys.stdout.flush()
     if not only:
         typer.echo(f"Kept in {write_validation(verdicts, out)}.", err=True)
+
+
+def _calibrate(
+    out: Path, *, processes: int | None, json: bool, write: bool, configuration: "Configuration | None" = None
+) -> None:
+    """Fit to published findings, print, draw, and on request make the result the shipped defaults."""
+    from simulation.experiment.workers import checked
+
+    checked(processes, "--processes")
+    _check_writable(out)
+    from simulation.calibration.configuration import read_configuration
+    from simulation.calibration.written import calibration_folder, evaluations_in, evidence_folder, write_evidence
+    from simulation.report.fitted import as_json, print_fitted
+    from simulation.report.fitted_files import draw_fitted
+    from simulation.study import run_calibration
+
+    evidence = evidence_folder() if write else None
+    asked = configuration or read_configuration()
+    folder = calibration_folder(asked, out)
+    found = evaluations_in(folder)
+    if found:
+        typer.echo(f"{found} evaluations found in {folder}; they are not simulated again.", err=True)
+    with _goes_on(), _progress() as progress:
+        fitted = run_calibration(asked, folder, progress, processes=processes)
+    if json:
+        typer.echo(_as_text(as_json(fitted)))
+    else:
+        print_fitted(fitted, _results())
+    sys.stdout.flush()
+    draw_fitted(fitted, folder / "figures")
+    if evidence:
+        write_evidence(fitted, evidence)
+        typer.echo(f"Written to {evidence}.", err=True)
+    typer.echo(f"Kept in {folder}.", err=True)
+
+
+@contextmanager
+def _goes_on() -> Iterator[None]:
+    """Work that the same command goes on with: an interrupt says so."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(RESUMED) from None
+    except Exception:
+        if not interrupt.heard:
+            raise
+        raise KeyboardInterrupt(RESUMED) from None
 
 
 def _print(study: "Study", *, by_year: bool, json: bool) -> None:

@@ -4,7 +4,7 @@
     study.summary        # every policy against the baseline
     study.stress         # the same in each stress world
 
-And the model held against what is known, as `orgsim validate` does: `run_validation()`.
+And the model held against what is known, as `orgsim validate` does: `run_validation()`; and fitted to it: `run_calibration()`.
 """
 
 from __future__ import annotations
@@ -32,6 +32,9 @@ from simulation.statistics.shown import Verdict
 
 if TYPE_CHECKING:
     from pandas import DataFrame
+
+    from simulation.calibration.configuration import Configuration
+    from simulation.statistics.fitted import Fitted
 
 SCREENS = "screens"
 """Folder below that of all runs in which the choice of the parameters moved is kept."""
@@ -159,6 +162,38 @@ def run_validation(
     if progress:
         progress(total, total, VALIDATING)
     return verdicts, judged
+
+
+def run_calibration(
+    configuration: Configuration, folder: Path | None = None, progress: Progress | None = None, *, processes: int | None = None
+) -> Fitted:
+    """Fit parameters to published findings, and keep what was found in a run's folder.
+
+    Parameters
+    ----------
+    configuration : Configuration
+        From `read_configuration`.
+    folder : Path, optional
+        See `calibration.written.calibration_folder`; evaluations found in it are not simulated again. Without it nothing is kept.
+    progress : called with (done, total, what), in rep-months
+    processes : int, optional
+        How many share the work; left out, one a core.
+
+    Raises
+    ------
+    CalibrationError
+        When a pack cannot be anchored.
+    RunError
+        When a worker dies or the folder cannot be written.
+    """
+    from simulation.calibration.calibrate import calibrate
+    from simulation.calibration.tables import fitted_tables
+    from simulation.calibration.written import write_fitted
+
+    fitted = fitted_tables(calibrate(configuration, folder, progress, processes=processes))
+    if folder is not None:
+        write_fitted(fitted, folder)
+    return fitted
 
 
 def _asked(only: Sequence[str]) -> tuple[list[str], tuple[Scenario, ...]]:

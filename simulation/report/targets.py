@@ -166,11 +166,11 @@ def _table(lines: Sequence[Shown], width: int) -> Table:
     if broad:
         table.add_column("id", no_wrap=True, width=ID_WIDTH)
     table.add_column("" if broad else "id", ratio=1, overflow="fold")
-    for name, wide in COLUMNS.items():
-        table.add_column(name, justify="right", no_wrap=True, width=wide)
+    for head, wide in COLUMNS.items():
+        table.add_column(head, justify="right", no_wrap=True, width=wide)
     for line in lines:
         name, words = Text(line.name), Text(line.words)
-        names = [name, words] if broad else [Group(name, Padding(words, (0, 0, 0, 2)))]
+        names: list[Any] = [name, words] if broad else [Group(name, Padding(words, (0, 0, 0, 2)))]
         verdict = Text(f"{PASS if line.passes else MISS} {line.grade or ' '}", style="green" if line.passes else "")
         table.add_row(*names, *line.figures, verdict, style="" if line.passes else "bold red")
     return table

@@ -78,5 +78,6 @@ def framed(rows: DataFrame, title: str) -> Figure:
     draw_targets(figure.add_axes((EDGE, BELOW / height, 1.0 - 2 * EDGE, 1.0 - (ABOVE + BELOW) / height)), rows, title)
     seeds = sorted({int(count) for count in rows["seeds"]})
     size = f"{seeds[0]} to {seeds[-1]}" if len(seeds) > 1 else f"{seeds[0]}"
-    write_under(figure, NOTE, f"{size} seeds each; default parameters.  Engine {engine_digest()[:ID_LENGTH]}, orgsim {__version__}")
+    about = f"{size} seeds each; default parameters.  Engine {engine_digest()[:ID_LENGTH]}, orgsim {__version__}"
+    write_under(figure, NOTE, about)
     return figure

@@ -52,7 +52,8 @@ def draw_targets(ax: Axes, table: DataFrame, title: str) -> Axes:
     """
     place = 0.0
     packs = False
-    for row in table.to_dict("records"):
+    rows: list[dict[Any, Any]] = table.to_dict("records")
+    for row in rows:
         if row["id"].startswith(PACKS) and not packs:
             packs = True
             if place:
@@ -72,7 +73,7 @@ def draw_targets(ax: Axes, table: DataFrame, title: str) -> Axes:
     return ax
 
 
-def placed(row: Mapping[str, Any], values: Any) -> Any:
+def placed(row: Mapping[Any, Any], values: Any) -> Any:
     """Values on the scale of a row's band, which begins at 0 and ends at 1.
 
     An open band has no width: the simulated figure is put half a width from the end that there is.
@@ -86,7 +87,7 @@ def placed(row: Mapping[str, Any], values: Any) -> Any:
     return at + 0.5 * (values - edge) / max([1e-12, *away])
 
 
-def _row(ax: Axes, place: float, row: Mapping[str, Any]) -> None:
+def _row(ax: Axes, place: float, row: Mapping[Any, Any]) -> None:
     """One target: its words, its band, what was published and what is simulated, and the figures."""
     hit = row["passes"] == "pass"
     colour = GAIN if hit else LOSS
@@ -104,20 +105,20 @@ def _row(ax: Axes, place: float, row: Mapping[str, Any]) -> None:
         inside = LEFT <= x <= RIGHT
         mark = ("o" if hit else "D") if inside else ("<" if x < LEFT else ">")
         ax.plot(
-            [min(max(x, LEFT), RIGHT)], [place], mark, color=colour, ms=5.5 if inside else 7.5, mec=PAPER, mew=0.6, zorder=5, clip_on=False,
-            gid=f"mark:{row['id']}",
+            [min(max(x, LEFT), RIGHT)], [place], mark, color=colour, ms=5.5 if inside else 7.5, mec=PAPER, mew=0.6,
+            zorder=5, clip_on=False, gid=f"mark:{row['id']}",
         )  # fmt: skip
     _write(ax, place, row, hit=hit)
 
 
-def _before(ax: Axes, place: float, row: Mapping[str, Any], colour: str) -> None:
+def _before(ax: Axes, place: float, row: Mapping[Any, Any], colour: str) -> None:
     """The figure before, hollow, and the way from it."""
     was, now = (min(max(float(placed(row, row[key])), LEFT), RIGHT) for key in ("before", "value"))
     ax.plot([was, now], [place, place], color=colour, lw=0.8, ls=(0, (1, 1.5)), zorder=3)
     ax.plot([was], [place], "o", color=SOFT, mfc=PAPER, ms=4.5, zorder=4, clip_on=False, gid=f"before:{row['id']}")
 
 
-def _band(ax: Axes, place: float, row: Mapping[str, Any]) -> None:
+def _band(ax: Axes, place: float, row: Mapping[Any, Any]) -> None:
     """The band as a bar, fading out to an open side; a hairline through the row."""
     ax.plot([LEFT, RIGHT], [place, place], color=FAINT, lw=0.6, zorder=0)
     pieces = [(0.0, 1.0, 1.0)]
@@ -131,7 +132,7 @@ def _band(ax: Axes, place: float, row: Mapping[str, Any]) -> None:
         ax.barh(place, last - first, left=first, height=HEIGHT, color=BAND, alpha=left, lw=0, zorder=1)
 
 
-def _write(ax: Axes, place: float, row: Mapping[str, Any], *, hit: bool) -> None:
+def _write(ax: Axes, place: float, row: Mapping[Any, Any], *, hit: bool) -> None:
     unit = row["unit"]
     words = {
         "id": row["id"], "label": row["label"], "simulated": figure(row["value"], unit),
