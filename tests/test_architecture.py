@@ -42,6 +42,7 @@ READERS = (
     "simulation/calibration/anchor.py",
     "simulation/calibration/data.py",
     "simulation/calibration/kept.py",
+    "simulation/calibration/ledger.py",
     "simulation/report/model_tables.py",
 )
 """The only places that read files."""

@@ -13,8 +13,9 @@ from scipy.stats import t as student
 from simulation.calibration.calibrate import Calibration
 from simulation.calibration.configuration import Configuration
 from simulation.calibration.levels import table_of
+from simulation.calibration.published import asked_of, model_digest
 from simulation.evidence.read import declared_parameters
-from simulation.experiment.store import ID_LENGTH, digest_of, engine_digest
+from simulation.experiment.store import ID_LENGTH, digest_of
 from simulation.scenario.settings import as_plain
 from simulation.statistics.fitted import Fitted
 from simulation.statistics.shown import Verdict, verdict_table
@@ -32,7 +33,10 @@ LEAST_SHARE = 0.1
 
 
 def calibration_digest(configuration: Configuration) -> str:
-    """Digest of all that a calibration depends on: configuration, targets and their scenarios, declared parameters, engine."""
+    """Digest of all that a calibration depends on: configuration, targets and their scenarios, declared parameters, engine.
+
+    It does not depend on the results of an earlier one, so the same command finds its run again after `--write`.
+    """
     search = configuration.search
     return digest_of({
         "packs": configuration.packs,
@@ -42,7 +46,8 @@ def calibration_digest(configuration: Configuration) -> str:
         "seed": configuration.seed,
         "targets": [repr(target) for target in configuration.targets],
         "declared": {row.path: [as_plain(row.value), row.low, row.high] for row in declared_parameters().rows.values()},
-        "engine": engine_digest(),
+        "findings": {one.name: asked_of(one.scenario, configuration.values) for one in configuration.findings},
+        "model": model_digest(),
     })  # fmt: skip
 
 

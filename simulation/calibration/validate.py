@@ -17,7 +17,9 @@ from simulation.evidence.read import nearest
 from simulation.evidence.targets import Target, targets
 from simulation.experiment.execute import Progress, counter
 from simulation.experiment.workers import Advance, Workers, shared_workers
-from simulation.statistics.shown import Verdict
+from simulation.statistics.shown import Verdict, counts
+
+__all__ = ["Verdict", "chosen_targets", "counts", "target_names", "validate", "validating_work"]
 
 WHAT = "validating"
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from simulation import __version__
@@ -111,11 +112,16 @@ def blank(width: float, height: float) -> Figure:
 
 
 def write_under(figure: Figure, note: str, about: str) -> None:
-    """The note and the caption under a picture, as wide as it at most."""
+    """The note, in as many lines as it takes, and the caption under a picture."""
     inch = 1.0 / figure.get_figheight()
-    for height, text, colour in ((0.25, note, INK), (0.09, about, SOFT)):
-        line = figure.text(EDGE, height * inch, text, fontsize=SIZES["note"], color=colour, parse_math=False)
-        fit_width(line, 1.0 - 2 * EDGE)
+    room = (1.0 - 2 * EDGE) * figure.bbox.width
+    text = figure.text(EDGE, 0.25 * inch, note, fontsize=SIZES["note"], color=INK, parse_math=False, linespacing=1.3)
+    width = len(note)
+    while text.get_window_extent().width > room and width > 1:
+        width -= 1
+        text.set_text("\n".join(wrap(note, width)))
+    below = figure.text(EDGE, 0.09 * inch, about, fontsize=SIZES["note"], color=SOFT, parse_math=False)
+    fit_width(below, 1.0 - 2 * EDGE)
 
 
 @contextmanager

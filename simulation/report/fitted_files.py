@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from simulation.statistics.fitted import Fitted
 
-ABOVE, BELOW, ROW = 0.6, 0.5, 0.235
+ABOVE, BELOW, ROW = 0.6, 0.62, 0.235
 """[inches] above and below what is drawn, and of a row of targets."""
 CHARACTER, LEAST_LEFT, TILTED = 0.068, 1.2, 1.45
 """[inches] for a character of a row's name, for the names of rows at least, and for tilted names of columns."""
@@ -119,6 +119,8 @@ def profiles_figure(fitted: Fitted) -> Figure:
 def profiles_title(fitted: Fitted) -> str:
     """The message: along how many informed parameters the fit gets worse as expected, and which not."""
     count, bent = len(fitted.informed), bent_profiles(fitted)
+    if not count:
+        return f"The targets inform none of {counted(len(fitted.parameters), 'parameter')}"
     title = f"The fit gets worse as expected along {count - len(bent)} of {counted(count, 'informed parameter')}"
     return title + (f"; not so along {', '.join(bent)}" if 0 < len(bent) <= MOST_NAMED else "")
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from simulation.report.claims import claim_lines, claims_json
 from simulation.report.style import shorten
 from simulation.report.units import band, figure, interval, unit_of
-from simulation.statistics.shown import tally
+from simulation.statistics.shown import COUNTED, counts, tally
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -35,8 +35,6 @@ GROUPS = {
     "validate": "Validate: held out from every fit",
     "report": "Report: shown, counted nowhere",
 }
-COUNTED = ("calibrate", "validate")
-"""Roles that the summary counts."""
 PASS, MISS = "pass", "MISS"
 LEGEND = (
     "simulated: with default parameters; it passes when it lies in the band. 95% interval: the luck of the seeds. "
@@ -120,9 +118,7 @@ def as_json(verdicts: Sequence[Verdict], judgements: Sequence[Judgement]) -> dic
 
 def _summary(verdicts: Sequence[Verdict], judgements: Sequence[Judgement]) -> dict[str, tuple[int, int]]:
     claims = [one for one in judgements if not one.expectation.is_statement]
-    return {role: tally(verdicts, role).figures for role in COUNTED} | {
-        "claims": (sum(one.passes for one in claims), len(claims))
-    }
+    return {**counts(verdicts), "claims": (sum(one.passes for one in claims), len(claims))}
 
 
 def _entry(one: Verdict) -> dict[str, Any]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 FOLDER = "validation"
 MOST_ROWS = 45
 """Targets in a picture; more go to a second one."""
-WIDTH, ROW, ABOVE, BELOW = 12.0, 0.235, 0.6, 0.5
+WIDTH, ROW, ABOVE, BELOW = 12.0, 0.235, 0.6, 0.62
 """[inches] of a picture, of a row in it, and of what stands above and below the rows."""
 NOTE = (
     "Bands are drawn equally wide: bar = band, fading where it is open; tick = published figure; mark with line = simulated, "

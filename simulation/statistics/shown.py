@@ -7,7 +7,7 @@ A finding is met, among the targets of one role, when all its figures of that ro
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,8 @@ from simulation.evidence.targets import Target
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+COUNTED = ("calibrate", "validate")
+"""Roles whose targets are counted; the others are shown."""
 PACK = "pack."
 """Start of the ids of targets that are an industry pack's headline numbers."""
 
@@ -55,6 +57,11 @@ def tally(verdicts: Sequence[Verdict], role: str) -> Tally:
     return Tally(
         (sum(bool(one.passes) for one in asked), len(asked)), (sum(whole.values()), len(whole)), (sum(packs), len(packs))
     )
+
+
+def counts(verdicts: Sequence[Verdict]) -> Mapping[str, tuple[int, int]]:
+    """Figures passed and asked, by role, of the roles that are counted."""
+    return {role: tally(verdicts, role).figures for role in COUNTED}
 
 
 def verdict_table(verdicts: Sequence[Verdict]) -> DataFrame:
