@@ -9,8 +9,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,12 +17,20 @@ import typer
 from typer.core import TyperGroup
 
 from simulation import __version__
+from simulation.commands import (
+    as_text,
+    calibrate_published,
+    check_writable,
+    folder_of,
+    interrupt,
+    judge_claims,
+    progress_bar,
+    results,
+    validate_all,
+)
 from simulation.errors import RunError, ScenarioError, SimulationError
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
-    from simulation.calibration.configuration import Configuration
     from simulation.scenario import Scenario
     from simulation.study import Study
 
@@ -41,28 +48,10 @@ BASELINE = (
 OWN_LEVERS = "A folder with levers of your own, a KEY.py beside a KEY.toml each."
 UNANCHORED = "no industry pack: levels are not anchored"
 RESTARTED = "Interrupted; the same command starts again."
-RESUMED = "Interrupted; the same command goes on where it stopped."
-PLAIN_WIDTH = 130
-"""Columns of a table that goes to a file or a pipe."""
 
 
 SHARED = "Processes that share the work; default: one a core when the work is large."
 Processes = Annotated[int | None, typer.Option(help=SHARED)]
-
-
-class Interrupt:
-    """Ctrl-C: stops what runs, and remembers it, since libraries turn the interrupt into errors of their own."""
-
-    def __init__(self) -> None:
-        self.heard = False
-
-    def __call__(self, *_: object) -> None:
-        """Handle the signal."""
-        self.heard = True
-        raise KeyboardInterrupt
-
-
-interrupt = Interrupt()
 
 
 def _add_levers(folder: Path | None) -> None:
@@ -141,14 +130,13 @@ def compare(
     """Compare all policies of a scenario, paired by seed."""
     if json and by_year:
         raise ScenarioError("--by-year: cannot go with --json; leave one of them out")
-    if not out.strip():
-        raise ScenarioError("--out: the folder's name is empty; name a folder")
+    folder = folder_of(out)
     from simulation.experiment.workers import checked
     from simulation.scenario import read_scenario
 
     checked(processes, "--processes")
     asked = read_scenario(scenario, settings=changes or (), months=months, seats=seats, seeds=seeds, baseline=baseline)
-    _compare(asked, Path(out), processes=processes, by_year=by_year, json=json, luck_only=luck_only)
+    _compare(asked, folder, processes=processes, by_year=by_year, json=json, luck_only=luck_only)
 
 
 @app.command()
@@ -171,9 +159,9 @@ def validate(
 
     checked(processes, "--processes")
     if claims:
-        _judge(only or (), processes=processes, json=json)
+        judge_claims(only or (), processes=processes, json=json)
     else:
-        _validate(only or (), Path(out), processes=processes, json=json)
+        validate_all(only or (), folder_of(out), processes=processes, json=json)
 
 
 @app.command()
@@ -186,7 +174,7 @@ def calibrate(
     _own: OwnLevers = None,
 ) -> None:
     """Fit parameters to published findings, say what is known of each, and draw an ensemble."""
-    _calibrate(Path(out), processes=processes, json=json, write=write)
+    calibrate_published(folder_of(out), processes=processes, json=json, write=write)
 
 
 @app.command()
@@ -210,16 +198,16 @@ def sweep(
 
     checked(processes, "--processes")
     asked = read_scenario(scenario, months=months, seats=seats, seeds=seeds)
-    _check_writable(Path(out))
+    check_writable(Path(out))
     from simulation.report.pairs import print_pairs, write_pairs
     from simulation.study import run_pairs
 
-    with _progress() as progress:
+    with progress_bar() as progress:
         combined, singles, pairs = run_pairs(asked, progress, processes=processes)
     if json:
-        typer.echo(_as_text({"singles": singles.to_dict("records"), "pairs": pairs.to_dict("records")}))
+        typer.echo(as_text({"singles": singles.to_dict("records"), "pairs": pairs.to_dict("records")}))
     else:
-        print_pairs(combined, singles, pairs, _results())
+        print_pairs(combined, singles, pairs, results())
     typer.echo(f"Kept in {write_pairs(combined, singles, pairs, Path(out))}.", err=True)
 
 
@@ -232,7 +220,7 @@ def levers(
     """Say what can be set: units, neutral, typical, bounds."""
     from simulation.report.catalogue import print_levers
 
-    print_levers(_results(), name)
+    print_levers(results(), name)
 
 
 @app.command()
@@ -244,7 +232,7 @@ def explain(
     """Say what a name means: equation, parameters with their status, sources."""
     from simulation.report.catalogue import explain as explain_name
 
-    explain_name(_results(), name)
+    explain_name(results(), name)
 
 
 @app.command()
@@ -252,7 +240,7 @@ def schema(*, _own: OwnLevers = None) -> None:
     """Print the JSON Schema of a scenario file, for editors."""
     from simulation.scenario import scenario_schema
 
-    typer.echo(_as_text(scenario_schema()))
+    typer.echo(as_text(scenario_schema()))
 
 
 @app.command()
@@ -282,9 +270,9 @@ def anchor(
     file = world_file(world)
     from simulation.calibration.anchor import anchor_world
 
-    with _progress() as progress:
+    with progress_bar() as progress:
         result = anchor_world(file, progress)
-    result.print(_results())
+    result.print(results())
     if write:
         result.write()
 
@@ -308,7 +296,7 @@ def main() -> None:
 def _told(stop: BaseException) -> int:
     """Say on stderr why the command stops, and give its exit code."""
     if isinstance(stop, BrokenPipeError):
-        _drop_results()
+        _dropresults()
         return UNREAD
     said: tuple[str, ...]
     if isinstance(stop, KeyboardInterrupt):
@@ -316,7 +304,7 @@ def _told(stop: BaseException) -> int:
     elif isinstance(stop, SimulationError):
         code, said = STOPPED if isinstance(stop, RunError) else WRONG_REQUEST, stop.faults
     else:
-        _drop_results()
+        _dropresults()
         reason = getattr(stop, "strerror", None) or stop
         code, said = STOPPED, (f"orgsim: output cannot be written ({reason}); free the device or send it elsewhere",)
     with suppress(OSError):
@@ -325,7 +313,7 @@ def _told(stop: BaseException) -> int:
     return code
 
 
-def _drop_results() -> None:
+def _dropresults() -> None:
     """Send what still waits for stdout nowhere, or Python would complain of it at its end."""
     with suppress(OSError, ValueError), Path(os.devnull).open("w", encoding="utf-8") as nowhere:
         os.dup2(nowhere.fileno(), sys.stdout.fileno())
@@ -335,7 +323,7 @@ def _compare(
     scenario: "Scenario", out: Path, *, processes: int | None, by_year: bool, json: bool, luck_only: bool
 ) -> None:
     """Run, compare, print and keep, in this order: a table is shown before charts are drawn."""
-    _check_writable(out)
+    check_writable(out)
     if not scenario.packs:
         typer.echo(f"Warning: {UNANCHORED}.", err=True)
     from simulation.experiment.store import write_run
@@ -343,7 +331,7 @@ def _compare(
     from simulation.study import run_study
 
     started = time.monotonic()
-    with _progress() as progress:
+    with progress_bar() as progress:
         study = run_study(scenario, progress, processes=processes, luck_only=luck_only, kept=out)
     unread: OSError | None = None
     try:
@@ -360,142 +348,17 @@ def _compare(
     typer.echo(f"Kept in {folder} after {time.monotonic() - started:.0f} seconds.", err=True)
 
 
-def _judge(only: Sequence[str], *, processes: int | None, json: bool) -> None:
-    """Claims and statements over the plausible range."""
-    from simulation.report.claims import as_json, print_judgements
-    from simulation.scenario import read_expected
-    from simulation.statistics.claims import judge_all
-
-    expected = read_expected(only)
-    with _progress() as progress:
-        judged = judge_all(expected, progress, processes=processes)
-    if json:
-        typer.echo(_as_text(as_json(judged)))
-    else:
-        print_judgements(judged, _results())
-
-
-def _validate(only: Sequence[str], out: Path, *, processes: int | None, json: bool) -> None:
-    """Targets and claims; the files are written where all were asked for, after the table is shown."""
-    from simulation.report.targets import as_json, print_validation
-    from simulation.report.validation_files import write_validation
-    from simulation.study import run_validation
-
-    if not only:
-        _check_writable(out)
-    with _progress() as progress:
-        verdicts, judged = run_validation(only, progress, processes=processes)
-    if json:
-        typer.echo(_as_text(as_json(verdicts, judged)))
-    else:
-        print_validation(verdicts, judged, _results(), in_full=bool(only))
-    sys.stdout.flush()
-    if not only:
-        typer.echo(f"Kept in {write_validation(verdicts, out)}.", err=True)
-
-
-def _calibrate(
-    out: Path, *, processes: int | None, json: bool, write: bool, configuration: "Configuration | None" = None
-) -> None:
-    """Fit to published findings, print, draw, and on request make the result the shipped defaults."""
-    from simulation.experiment.workers import checked
-
-    checked(processes, "--processes")
-    _check_writable(out)
-    from simulation.calibration.configuration import read_configuration
-    from simulation.calibration.written import calibration_folder, evaluations_in, evidence_folder, write_evidence
-    from simulation.report.fitted import as_json, print_fitted
-    from simulation.report.fitted_files import draw_fitted
-    from simulation.study import run_calibration
-
-    evidence = evidence_folder() if write else None
-    asked = configuration or read_configuration()
-    folder = calibration_folder(asked, out)
-    found = evaluations_in(folder)
-    if found:
-        typer.echo(f"{found} evaluations found in {folder}; they are not simulated again.", err=True)
-    with _goes_on(), _progress() as progress:
-        fitted = run_calibration(asked, folder, progress, processes=processes)
-    if json:
-        typer.echo(_as_text(as_json(fitted)))
-    else:
-        print_fitted(fitted, _results())
-    sys.stdout.flush()
-    draw_fitted(fitted, folder / "figures")
-    if evidence:
-        write_evidence(fitted, evidence)
-        typer.echo(f"Written to {evidence}.", err=True)
-    typer.echo(f"Kept in {folder}.", err=True)
-
-
-@contextmanager
-def _goes_on() -> Iterator[None]:
-    """Work that the same command goes on with: an interrupt says so."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        raise KeyboardInterrupt(RESUMED) from None
-    except Exception:
-        if not interrupt.heard:
-            raise
-        raise KeyboardInterrupt(RESUMED) from None
-
-
 def _print(study: "Study", *, by_year: bool, json: bool) -> None:
     """The comparison on stdout, all of it handed over before anything else is done."""
     from simulation.report.table import as_json, print_by_year, print_comparison
 
     if json:
         document = as_json(study.summary, stress=study.stress)
-        typer.echo(_as_text(document | {"firm": study.firm.as_json()} if study.firm else document))
+        typer.echo(as_text(document | {"firm": study.firm.as_json()} if study.firm else document))
     else:
         if study.firm:
-            study.firm.print(_results())
-        print_comparison(study.summary, _results(), stress=study.stress)
+            study.firm.print(results())
+        print_comparison(study.summary, results(), stress=study.stress)
         if by_year:
-            print_by_year(study.summary, _results())
+            print_by_year(study.summary, results())
     sys.stdout.flush()
-
-
-def _check_writable(out: Path) -> None:
-    """Refuse a folder that results cannot be written to before the work is done, not after."""
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as problem:
-        raise ScenarioError(f"--out: {out} cannot be a folder ({problem.strerror}); name another") from None
-    if not os.access(out, os.W_OK):
-        raise ScenarioError(f"--out: {out} cannot be written to; name a folder of yours")
-
-
-def _results() -> "Console":
-    """The console for results; user text is printed as it is, never read as mark-up."""
-    from rich.console import Console
-
-    class Results(Console):
-        """A console that leaves a closed pipe to `_told`."""
-
-        def on_broken_pipe(self) -> None:
-            """Let the error pass."""
-            raise BrokenPipeError
-
-    width = None if sys.stdout.isatty() else PLAIN_WIDTH
-    return Results(width=width, markup=False, highlight=False, emoji=False)
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[int, int, str], None]]:
-    """What long work reports its progress to, on stderr."""
-    from rich.console import Console
-
-    from simulation.report.progress import Progressing
-
-    with Progressing(Console(stderr=True, markup=False, highlight=False)) as progressing:
-        yield progressing
-
-
-def _as_text(document: dict[str, Any]) -> str:
-    """One JSON document as text that stdout can carry; a figure that does not exist must already be null."""
-    from json import dumps
-
-    carries_all = (sys.stdout.encoding or "").lower().startswith("utf")
-    return dumps(document, indent=2, ensure_ascii=not carries_all, allow_nan=False)

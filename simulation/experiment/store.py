@@ -42,8 +42,8 @@ if TYPE_CHECKING:
     from simulation.scenario import Scenario
 
 NOT_ENGINE = (
-    "__init__", "__main__", "agents", "app", "calibration", "cli", "errors", "experiment", "model", "report", "scenario",
-    "shipped_scenarios", "statistics", "study", "twin",
+    "__init__", "__main__", "agents", "app", "calibration", "cli", "commands", "errors", "experiment", "model", "report",
+    "scenario", "shipped_scenarios", "statistics", "study", "twin",
 )  # fmt: skip
 """Files and folders of the package that cannot change what a run computes; the scenario enters the run id as resolved."""
 ID_LENGTH = 12
