@@ -9,8 +9,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,6 +17,15 @@ import typer
 from typer.core import TyperGroup
 
 from simulation import __version__
+from simulation.commands import (
+    calibrate_own,
+    calibrate_published,
+    folder_of,
+    interrupt,
+    judge_claims,
+    progress_bar,
+    validate_all,
+)
 from simulation.errors import RunError, ScenarioError, SimulationError
 from simulation.report.streams import as_text, check_writable, drop_results, print_study, results
 
@@ -38,24 +46,11 @@ BASELINE = (
 OWN_LEVERS = "A folder with levers of your own, a KEY.py beside a KEY.toml each."
 LUCK_ONLY = "A quicker look: every seed with the point values of parameters, and no ranges over assumed ones."
 UNANCHORED = "no industry pack: levels are not anchored"
+RESTARTED = "Interrupted; the same command starts again."
+
 
 SHARED = "Processes that share the work; default: one a core when the work is large."
 Processes = Annotated[int | None, typer.Option(help=SHARED)]
-
-
-class Interrupt:
-    """Ctrl-C: stops what runs, and remembers it, since libraries turn the interrupt into errors of their own."""
-
-    def __init__(self) -> None:
-        self.heard = False
-
-    def __call__(self, *_: object) -> None:
-        """Handle the signal."""
-        self.heard = True
-        raise KeyboardInterrupt
-
-
-interrupt = Interrupt()
 
 
 def _add_levers(folder: Path | None) -> None:
@@ -134,47 +129,38 @@ def compare(
     """Compare all policies of a scenario, paired by seed."""
     if json and by_year:
         raise ScenarioError("--by-year: cannot go with --json; leave one of them out")
-    if not out.strip():
-        raise ScenarioError("--out: the folder's name is empty; name a folder")
+    folder = folder_of(out)
     from simulation.experiment.workers import checked
     from simulation.scenario import read_scenario
 
     checked(processes, "--processes")
     asked = read_scenario(scenario, settings=changes or (), months=months, seats=seats, seeds=seeds, baseline=baseline)
-    _compare(asked, Path(out), processes=processes, by_year=by_year, json=json, luck_only=luck_only)
+    _compare(asked, folder, processes=processes, by_year=by_year, json=json, luck_only=luck_only)
 
 
 @app.command()
 def validate(
     *,
-    claims: Annotated[bool, typer.Option("--claims", help="Judge the claims of the essay and the general statements.")] = False,
+    claims: Annotated[
+        bool, typer.Option("--claims", help="Judge claims and general statements alone, over the plausible range of parameters.")
+    ] = False,
     only: Annotated[
-        list[str] | None, typer.Option("--only", metavar="ID", help="Judge this alone, again and again; S12 is S12a and S12b.")
+        list[str] | None,
+        typer.Option("--only", metavar="ID", help="This alone, in full words, again and again: comp.T15, turn.T20.later, S7."),
     ] = None,
     processes: Processes = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,
+    out: Annotated[str, typer.Option(metavar="FOLDER", help="Table and charts go to its folder validation.")] = "results",
     _own: OwnLevers = None,
 ) -> None:
-    """Say what becomes of claims: effect with default parameters, plausible range, verdict."""
-    if not claims:
-        raise ScenarioError(
-            "orgsim validate: published findings are checked once the model is calibrated, which it is not yet; "
-            "write --claims for the claims of the essay and the general statements"
-        )
+    """Say which published findings the model shows: target, band, simulated value with interval, pass or miss."""
     from simulation.experiment.workers import checked
-    from simulation.scenario import read_expected
 
     checked(processes, "--processes")
-    expected = read_expected(only or ())
-    from simulation.report.claims import as_json, print_judgements
-    from simulation.statistics.claims import judge_all
-
-    with _progress() as progress:
-        judged = judge_all(expected, progress, processes=processes)
-    if json:
-        typer.echo(as_text(as_json(judged)))
+    if claims:
+        judge_claims(only or (), processes=processes, json=json)
     else:
-        print_judgements(judged, results())
+        validate_all(only or (), folder_of(out), processes=processes, json=json)
 
 
 @app.command()
@@ -183,28 +169,21 @@ def calibrate(
     people: Annotated[Path | None, typer.Option(metavar="FILE", help="Your reps: CSV, Parquet or Excel, a row a stay.")] = None,
     deals: Annotated[Path | None, typer.Option(metavar="FILE", help="Your opportunities: CSV, Parquet or Excel.")] = None,
     mapping: Annotated[Path | None, typer.Option(metavar="FILE", help="TOML that says which column is what.")] = None,
-    world: Annotated[str, typer.Option(help="The industry pack to start from: a file, or a shipped one.")] = "saas_mid_market",
-    name: Annotated[str, typer.Option(help="Name of the world and of the files.")] = "company",
-    seed: Annotated[int, typer.Option(help="Seed of the bootstrap.")] = 1,
+    world: Annotated[str, typer.Option(help="The pack that your tables are fitted from.")] = "saas_mid_market",
+    name: Annotated[str, typer.Option(help="Name of your company's world and files.")] = "company",
+    seed: Annotated[int, typer.Option(help="Seed of the bootstrap of your tables.")] = 1,
+    processes: Processes = None,
+    write: Annotated[bool, typer.Option("--write", help="Make the fit to findings the shipped defaults; in a checkout.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,
-    out: Annotated[str, typer.Option(metavar="FOLDER", help="Folder for the world and its report.")] = "results",
+    out: Annotated[str, typer.Option(metavar="FOLDER", help="Folder of results.")] = "results",
     _own: OwnLevers = None,
 ) -> None:
-    """Fit a pack to your company's people and deals, back-test it, and write its world."""
-    check_writable(Path(out))
-    from simulation.calibration.company.calibrate import calibrate_company
-    from simulation.calibration.company.words import as_json, print_calibrated
-
-    with _progress() as progress:
-        found = calibrate_company(
-            people, deals, mapping=mapping, world=world, out=out, name=name, seed=seed, progress=progress,
-            say=lambda line: typer.echo(line, err=True),
-        )  # fmt: skip
-    if json:
-        typer.echo(as_text(as_json(found)))
+    """Fit parameters to published findings; with --people or --deals, a pack to your company's own tables."""
+    folder = folder_of(out)
+    if people or deals or mapping:
+        calibrate_own(people, deals, mapping=mapping, world=world, out=str(folder), name=name, seed=seed, json=json)
     else:
-        print_calibrated(found, results())
-    typer.echo(f"{found.files[0]} is written; name it in a scenario's world.", err=True)
+        calibrate_published(folder, processes=processes, json=json, write=write)
 
 
 @app.command()
@@ -232,7 +211,7 @@ def sweep(
     from simulation.report.pairs import print_pairs, write_pairs
     from simulation.study import run_pairs
 
-    with _progress() as progress:
+    with progress_bar() as progress:
         combined, singles, pairs = run_pairs(asked, progress, processes=processes)
     if json:
         typer.echo(as_text({"singles": singles.to_dict("records"), "pairs": pairs.to_dict("records")}))
@@ -300,7 +279,7 @@ def anchor(
     file = world_file(world)
     from simulation.calibration.anchor import anchor_world
 
-    with _progress() as progress:
+    with progress_bar() as progress:
         result = anchor_world(file, progress)
     result.print(results())
     if write:
@@ -330,7 +309,7 @@ def _told(stop: BaseException) -> int:
         return UNREAD
     said: tuple[str, ...]
     if isinstance(stop, KeyboardInterrupt):
-        code, said = INTERRUPTED, ("Interrupted; the same command starts again.",)
+        code, said = INTERRUPTED, (str(stop) or RESTARTED,)
     elif isinstance(stop, SimulationError):
         code, said = STOPPED if isinstance(stop, RunError) else WRONG_REQUEST, stop.faults
     else:
@@ -355,7 +334,7 @@ def _compare(
     from simulation.study import run_study
 
     started = time.monotonic()
-    with _progress() as progress:
+    with progress_bar() as progress:
         study = run_study(scenario, progress, processes=processes, luck_only=luck_only, kept=out)
     unread: OSError | None = None
     try:
@@ -370,14 +349,3 @@ def _compare(
     if unread is not None:
         raise unread
     typer.echo(f"Kept in {folder} after {time.monotonic() - started:.0f} seconds.", err=True)
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[int, int, str], None]]:
-    """What long work reports its progress to, on stderr."""
-    from rich.console import Console
-
-    from simulation.report.progress import Progressing
-
-    with Progressing(Console(stderr=True, markup=False, highlight=False)) as progressing:
-        yield progressing

@@ -3,32 +3,43 @@
     study = run_study(read_scenario("scenarios/growth_mix.toml"))
     study.summary        # every policy against the baseline
     study.stress         # the same in each stress world
+
+And the model held against what is known, as `orgsim validate` does: `run_validation()`; and fitted to it: `run_calibration()`.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simulation.calibration.firm import FirmResult, settle
+from simulation.errors import ScenarioError
+from simulation.evidence.read import nearest
 from simulation.experiment.execute import Progress, crew_for, run
 from simulation.experiment.pairs import pairs_scenario
-from simulation.experiment.workers import Workers
+from simulation.experiment.workers import Workers, workers
 from simulation.records import Records
-from simulation.scenario import Scenario, stressed
+from simulation.scenario import Scenario, expected_names, read_expected, stressed
 from simulation.statistics.assumptions import assumption_range
+from simulation.statistics.claims import Judgement, judge_all, judging_work
 from simulation.statistics.compare import Summary, compare
 from simulation.statistics.pairs import pair_table
 from simulation.statistics.reasons import with_reasons
+from simulation.statistics.shown import Verdict
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+    from simulation.calibration.configuration import Configuration
+    from simulation.statistics.fitted import Fitted
+
 SCREENS = "screens"
 """Folder below that of all runs in which the choice of the parameters moved is kept."""
+VALIDATING = "validating"
+"""What progress calls the work of `run_validation`."""
 ASSUMPTION_RUNS = 5
 """How many runs of a study its assumption ranges are worth at most, to tell whether work is large."""
 
@@ -116,3 +127,94 @@ def run_pairs(
     """
     combined = pairs_scenario(scenario.luck_only())
     return combined, *pair_table(run(combined, progress, processes=processes))
+
+
+def run_validation(
+    only: Sequence[str] = (), progress: Progress | None = None, *, processes: int | None = None
+) -> tuple[tuple[Verdict, ...], tuple[Judgement, ...]]:
+    """What the model shows of every target, and what becomes of the essay's claims with default parameters.
+
+    Parameters
+    ----------
+    only : ids of targets, findings, claims or statements, optional
+        These alone; left out, all targets and all claims.
+    progress : called with (done, total, what), in rep-months
+    processes : int, optional
+        How many share the work; left out, one a core when it is large. The figures are the same, bit for bit.
+
+    Raises
+    ------
+    ScenarioError
+        When an id is unknown.
+    """
+    from simulation.calibration.validate import validate, validating_work
+
+    names, expected = _asked(only)
+    asked_targets = bool(names) or not only
+    ahead = [validating_work(names) if asked_targets else 0, *(judging_work(one, ranges=False) for one in expected)]
+    total = sum(ahead)
+
+    def behind(before: int) -> Progress | None:
+        """One bar for both parts."""
+        return (lambda done, _, __: progress(before + done, total, VALIDATING)) if progress else None
+
+    with workers(processes, rep_months=total) as crew:
+        verdicts = validate(names, behind(0), processes=crew) if asked_targets else ()
+        judged = judge_all(expected, behind(ahead[0]), ranges=False, processes=crew)
+    if progress:
+        progress(total, total, VALIDATING)
+    return verdicts, judged
+
+
+def run_calibration(
+    configuration: Configuration, folder: Path | None = None, progress: Progress | None = None, *, processes: int | None = None
+) -> Fitted:
+    """Fit parameters to published findings, and keep what was found in a run's folder.
+
+    Parameters
+    ----------
+    configuration : Configuration
+        From `read_configuration`.
+    folder : Path, optional
+        See `calibration.written.calibration_folder`; evaluations found in it are not simulated again. Without it nothing is kept.
+    progress : called with (done, total, what), in rep-months
+    processes : int, optional
+        How many share the work; left out, one a core.
+
+    Raises
+    ------
+    CalibrationError
+        When a pack cannot be anchored.
+    RunError
+        When a worker dies or the folder cannot be written.
+    """
+    from simulation.calibration.calibrate import calibrate
+    from simulation.calibration.tables import fitted_tables
+    from simulation.calibration.written import write_fitted
+
+    fitted = fitted_tables(calibrate(configuration, folder, progress, processes=processes))
+    if folder is not None:
+        write_fitted(fitted, folder)
+    return fitted
+
+
+def _asked(only: Sequence[str]) -> tuple[list[str], tuple[Scenario, ...]]:
+    """Ids among targets, and the scenarios with the expectations among the ids; without ids the essay's claims."""
+    from simulation.calibration.validate import target_names
+
+    targets = target_names()
+    rest = [name for name in only if name not in targets]
+    if only and not rest:
+        return list(only), ()
+    everything = read_expected()
+    known = expected_names(everything)
+    unknown = [name for name in rest if name not in known]
+    if unknown:
+        names = sorted(targets | known)
+        raise ScenarioError([
+            f'--only: "{name}" is the id of no target, claim or statement; the nearest is {nearest(name, names)}'
+            for name in unknown
+        ])  # fmt: skip
+    if only:
+        return [name for name in only if name in targets], read_expected(rest)
+    return [], tuple(one for one in everything if not all(expected.is_statement for expected in one.expect))

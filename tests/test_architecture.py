@@ -28,6 +28,7 @@ LADDER = (
     {"statistics"},
     {"report", "calibration"},
     {"study"},
+    {"commands"},
     {"cli", "app"},
     {"__main__"},
 )

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from simulation import cli
+from simulation import cli, commands
 from simulation.errors import RunError
 from simulation.evidence.measures import MEASURES
 from simulation.evidence.read import CONDITIONS, shipped_parameters
@@ -196,7 +196,7 @@ def test_options_of_compare_reach_the_scenario(monkeypatch: pytest.MonkeyPatch, 
 
 def test_progress_is_told_in_a_few_plain_lines_without_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     """In a log, progress is the last line of each piece of work, not a line a step."""
-    with cli._progress() as progress:
+    with commands.progress_bar() as progress:
         for done in [*range(1, 101), 100]:
             progress(done, 100, "simulating")
 
@@ -211,7 +211,7 @@ def test_an_error_after_an_interrupt_is_the_interrupt(monkeypatch: pytest.Monkey
             heard()
         raise ValueError("half a picture")
 
-    heard = cli.Interrupt()
+    heard = commands.Interrupt()
     monkeypatch.setattr(cli, "interrupt", heard)
     monkeypatch.setattr(cli, "_compare", drawing)
     result = orgsim("compare")

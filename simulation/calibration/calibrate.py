@@ -28,6 +28,7 @@ from simulation.calibration.solve import SEATS, solve
 from simulation.experiment.execute import Progress
 from simulation.experiment.workers import Advance, workers
 from simulation.levers import catalogue
+from simulation.vocabulary import Array
 
 LEDGER = "evaluations.jsonl"
 JACOBIANS, SINGLES = 5, 8
@@ -38,13 +39,17 @@ ANCHORING = 40_000_000
 
 @dataclass(frozen=True)
 class Calibration:
-    """What a calibration found: the fit, the profiles, the draws, and the levels of the packs at the declared parameters."""
+    """What a calibration found: the fit, the profiles, the draws, and the levels of the packs at the declared parameters.
+
+    declared : (moment,) figures at the declared parameters
+    """
 
     configuration: Configuration
     fit: Fit
     profiles: Sequence[Profile]
     draws: Draws
     levels: Mapping[str, Levels]
+    declared: Array
 
 
 def calibrate(
@@ -87,13 +92,14 @@ def calibrate(
         stage = "fitting"
         problem: Problem = configuration.problem(published)
         found = fit(problem, start)
+        declared = problem.figures([problem.start])[0][0]
         stage = "profiles"
         profiled = profiles(found)
         stage = "drawing"
         drawn = draw(found, configuration.draws, configuration.seed)
     if progress:
         progress(total, total, stage)
-    return Calibration(configuration, found, profiled, drawn, levels)
+    return Calibration(configuration, found, profiled, drawn, levels, declared)
 
 
 def _anchored(pack: str, values: Values, unknowns: Sequence[Unknown], folder: Path | None, advance: Advance | None) -> Levels:

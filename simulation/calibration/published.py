@@ -1,5 +1,7 @@
 """Moments of published findings as a function of parameters: what `fit` calls, spread over workers and remembered.
 
+What is remembered does not hang on `calibrated.toml`: the values that it holds are those that a calibration sets itself.
+
 A finding is simulated anew only for values that can touch it: a lever's own parameters count where a policy sets the lever.
 So most columns of a Jacobian cost a few findings only.
 """
@@ -10,6 +12,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import Any
 
 import numpy as np
 
@@ -18,9 +21,11 @@ from simulation.calibration.findings import Finding, measure_finding
 from simulation.calibration.ledger import Ledger
 from simulation.calibration.levels import Levels
 from simulation.calibration.problem import Key, Values
+from simulation.evidence.read import CALIBRATED, shipped_parameters
 from simulation.experiment.store import engine_digest, source_digest
 from simulation.experiment.workers import Advance, Workers
 from simulation.levers import catalogue
+from simulation.scenario import Scenario
 from simulation.vocabulary import Array
 
 SETS_A_TASK = 16
@@ -28,6 +33,11 @@ SETS_A_TASK = 16
 TASKS_A_WRITE = 3
 """Tasks a worker between two writes to the ledger."""
 SOURCES = ("calibration/figures", "calibration/watches.py", "calibration/findings.py", "statistics/measures")
+
+
+def model_digest() -> str:
+    """Digest of what figures are made by, results of earlier calibrations apart."""
+    return engine_digest(without=(f"evidence/{CALIBRATED}",)) + source_digest(*SOURCES)
 
 
 @dataclass
@@ -45,7 +55,7 @@ class Published:
     crew: Workers
     ledger: Ledger
     report: Callable[[int], None] | None = None
-    _model: str = field(default_factory=lambda: engine_digest() + source_digest(*SOURCES))
+    _model: str = field(default_factory=model_digest)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -88,12 +98,20 @@ class Published:
         levels = {name: one.moved(values) for name, one in self.levels.items()}
         told = {
             "model": self._model,
-            "scenario": finding.scenario.resolved(),
+            "scenario": asked_of(finding.scenario, values),
             "targets": [repr(target) for target in finding.targets],
             "values": {".".join(key): value for key, value in values.items() if key[0] not in _unused(finding)},
             "levels": {name: {".".join(key): value for key, value in own.items()} for name, own in levels.items()},
         }
         return sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
+def asked_of(scenario: Scenario, values: Values) -> dict[str, Any]:
+    """A scenario as resolved, without the parameters that the values set in it."""
+    shipped, rows = shipped_parameters().rows, scenario.parameters.rows
+    own = {rows[key].path for key in values if rows[key].value == shipped[key].value}
+    resolved = scenario.resolved()
+    return resolved | {"parameters": {path: row for path, row in resolved["parameters"].items() if path not in own}}
 
 
 def _with_targets(finding: Finding, names: Sequence[str]) -> Finding:

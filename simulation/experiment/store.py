@@ -42,8 +42,8 @@ if TYPE_CHECKING:
     from simulation.scenario import Scenario
 
 NOT_ENGINE = (
-    "__init__", "__main__", "agents", "app", "calibration", "cli", "errors", "experiment", "model", "report", "scenario",
-    "shipped_scenarios", "statistics", "study", "twin",
+    "__init__", "__main__", "agents", "app", "calibration", "cli", "commands", "errors", "experiment", "model", "report",
+    "scenario", "shipped_scenarios", "statistics", "study", "twin",
 )  # fmt: skip
 """Files and folders of the package that cannot change what a run computes; the scenario enters the run id as resolved."""
 ID_LENGTH = 12
@@ -84,15 +84,19 @@ class Compared(Protocol):
         """Ranges over assumed parameters, with a `table()`; None when they were not asked for."""
 
 
-def engine_digest() -> str:
-    """Digest of every source file that decides the numbers, the user's own levers too; a change of a chart does not alter it."""
+def engine_digest(without: tuple[str, ...] = ()) -> str:
+    """Digest of every source file that decides the numbers, the user's own levers too; a change of a chart does not alter it.
+
+    `without` names files, as `evidence/calibrated.toml`, on which what is digested does not depend.
+    """
     own = tuple((f"levers/{path.name}", path.read_bytes()) for path in outside_files())
-    return _engine_digest(own)
+    return _engine_digest(own, without)
 
 
 @lru_cache
-def _engine_digest(own: tuple[tuple[str, bytes], ...]) -> str:
-    return _digest_of_contents([*_contents(engine_sources()), *own])
+def _engine_digest(own: tuple[tuple[str, bytes], ...], without: tuple[str, ...]) -> str:
+    sources = ((path, source) for path, source in engine_sources() if path not in without)
+    return _digest_of_contents([*_contents(sources), *own])
 
 
 @lru_cache

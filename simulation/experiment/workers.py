@@ -13,7 +13,7 @@ import signal
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_EXCEPTION, BrokenExecutor, wait
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from itertools import pairwise
 from multiprocessing import resource_tracker
 from pathlib import Path
@@ -80,6 +80,15 @@ def workers(processes: int | None = None, *, rep_months: float, side_by_side: in
         crew.end(at_once=True)
         raise
     crew.end()
+
+
+def shared_workers(
+    processes: int | Workers | None, *, rep_months: float, side_by_side: int | None = None
+) -> AbstractContextManager[Workers]:
+    """As `workers`; those of another `with` block are taken as they are, and live on."""
+    if isinstance(processes, Workers):
+        return nullcontext(processes)
+    return workers(processes, rep_months=rep_months, side_by_side=side_by_side)
 
 
 class Workers:

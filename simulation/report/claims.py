@@ -6,8 +6,9 @@ One block an expectation: what is claimed in words, a line of figures, and what 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from simulation.evidence.measures import MEASURES
@@ -19,8 +20,11 @@ from simulation.statistics.verdicts import (
     AS_CLAIMED,
     DEPENDS,
     DOES_NOT_HOLD,
+    FAILS_HERE,
     HOLDS,
+    HOLDS_HERE,
     NOT_REACHABLE,
+    NOT_REACHED,
     OPPOSITE,
     REACHABLE,
     REACHED,
@@ -41,8 +45,8 @@ COLUMNS = {"claimed": 8, "effect": 8, "95% interval": 18, "plausible range": 18,
 INDENT = (0, 0, 0, 5)
 SHARE = Scale(100.0, 1, "%", "%")
 VERDICTS = {
-    REACHED: "green", AS_CLAIMED: "green", HOLDS: "green", REACHABLE: "yellow", UNDECIDED: "yellow",
-    NOT_REACHABLE: "red", OPPOSITE: "red", DOES_NOT_HOLD: "red",
+    REACHED: "green", AS_CLAIMED: "green", HOLDS: "green", HOLDS_HERE: "green", REACHABLE: "yellow", UNDECIDED: "yellow",
+    NOT_REACHED: "red", FAILS_HERE: "red", NOT_REACHABLE: "red", OPPOSITE: "red", DOES_NOT_HOLD: "red",
 }  # fmt: skip
 LEGEND = (
     "effect: with default parameters, paired by seed. plausible range: each row varied goes alone to both ends of its range, "
@@ -77,8 +81,44 @@ def as_json(judgements: Sequence[Judgement]) -> dict[str, Any]:
     met = [[sum(one.passes for one in some), len(some)] for some in (claims, statements)]
     return {
         "summary": {"calibrate": [0, 0], "validate": [0, 0], "claims": met[0], "statements": met[1]},
-        "targets": [_target(one) for one in judgements],
+        "targets": claims_json(judgements),
     }
+
+
+def claims_json(judgements: Sequence[Judgement]) -> list[dict[str, Any]]:
+    """One entry an expectation; `plausible` is null where the range was left out."""
+    return [_target(one) for one in judgements]
+
+
+@dataclass(frozen=True)
+class Line:
+    """An expectation with default parameters, in words: effect and interval, what is claimed, and whether it is met."""
+
+    id: str
+    text: str
+    effect: str
+    span: str
+    claimed: str
+    passes: bool
+    grade: str
+
+
+def claim_lines(judgements: Sequence[Judgement]) -> list[Line]:
+    """A line an expectation, for a table beside other findings; what stands in brackets at the end of its words is left out."""
+    return [_line(one) for one in judgements]
+
+
+def _line(one: Judgement) -> Line:
+    expected, scale = one.expectation, _scale(one)
+    unit = scale.unit if expected.change == "level" else scale.difference_unit
+    sign = unit if unit == "%" else ""
+    claimed = _claimed(one, scale)
+    if expected.claimed is not None:
+        claimed = f"{'≥' if expected.sense > 0.0 else '≤'} {with_unit(claimed, unit)}"
+    return Line(
+        expected.id, re.sub(r" \([^)]*\)$", "", expected.text), f"{_show(one, scale, one.effect.mean)}{sign}",
+        _span(one, scale, one.effect.low, one.effect.high), claimed, one.passes, "" if expected.is_statement else GRADE,
+    )  # fmt: skip
 
 
 def _print_block(one: Judgement, console: Console) -> None:
@@ -92,7 +132,8 @@ def _print_block(one: Judgement, console: Console) -> None:
     table = _columns(console, header=False)
     table.add_row(
         "", _claimed(one, scale), _show(one, scale, one.effect.mean),
-        _span(one, scale, one.effect.low, one.effect.high), _span(one, scale, one.plausible.low, one.plausible.high),
+        _span(one, scale, one.effect.low, one.effect.high),
+        _span(one, scale, one.plausible.low, one.plausible.high) if one.plausible else MISSING,
         Text(DEPENDS if one.verdict.startswith(DEPENDS) else one.verdict, style=VERDICTS.get(one.verdict, "yellow")),
         "" if expected.is_statement else GRADE,
     )  # fmt: skip
@@ -133,7 +174,7 @@ def _scale(one: Judgement) -> Scale:
     """The scale of the effect: percent where it is relative, else that of the measure."""
     if one.expectation.change == "relative":
         return SHARE
-    span = one.effect.mean, one.plausible.low, one.plausible.high
+    span = (one.effect.mean, *((one.plausible.low, one.plausible.high) if one.plausible else ()))
     return scale_of(_measure(one, one.expectation.metric), span)
 
 
@@ -185,12 +226,19 @@ def _target(one: Judgement) -> dict[str, Any]:
         "change": expected.change, "unit": _unit(one), "direction": expected.direction, "least": expected.least,
         "contrast": dict(expected.contrast), "against_world": list(expected.against_world),
         "verdict": one.verdict, "scenario": one.scenario.name, "seeds": one.scenario.seed_count,
-        "plausible": {
-            "low": _number(one.plausible.low), "high": _number(one.plausible.high),
-            "low_by": one.plausible.low_by, "high_by": one.plausible.high_by, "seeds": one.seeds,
-            "rows": [{"row": move.row, "at": move.value, **_estimate(move.effect, "value")} for move in one.moved],
-        },
+        "plausible": _plausible(one),
         "moved": {key: {**_estimate(one.others[key], "mean"), "unit": _measure(one, key).shown_unit} for key in OTHERS},
+    }  # fmt: skip
+
+
+def _plausible(one: Judgement) -> dict[str, Any] | None:
+    """The range over what is plausible, with every row that was moved; None where it was left out."""
+    if one.plausible is None:
+        return None
+    return {
+        "low": _number(one.plausible.low), "high": _number(one.plausible.high),
+        "low_by": one.plausible.low_by, "high_by": one.plausible.high_by, "seeds": one.seeds,
+        "rows": [{"row": move.row, "at": move.value, **_estimate(move.effect, "value")} for move in one.moved],
     }  # fmt: skip
 
 

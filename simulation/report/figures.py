@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from simulation import __version__
@@ -81,17 +82,46 @@ def draw_all(_records: Records, summary: Summary, folder: Path) -> list[Path]:
         folder.mkdir(parents=True, exist_ok=True)
         with drawing(), mpl.rc_context({"svg.hashsalt": summary.facts.run}):
             for picture in pictures(summary):
-                figure = framed(summary, picture)
-                for ending, about in (("png", {"Software": "orgsim"}), ("svg", {"Date": None, "Creator": "orgsim"})):
-                    path = folder / f"{picture.name}.{ending}"
-                    with _whole(path) as part:
-                        figure.savefig(part, format=ending, dpi=DPI, metadata=about)
-                    written.append(path)
-                with _whole(folder / f"{picture.name}.csv") as part:
-                    part.write_bytes(frame_as_csv(picture.data))
+                written += save(framed(summary, picture), folder / picture.name, picture.data)
     except OSError as problem:
         raise RunError(f"cannot write {folder}: {problem.strerror or problem}; choose another folder with --out") from problem
     return written
+
+
+def save(figure: Figure, path: Path, data: DataFrame) -> list[Path]:
+    """A figure as PNG and SVG, and beside them the numbers it shows as CSV; `path` has no ending. Returns the pictures' paths."""
+    written = []
+    for ending, about in (("png", {"Software": "orgsim"}), ("svg", {"Date": None, "Creator": "orgsim"})):
+        picture = path.with_name(f"{path.name}.{ending}")
+        with _whole(picture) as part:
+            figure.savefig(part, format=ending, dpi=DPI, metadata=about)
+        written.append(picture)
+    with _whole(path.with_name(f"{path.name}.csv")) as part:
+        part.write_bytes(frame_as_csv(data))
+    return written
+
+
+def blank(width: float, height: float) -> Figure:
+    """An empty figure [inches] that needs no screen."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(width, height), facecolor="white")
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def write_under(figure: Figure, note: str, about: str) -> None:
+    """The note, in as many lines as it takes, and the caption under a picture."""
+    inch = 1.0 / figure.get_figheight()
+    room = (1.0 - 2 * EDGE) * figure.bbox.width
+    text = figure.text(EDGE, 0.25 * inch, note, fontsize=SIZES["note"], color=INK, parse_math=False, linespacing=1.3)
+    width = len(note)
+    while text.get_window_extent().width > room and width > 1:
+        width -= 1
+        text.set_text("\n".join(wrap(note, width)))
+    below = figure.text(EDGE, 0.09 * inch, about, fontsize=SIZES["note"], color=SOFT, parse_math=False)
+    fit_width(below, 1.0 - 2 * EDGE)
 
 
 @contextmanager
@@ -107,14 +137,9 @@ def _whole(path: Path) -> Iterator[Path]:
 
 def framed(summary: Summary, picture: Picture) -> Figure:
     """One chart on a figure of its own, with the note and the caption under it."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=SIZE, facecolor="white")
-    FigureCanvasAgg(figure)
+    figure = blank(*SIZE)
     picture.draw(figure.add_axes(FRAME))
-    for height, text, colour in ((0.042, _note(summary, picture.kind), INK), (0.015, caption(summary), SOFT)):
-        fit_width(figure.text(EDGE, height, text, fontsize=SIZES["note"], color=colour, parse_math=False), 1.0 - 2 * EDGE)
+    write_under(figure, _note(summary, picture.kind), caption(summary))
     return figure
 
 

@@ -4,7 +4,7 @@
 """
 
 from simulation.scenario.expectations import Expectation
-from simulation.scenario.expected import read_expected
+from simulation.scenario.expected import expected_names, read_expected
 from simulation.scenario.files import shipped_scenarios
 from simulation.scenario.pack import pack_scenario
 from simulation.scenario.policy import EqualCost, Material, Policy, Scenario
@@ -30,6 +30,7 @@ __all__ = [
     "Policy",
     "Scenario",
     "World",
+    "expected_names",
     "find_world",
     "overlay",
     "pack_scenario",

@@ -47,6 +47,12 @@ def read_expected(only: Sequence[str] = (), folder: Path | None = None) -> tuple
     return _chosen([scenario for scenario in found if scenario.expect], only)
 
 
+def expected_names(scenarios: Sequence[Scenario]) -> frozenset[str]:
+    """What may be chosen of these: the ids of their expectations, with and without the small letter at the end."""
+    ids = [one.id for scenario in scenarios for one in scenario.expect]
+    return frozenset([*ids, *(_without_letter(one) for one in ids)])
+
+
 def _chosen(scenarios: Sequence[Scenario], only: Sequence[str]) -> tuple[Scenario, ...]:
     ids = [one.id for scenario in scenarios for one in scenario.expect]
     unknown = [name for name in only if not any(_named(one, name) for one in ids)]
@@ -62,7 +68,11 @@ def _chosen(scenarios: Sequence[Scenario], only: Sequence[str]) -> tuple[Scenari
 
 def _named(own: str, name: str) -> bool:
     """Whether a name means this id: the id itself, or without the small letter at its end."""
-    return name in (own, re.sub(r"[a-z]$", "", own))
+    return name in (own, _without_letter(own))
+
+
+def _without_letter(own: str) -> str:
+    return re.sub(r"[a-z]$", "", own)
 
 
 def _order(one: Expectation) -> tuple[bool, str, int, str]:

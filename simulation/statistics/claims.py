@@ -8,19 +8,21 @@ The plausible range comes from moving the rows that the expectation varies. Each
 its range; then all rows go together to the ends that raised the effect, and together to those that lowered it. So it is
 one at a time plus two joint corners: rows that work against each other can lead further. Moves run on fewer seeds than
 the effect itself, and what is reported is the effect with defaults plus the paired change on those seeds.
+A quick look leaves the range out (`ranges=False`): nothing is moved, and verdicts speak of the defaults alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
 from simulation.evidence.read import Row
 from simulation.experiment.execute import Progress, counter, main_work, run
 from simulation.experiment.moved import Move, Set, ends_of, rep_months, tasks_of
-from simulation.experiment.workers import Advance, Workers, workers
+from simulation.experiment.workers import Advance, Workers, shared_workers
 from simulation.scenario import Expectation, Scenario, within
 from simulation.statistics.intervals import t_interval
 from simulation.statistics.measures import measure
@@ -43,18 +45,18 @@ class Judgement:
 
     scenario : Scenario that carries it, as resolved
     effect : with default parameters, on the scale of the expectation's `change`
-    plausible : its range over what is plausible
+    plausible : its range over what is plausible; None where it was left out
     moved : the effect under each single move
     verdict : in the words of `statistics.verdicts`
     others : what the same contrast does to turnover, revenue, total cost and contribution
-    seeds : of a moved run
+    seeds : of a moved run; 0 where none was asked for
     left_out : rows that were not moved, with the reason
     """
 
     scenario: Scenario
     expectation: Expectation
     effect: Estimate
-    plausible: Plausible
+    plausible: Plausible | None
     moved: tuple[Moved, ...]
     verdict: str
     others: Mapping[str, Estimate]
@@ -162,8 +164,14 @@ class _Case:
                 found.append(tuple(chosen))
         return found
 
-    def judged(self, corners: Sequence[Set]) -> Judgement:
-        """The judgement, once all moves have been run."""
+    def judged(self) -> Judgement:
+        """The judgement with defaults alone."""
+        effect = _estimate(self.effect())
+        others = {key: _estimate(self.difference(key)) for key in OTHERS}
+        return Judgement(self.scenario, self.one, effect, None, (), verdict(self.one, effect, None, ()), others, 0, ())
+
+    def judged_over(self, corners: Sequence[Set]) -> Judgement:
+        """The judgement over the plausible range, once all moves have been run."""
         effect = _estimate(self.effect())
         rows = self.scenario.parameters.rows
         moved = tuple(Moved(_path(rows[some[0].key]), some[0].value, self.at(some)) for some in self.singles)
@@ -188,7 +196,11 @@ class _Case:
 
 
 def judge_all(
-    scenarios: Sequence[Scenario], progress: Progress | None = None, *, processes: int | None = None
+    scenarios: Sequence[Scenario],
+    progress: Progress | None = None,
+    *,
+    ranges: bool = True,
+    processes: int | Workers | None = None,
 ) -> tuple[Judgement, ...]:
     """Every expectation of these scenarios, judged; a scenario is one task, so workers share the files among them.
 
@@ -196,27 +208,30 @@ def judge_all(
     ----------
     scenarios : as `read_expected` gives them
     progress : called with (done, total, what), in rep-months
-    processes : int, optional
-        How many processes share the work; left out, one a core when it is large. The figures are the same, bit for bit.
+    ranges : bool
+        Whether rows are moved over what is plausible; without it verdicts speak of the defaults alone.
+    processes : int or Workers, optional
+        How many processes share the work, or workers that serve other work too; left out, one a core when the work is large.
+        The figures are the same, bit for bit.
 
     Raises
     ------
     ScenarioError
         When a promise of equal cost cannot be kept, or a world has no steady start.
     """
-    work = [_work(scenario) for scenario in scenarios]
+    work = [judging_work(scenario, ranges=ranges) for scenario in scenarios]
     order = sorted(range(len(scenarios)), key=lambda place: -work[place])  # the longest first, so that none is waited for
-    with workers(processes, rep_months=sum(work), side_by_side=len(scenarios) or None) as crew:
+    with shared_workers(processes, rep_months=sum(work), side_by_side=len(scenarios) or None) as crew:
         advance = counter(progress, sum(work), "judging claims")
-        done = crew.each(judge, [(scenarios[place],) for place in order], advance)
+        done = crew.each(partial(judge, ranges=ranges), [(scenarios[place],) for place in order], advance)
     if progress and done:
         progress(sum(work), sum(work), "judging claims")  # corners that were not needed are behind us too
     found = dict(zip(order, done, strict=True))
     return tuple(one for place in range(len(scenarios)) for one in found[place])
 
 
-def judge(scenario: Scenario, advance: Advance | None = None) -> tuple[Judgement, ...]:
-    """The expectations of one scenario, which share its runs; every seed has the point values of parameters."""
+def judge(scenario: Scenario, advance: Advance | None = None, *, ranges: bool = True) -> tuple[Judgement, ...]:
+    """The expectations of one scenario, which share its runs, at point values; without `ranges` nothing is moved."""
     scenario = scenario.luck_only()
     of = tuple(dict.fromkeys([*(one.metric for one in scenario.expect), *OTHERS]))
     own = _View(scenario, of, advance)
@@ -225,12 +240,14 @@ def judge(scenario: Scenario, advance: Advance | None = None) -> tuple[Judgement
         if one.against_world and one.against_world not in others:
             others[one.against_world] = _View(within(own.scenario, one.against_world, "expect.against_world"), of, advance)
     cases = [_Case(one, [own, *([others[one.against_world]] if one.against_world else [])]) for one in scenario.expect]
+    if not ranges:
+        return tuple(case.judged() for case in cases)
     for view in (own, *others.values()):
         view.move([some for case in cases if view in case.views for some in case.singles])
     corners = [case.corners() for case in cases]
     for view in (own, *others.values()):
         view.move([some for case, sets in zip(cases, corners, strict=True) if view in case.views for some in sets])
-    return tuple(case.judged(sets) for case, sets in zip(cases, corners, strict=True))
+    return tuple(case.judged_over(sets) for case, sets in zip(cases, corners, strict=True))
 
 
 def _varied(one: Expectation, scenario: Scenario) -> list[tuple[str, str]]:
@@ -238,9 +255,11 @@ def _varied(one: Expectation, scenario: Scenario) -> list[tuple[str, str]]:
     return [key for key in scenario.parameters.rows if key[0] in one.vary or ".".join(key) in one.vary]
 
 
-def _work(scenario: Scenario) -> int:
+def judging_work(scenario: Scenario, *, ranges: bool = True) -> int:
     """Work [rep-months] of judging a scenario, roughly: corners are counted as if each were needed."""
     views = 1 + len({one.against_world for one in scenario.expect if one.against_world})
+    if not ranges:
+        return views * main_work(scenario)
     rows = {key for one in scenario.expect for key in _varied(one, scenario)}
     sets = sum(len(ends_of(scenario.parameters.rows[key])) for key in rows) + 2 * len(scenario.expect)
     moves = sets * min(SEEDS, scenario.seed_count) * scenario.seats * len(scenario.policies) * scenario.months

@@ -15,6 +15,8 @@ A general statement:
                        or it does not hold, and with one row moved the whole interval lies beyond it
 Any of them:
     no figure          the metric has no value under some policy of the contrast, such as customers saved without warnings
+Where the range was left out, nothing is said of what could be reached, nor of what it hangs on:
+    reached with defaults, not reached with defaults, holds with defaults, does not hold with defaults
 """
 
 from __future__ import annotations
@@ -29,7 +31,8 @@ REACHED, REACHABLE, NOT_REACHABLE = "reached with defaults", "reachable", "not r
 AS_CLAIMED, OPPOSITE, UNDECIDED = (f"direction only: {word}" for word in ("as claimed", "opposite", "undecided"))
 HOLDS, DOES_NOT_HOLD, DEPENDS = "holds", "does not hold", "depends on"
 NO_FIGURE = "no figure"
-PASSES = (REACHED, AS_CLAIMED, HOLDS)
+NOT_REACHED, HOLDS_HERE, FAILS_HERE = "not reached with defaults", "holds with defaults", "does not hold with defaults"
+PASSES = (REACHED, AS_CLAIMED, HOLDS, HOLDS_HERE)
 """Verdicts that count as the claim or statement met."""
 
 
@@ -66,19 +69,27 @@ class Plausible:
     high_by: str = ""
 
 
-def verdict(one: Expectation, effect: Estimate, plausible: Plausible, moved: Sequence[Moved]) -> str:
-    """The verdict on an expectation, in the words above."""
+def verdict(one: Expectation, effect: Estimate, plausible: Plausible | None, moved: Sequence[Moved]) -> str:
+    """The verdict on an expectation, in the words above; `plausible` is None where nothing was moved."""
     if not math.isfinite(effect.mean):
         return NO_FIGURE
     if one.is_statement:
-        return _on_statement(one, effect, moved)
+        return _on_statement(one, effect, moved) if plausible else _with_defaults(one, effect)
     if one.claimed is None:
         return _on_direction(one, effect)
     goal = one.sense * one.goal
-    farthest = max(one.sense * plausible.low, one.sense * plausible.high)
     if one.sense * effect.mean >= goal:
         return REACHED
+    if plausible is None:
+        return NOT_REACHED
+    farthest = max(one.sense * plausible.low, one.sense * plausible.high)
     return REACHABLE if farthest >= goal else NOT_REACHABLE
+
+
+def _with_defaults(one: Expectation, effect: Estimate) -> str:
+    """A general statement where nothing was moved."""
+    _, near, _ = effect.ahead(one.sense)
+    return HOLDS_HERE if near > one.least else FAILS_HERE
 
 
 def _on_direction(one: Expectation, effect: Estimate) -> str:

@@ -140,6 +140,28 @@ def test_rows_that_cannot_move_are_told(tmp_path: Path) -> None:
     assert (one.moved, one.plausible.low, one.plausible.high) == ((), one.effect.mean, one.effect.mean)
 
 
+@pytest.mark.parametrize(
+    ("expect", "verdict"),
+    [
+        (CLAIM, "not reached with defaults"),
+        (CLAIM.replace("5.0", "-0.5"), "not reached with defaults"),
+        (CLAIM.replace("5.0", "-0.0001").replace('"bookings"', '"extra_discount"').replace('"relative"', '"absolute"'), ""),
+        (STATEMENT, "with defaults"),
+    ],
+)
+def test_without_the_range_the_effect_is_the_same_and_words_speak_of_defaults(
+    tmp_path: Path, expect: str, verdict: str
+) -> None:
+    """Nothing is moved, so nothing is said of what could be reached; whether it counts as met does not change."""
+    scenario = study(tmp_path, expect)
+    [quick], [full] = judge(scenario, ranges=False), judge(scenario)
+
+    assert (quick.effect, quick.others) == (full.effect, full.others)
+    assert (quick.plausible, quick.moved, quick.seeds) == (None, (), 0)
+    assert verdict in quick.verdict
+    assert full.verdict.startswith("depends on") or quick.passes == full.passes
+
+
 @pytest.fixture
 def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of one claim and one statement, in the place of those that orgsim ships."""
@@ -186,9 +208,9 @@ def test_validate_prints_a_table_of_a_hundred_columns() -> None:
 
 @pytest.mark.usefixtures("shipped")
 def test_validate_refuses_in_sentences() -> None:
-    """Without --claims it says what is missing; an unknown id gets the nearest one; both exit with 2."""
+    """An unknown id gets the nearest one, and an absurd number of processes its range; both exit with 2."""
     claims = ["--claims", "--only", "S99"], ["--claims", "--processes", "0"]
-    for words, said in (([], "--claims"), (claims[0], "the nearest is S9"), (claims[1], "--processes = 0")):
+    for words, said in ((claims[0], "the nearest is S9"), (claims[1], "--processes = 0")):
         result = CliRunner().invoke(cli.app, ["validate", *words])
 
         assert result.exit_code == 2

@@ -1,0 +1,48 @@
+"""Which parameters the targets know together rather than alone: the posterior's correlations as a triangle of cells."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simulation.report.style import INK, PAPER, SIZES, dress
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from pandas import DataFrame
+
+DIVERGING = "RdBu"
+DARK = 0.6
+"""Size from which on a cell's number is white."""
+TOLD = 0.3
+"""Size from which on a cell has a number."""
+
+
+def draw_correlation(ax: Axes, correlation: DataFrame, title: str) -> Axes:
+    """Cells below the diagonal.
+
+    Parameters
+    ----------
+    ax : Axes
+        Drawn on and nothing else.
+    correlation : DataFrame
+        (parameter, parameter), symmetric.
+    title : str
+        The message.
+    """
+    values = correlation.to_numpy(dtype=float)
+    below = np.where(np.tri(len(values), k=-1, dtype=bool), values, np.nan)
+    ax.imshow(below, cmap=DIVERGING, vmin=-1.0, vmax=1.0, aspect="auto")
+    for (row, column), r in np.ndenumerate(below):
+        if abs(r) >= TOLD:
+            text = f"{r:.1f}".replace("-", "−")
+            ax.text(column, row, text, fontsize=7.0, ha="center", va="center", color=PAPER if abs(r) > DARK else INK)
+    dress(ax, title, x="", y="")
+    names = list(correlation.columns)
+    ax.set_xticks(range(len(names)), names, rotation=40, ha="right", rotation_mode="anchor")
+    ax.set_yticks(range(len(names)), names)
+    ax.tick_params(length=0, labelsize=SIZES["note"] - 0.5)
+    for side in ("left", "bottom"):
+        ax.spines[side].set_visible(False)
+    return ax
