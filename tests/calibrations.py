@@ -44,7 +44,7 @@ def linear(slopes: Sequence[Sequence[float]], offsets: Sequence[float] | None = 
     def evaluate(sets: Sequence[Mapping[tuple[str, str], float]]) -> tuple[np.ndarray, np.ndarray]:
         z = np.array([[(u.scaled(values[u.key]) - u.prior[0]) / u.prior[1] for u in asked.unknowns] for values in sets])
         figures = np.array([m.goal for m in moments]) + (z @ rise.T + off) * np.array([m.above for m in moments])
-        return figures, np.zeros(figures.shape)
+        return figures, np.zeros((*figures.shape, 2))
 
     problem = Problem(asked.unknowns, tuple(moments), evaluate)
     found = fit(problem)

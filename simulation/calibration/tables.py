@@ -84,7 +84,8 @@ def _parameters(calibration: Calibration, contributions: DataFrame) -> DataFrame
             "name": unknown.path, "unit": unknown.row.unit, "declared": unknown.row.value,
             "fitted": _inside(unknown, unknown.value(float(fit.z[k]))), "low": low, "high": high,
             "prior_sd": unknown.prior[1], "posterior_sd": float(fit.sd[k]), "shrinkage": float(fit.shrinkage[k]),
-            "informed": bool(fit.informed[k]), "identified": bool(fit.identified[k]), "informed_by": ", ".join(_informing(contributions[unknown.path])),
+            "informed": bool(fit.informed[k]), "identified": bool(fit.identified[k]),
+            "informed_by": ", ".join(_informing(contributions[unknown.path])),
             "range_low": unknown.row.low, "range_high": unknown.row.high, "declared_status": unknown.row.status,
             "source": ", ".join(unknown.row.source),
         })  # fmt: skip

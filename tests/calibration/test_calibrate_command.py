@@ -76,7 +76,7 @@ def test_write_is_refused_before_the_work_is_done(tmp_path: Path, monkeypatch: p
 def test_what_was_found_is_printed_and_drawn(quick: Configuration, tmp_path: Path) -> None:
     """Tables and sentences on stdout, pictures in the run's folder, whose name stands on stderr."""
     folder = calibration_folder(quick, tmp_path)
-    Ledger(folder / "evaluations.jsonl").keep({"a": ([0.1], [0.01]), "b": ([0.2], [0.01])})
+    Ledger(folder / "evaluations.jsonl").keep({"a": ([0.1], [[0.01]]), "b": ([0.2], [[0.01]])})
     result = orgsim("--out", str(tmp_path))
 
     assert result.exit_code == 0

@@ -56,13 +56,14 @@ def test_a_world_keeps_the_rows_that_it_sets():
 def test_only_values_that_can_touch_a_finding_are_simulated(tmp_path):
     """A lever's own parameter leaves a finding alone in which no policy sets that lever; what is known is not run again."""
     published = Published((small(),), {}, Workers(1), Ledger(tmp_path / "evaluations.jsonl"))
-    figures, _ = published([{SLOPE: 3.0}, {SLOPE: 3.0, ("badges", "strength"): 0.2}])
+    sets = [{SLOPE: 3.0, ("badges", "strength"): strength} for strength in (0.1, 0.2)]
+    figures, _ = published(sets)
     again = Published((small(),), {}, Workers(1), Ledger(tmp_path / "evaluations.jsonl"))
 
     assert figures[0].tolist() == figures[1].tolist()
     assert len((tmp_path / "evaluations.jsonl").read_text().splitlines()) == 1
     assert again.ledger.found == 1
-    assert again([{SLOPE: 3.0}])[0].tolist() == figures[:1].tolist()
+    assert again(sets[:1])[0].tolist() == figures[:1].tolist()
 
 
 def test_frozen_people_stay():
