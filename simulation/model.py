@@ -85,8 +85,7 @@ class SalesOrg(mesa.Model):  # type: ignore[misc]    # Mesa ships no types
         self._baseline = study.policy(study.baseline).levers
         self._parameters = study.parameters
         self._rep_class = rep_class
-        self.months = study.months
-        self.month = -WARM_UP - 1
+        self.months, self.month = study.months, -WARM_UP - 1
         self.figures: dict[str, float] = {}
         self.p = groups_of(study.parameters)
         self._know_constants()

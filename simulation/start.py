@@ -33,8 +33,8 @@ STARTS_AT_ONE = (
 LEAST_SHRINKING = 0.1
 """Share of a book, a year, that must leave a rep's care on balance for the book to have a steady state."""
 FIRST_PLAYBOOK = 0.2
-HIRED_SHIFT, HIRED_SPREAD = 0.5, 0.95
-"""Talent of the hired in population standard deviations: best signal of five candidates, where all are as likely to accept."""
+HIRED_SHIFT, HIRED_SPREAD = 0.62, 0.95
+"""Talent of the hired in population standard deviations: best signal of five candidates, most of whom accept."""
 QUIT_LEVEL = 0.7
 """Log-odds of quitting beyond the intercept that pay, envy, contagion and offers add on average, for drawing incumbents only."""
 DISMISSAL_LEVEL, DISMISSAL_BY_TALENT = 0.65, 0.33
@@ -64,10 +64,8 @@ def survivors(p: Parameters) -> tuple[Array, Array, float]:
     orphaned : share of seats whose accounts still suffer from a leaver: those of reps newer than that lasts
     """
     talent, frailty = (g.ravel() for g in np.meshgrid(GRID, GRID, indexing="ij"))
-    gap = gap_by_talent(p)
-    accepts = expit(_mean(p.hiring.acceptance_base) + _mean(p.hiring.acceptance_slope * gap) * talent)
-    hired = accepts * np.exp(-0.5 * ((talent - HIRED_SHIFT) / HIRED_SPREAD) ** 2 - 0.5 * frailty**2)
-    tempted = -_mean(p.leaving.pay_slope * (p.leaving.money_base + p.leaving.money_weight) * gap)
+    hired = np.exp(-0.5 * ((talent - HIRED_SHIFT) / HIRED_SPREAD) ** 2 - 0.5 * frailty**2)
+    tempted = -_mean(p.leaving.pay_slope * (p.leaving.money_base + p.leaving.money_weight) * gap_by_talent(p))
     level = _mean(p.labour.quit_intercept) + QUIT_LEVEL + _mean(p.people.frailty_sigma) * frailty
     level = level + tempted * (talent - HIRED_SHIFT)
     quit_chance = expit(level[:, None] + tenure_profile(p.leaving.quit_profile)) + _mean(p.leaving.floor)

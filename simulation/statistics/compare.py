@@ -15,6 +15,7 @@ from simulation.statistics.caveats import find_caveats
 from simulation.statistics.intervals import decide, material_amount, share_better, t_interval
 from simulation.statistics.measures import measure
 from simulation.statistics.series import bridge, survival_curves, timeline, years
+from simulation.statistics.stays import log_rank_table
 from simulation.statistics.summary import Facts, Summary, headlines
 from simulation.vocabulary import Array
 
@@ -60,6 +61,7 @@ def compare(records: Records) -> Summary:
         series={
             "timeline": timeline(records),
             "survival": survival_curves(records),
+            "stays": log_rank_table(records),
             "bridge": bridge(records),
             "years": years(records, headlines(scenario)),
         },

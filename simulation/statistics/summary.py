@@ -47,7 +47,8 @@ class Summary:
     `<measure>_mean|_low|_high` (95% interval over seeds), `_diff|_diff_low|_diff_high` (policy less baseline, paired by
     seed), `_p_better` (share of seeds in which it is better; NaN where the measure has no better side) and `_decided`.
 
-    `series` holds the frames of the charts: `timeline`, `survival`, `bridge`, `years` (see `statistics.series`).
+    `series` holds the frames of the charts: `timeline`, `survival`, `bridge`, `years` (see `statistics.series`), and `stays`,
+    how long reps stay against the baseline's (see `statistics.stays.log_rank_table`).
     `by_seed` holds every measure of every seed as an array (policy, seed).
     `reasons` says why policies differ, where it was asked for (`statistics.reasons.with_reasons`).
     `assumptions` holds how far the differences hang on assumed parameters, where that has been asked for.
