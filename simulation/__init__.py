@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from simulation.report.charts.tradeoff import draw_tradeoff
     from simulation.scenario import Policy, Scenario, read_scenario
     from simulation.statistics.compare import Summary, compare
+    from simulation.statistics.stays import hazard_by_tenure, log_rank_table, stay_curves
     from simulation.study import Study, run_study
 
 __version__ = "0.1.0"
@@ -52,11 +53,14 @@ __all__ = [
     "draw_timeline",
     "draw_tradeoff",
     "errors",
+    "hazard_by_tenure",
+    "log_rank_table",
     "read_scenario",
     "run",
     "run_study",
     "setting",
     "settle",
+    "stay_curves",
 ]
 
 _HOME = {
@@ -75,11 +79,14 @@ _HOME = {
     "draw_survival": "simulation.report.charts.survival",
     "draw_timeline": "simulation.report.charts.timeline",
     "draw_tradeoff": "simulation.report.charts.tradeoff",
+    "hazard_by_tenure": "simulation.statistics.stays",
+    "log_rank_table": "simulation.statistics.stays",
     "read_scenario": "simulation.scenario",
     "run": "simulation.experiment.execute",
     "run_study": "simulation.study",
     "setting": "simulation.levers.base",
     "settle": "simulation.calibration.firm",
+    "stay_curves": "simulation.statistics.stays",
 }
 
 

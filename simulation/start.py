@@ -34,15 +34,14 @@ DRAWN_WITH = (
     ("people", "frailty_sigma"), ("leaving", "floor"), ("leaving", "grace_months"),
     ("labour", "quit_intercept"), ("labour", "dismissal_intercept"), ("labour", "offer_ability_slope"),
     ("leaving", "pay_slope"), ("leaving", "money_base"), ("leaving", "money_weight"), ("people", "ability_sigma"),
-    ("hiring", "acceptance_base"), ("hiring", "acceptance_slope"), ("contract", "reference_slope"), ("contract", "quota"),
-    ("contract", "ote"), ("customers", "orphan_months"),
+    ("contract", "reference_slope"), ("contract", "quota"), ("contract", "ote"), ("customers", "orphan_months"),
 )  # fmt: skip
 """Parameters that incumbents are drawn with; where they differ between rows or seeds, so do the chances to draw from."""
 LEAST_SHRINKING = 0.1
 """Share of a book, a year, that must leave a rep's care on balance for the book to have a steady state."""
 FIRST_PLAYBOOK = 0.2
-HIRED_SHIFT, HIRED_SPREAD = 0.5, 0.95
-"""Talent of the hired in population standard deviations: best signal of five candidates, where all are as likely to accept."""
+HIRED_SHIFT, HIRED_SPREAD = 0.62, 0.95
+"""Talent of the hired in population standard deviations: best signal of five candidates, most of whom accept."""
 QUIT_LEVEL = 0.7
 """Log-odds of quitting beyond the intercept that pay, envy, contagion and offers add on average, for drawing incumbents only."""
 DISMISSAL_LEVEL, DISMISSAL_BY_TALENT = 0.65, 0.33
@@ -79,10 +78,8 @@ def survivors(p: Parameters, row: int = 0, place: int = 0) -> Survivors:
     """Stationary incumbents of a row and seed of the block, by their places: survivors of years of hiring and leaving."""
     of = lambda value: _at(value, row, place)  # noqa: E731
     talent, frailty = (g.ravel() for g in np.meshgrid(GRID, GRID, indexing="ij"))
-    gap = gap_by_talent(p)
-    accepts = expit(of(p.hiring.acceptance_base) + of(p.hiring.acceptance_slope * gap) * talent)
-    hired = accepts * np.exp(-0.5 * ((talent - HIRED_SHIFT) / HIRED_SPREAD) ** 2 - 0.5 * frailty**2)
-    tempted = -of(p.leaving.pay_slope * (p.leaving.money_base + p.leaving.money_weight) * gap)
+    hired = np.exp(-0.5 * ((talent - HIRED_SHIFT) / HIRED_SPREAD) ** 2 - 0.5 * frailty**2)
+    tempted = -of(p.leaving.pay_slope * (p.leaving.money_base + p.leaving.money_weight) * gap_by_talent(p))
     level = of(p.labour.quit_intercept) + QUIT_LEVEL + of(p.people.frailty_sigma) * frailty
     level = level + tempted * (talent - HIRED_SHIFT)
     quit_chance = expit(level[:, None] + tenure_profile(p.leaving.quit_profile)) + of(p.leaving.floor)

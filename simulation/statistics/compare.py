@@ -16,6 +16,7 @@ from simulation.statistics.intervals import decide, material_amount, share_bette
 from simulation.statistics.measures import measure
 from simulation.statistics.ranks import Rank, rank_policies
 from simulation.statistics.series import bridge, survival_curves, timeline, years
+from simulation.statistics.stays import log_rank_table
 from simulation.statistics.summary import DrawFacts, Facts, Summary, headlines
 from simulation.statistics.uncertainty import joint_interval
 from simulation.vocabulary import Array
@@ -64,6 +65,7 @@ def compare(records: Records) -> Summary:
         series={
             "timeline": timeline(records),
             "survival": survival_curves(records),
+            "stays": log_rank_table(records),
             "bridge": bridge(records),
             "years": years(records, headlines(scenario)),
         },

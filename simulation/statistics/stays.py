@@ -2,9 +2,11 @@
 
 | frame | columns |
 |---|---|
-| stay_curves      | policy, tenure, at_risk, exits, stays, low, high: Kaplan-Meier over all seeds together, 95% limits by Greenwood |
-| hazard_by_tenure | policy, cause, start, stop, exposure, exits, hazard, low, high: a row a band of tenure; exact Poisson limits |
-| log_rank_table   | policy, against, median_stay, observed, expected, ratio, chi_square, p_value, paired_p: a row a policy but the baseline |
+| stay_curves      | policy, tenure, at_risk, exits, stays, low, high: Kaplan-Meier over all seeds together, limits by Greenwood |
+| hazard_by_tenure | policy, cause, start, stop, exposure, exits, hazard, low, high: a row a band, exact Poisson limits |
+| log_rank_table   | policy, against, median_stay, and the fields of `log_rank.LogRank`: a row a policy but the baseline |
+
+All limits are of 95%.
 
 A stay counts from the tenure at which the run finds it (delayed entry) to the tenure at which it ends or the run does.
 `tenure` k of `stay_curves` is the share that stays k months; a band [start, stop) of `hazard_by_tenure` holds the months of

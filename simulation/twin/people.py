@@ -100,11 +100,9 @@ def _weights(p: Any) -> list[list[float]]:
 
 def _alive(talent: float, frailty: float, p: Any) -> list[float]:
     """Reps of one talent and frailty by month of tenure: those hired, and the share of them that is still there."""
-    gap = gap_by_talent(p)
-    accepts = expit(p.hiring.acceptance_base + p.hiring.acceptance_slope * gap * talent)
-    there = accepts * exp(-(((talent - 0.5) / 0.95) ** 2) / 2.0 - frailty**2 / 2.0)
-    tempted = -p.leaving.pay_slope * (p.leaving.money_base + p.leaving.money_weight) * gap
-    prone = p.labour.quit_intercept + 0.7 + p.people.frailty_sigma * frailty + tempted * (talent - 0.5)
+    there = exp(-(((talent - 0.62) / 0.95) ** 2) / 2.0 - frailty**2 / 2.0)
+    tempted = -p.leaving.pay_slope * (p.leaving.money_base + p.leaving.money_weight) * gap_by_talent(p)
+    prone = p.labour.quit_intercept + 0.7 + p.people.frailty_sigma * frailty + tempted * (talent - 0.62)
     poor = p.labour.dismissal_intercept + 0.65 - 0.33 * talent
     quits = log_profile(p.leaving.quit_profile, LONGEST_TENURE)
     dismissals = log_profile(p.leaving.dismissal_profile, LONGEST_TENURE)
