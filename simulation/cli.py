@@ -170,7 +170,7 @@ def calibrate(
     processes: Processes = None,
     write: Annotated[bool, typer.Option("--write", help="Make the result the shipped defaults; only in a checkout.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,
-    out: Annotated[str, typer.Option(metavar="FOLDER", help="Results go to a run folder in its calibration.")] = "results",
+    out: Annotated[str, typer.Option(metavar="FOLDER", help="Run folders go to its folder calibration.")] = "results",
     _own: OwnLevers = None,
 ) -> None:
     """Fit parameters to published findings, say what is known of each, and draw an ensemble."""
