@@ -82,6 +82,7 @@ def calibrate(
         if progress:
             progress(min(done, total - 1), total, stage)
 
+    report(0)  # the bar stands from the beginning
     with workers(processes, rep_months=total) as crew:
         tasks = [(pack, configuration.values, configuration.unknowns, folder) for pack in configuration.packs]
         levels = dict(zip(configuration.packs, crew.each(_anchored, tasks, report), strict=True))
