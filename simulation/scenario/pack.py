@@ -11,7 +11,7 @@ from simulation.scenario.policy import Policy, Scenario
 from simulation.scenario.world import overlay, read_world, world_file
 
 ORDINARY = "ordinary"
-MONTHS, SEATS, FIRST_SEED, SEEDS = 36, 210, 301, 16
+MONTHS, SEATS, FIRST_SEED, SEEDS = 36, 630, 301, 24
 """Size of the run, with seeds that no pack is solved on."""
 
 
