@@ -200,7 +200,7 @@ def test_a_last_team_that_is_smaller_docks():
     assert docked(scenario) == []
 
 
-@pytest.mark.parametrize("pack", ["saas_enterprise", "medtech", "retail_store"])
+@pytest.mark.parametrize("pack", ["saas_enterprise", "medtech", "retail_store", "insurance_agent", "auto_dealer"])
 def test_a_pack_docks(pack: str):
     """Other industries, with one-off sales, long cycles or many deals a month, dock from the first month."""
     study = organisation.study({"less": {"commission.base_share": 0.8}}, months=2, seats=20, seeds=1)
