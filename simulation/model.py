@@ -119,8 +119,7 @@ class SalesOrg(mesa.Model):  # type: ignore[misc]    # Mesa ships no types
         scale = sum(seat.standard_quota for seat in self.seats) / sum(abilities)
         for seat, (person, tenure), ability in zip(self.seats, people, abilities, strict=True):
             rep = seat.rep = self._rep_class(self, seat, person, pace=scale * seat.territory * ability, tenure=tenure)
-            rep.usual_gap = gap_by_talent(self.p) * person.talent
-            rep.ramp = ramp_at(tenure, self.p)
+            rep.ramp, rep.usual_gap = ramp_at(tenure, self.p), gap_by_talent(self.p) * person.talent
             rep.expected_sales, rep.year_sales = rep.pace, [rep.pace * rep.ramp] * 12
         self.months_left = self.since_review = 1.0
         self.first_value = 0.0

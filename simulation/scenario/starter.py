@@ -22,6 +22,8 @@ PACK = "saas_mid_market"
 """The pack of a starter that names none."""
 _WIDTH = 108
 """Longest line, without the two characters that comment it out."""
+MOSTLY_SALARY = 0.5
+"""Share of salary in target pay from which on moving target pay moves the cost of pay enough."""
 _MARGIN = 32
 """Column in which comments begin."""
 
@@ -32,7 +34,7 @@ _HEAD = """# A scenario: a question, a world, and policies compared in it, with 
 title     = "My study"
 question  = "Does the change keep more people, at equal cost?"
 world     = [{world}]    # later entries overlay earlier ones
-#           {packs}
+{packs}
 baseline  = "today"      # the policy that the others are compared with; in force before month 0
 months    = 60           # simulated
 seats     = 200          # posts in the sales organisation
@@ -79,12 +81,12 @@ def starter_text(file: str = "FILE", pack: str = PACK) -> str:
     text = _HEAD.format(
         file=file,
         world=_worlds(f"{pack}.toml"),
-        packs=f"other industry packs: {', '.join(other for other in packs if other != pack)}",
+        packs=_other_packs(pack, packs),
         stress=_worlds("downturn.toml", "talent_war.toml"),
         firm=_firm(),
         pay=_PAY,
         baseline=_settings(pay, _ordinary(packs[pack])),
-        moved=f"{_PAY}.pay_level",
+        moved=f"{_PAY}.{_mover(_ordinary(packs[pack]))}",
     )
     text += f"[policies.change.{first[0]}]\n{_settings(first[1])}\n"
     commented = [f"[policies.change.{key}]\n{_settings(lever)}" for key, lever in others]
@@ -109,6 +111,12 @@ def _worlds(*names: str) -> str:
     return ", ".join(f'"worlds/{name}"' for name in names if (folder / name).is_file())
 
 
+def _other_packs(pack: str, packs: Mapping[str, World]) -> str:
+    """The packs that were not chosen, as a comment beside `world`."""
+    text = f"other industry packs: {', '.join(other for other in packs if other != pack)}"
+    return textwrap.fill(text, _WIDTH, initial_indent="#           ", subsequent_indent="#           ")
+
+
 def _firm() -> str:
     """The firm's table, commented out: every number with an example, unit and range."""
     head = "# Your firm in ten numbers, all optional: the baseline is made to show them; the pack says the rest."
@@ -124,6 +132,11 @@ def _ordinary(pack: World) -> dict[str, Any]:
     """What the pack's ordinary plan says of pay: under another baseline the pack would not show its headline numbers."""
     plan = pack.ordinary[_PAY]
     return {name: getattr(plan, name) for name in plan.model_fields_set}
+
+
+def _mover(plan: Mapping[str, Any]) -> str:
+    """The setting that makes costs equal: the rate where it pays more than salary, which is all that target pay moves there."""
+    return "rate" if plan.get("rate") is not None and plan.get("base_share", 1.0) < MOSTLY_SALARY else "pay_level"
 
 
 def _settings(lever: type[Lever], chosen: Mapping[str, Any] | None = None) -> str:

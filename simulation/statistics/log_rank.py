@@ -43,8 +43,8 @@ def log_rank(at_risk: Array, exits: Array) -> LogRank:
     shocks and leavers (which makes chance look small), and the two groups are the same people under the same draws
     (which makes it look large). In SaaS mid-market, 200 seats over 60 months, the variance of O - E over seeds is 2.1 times V
     between runs of other luck, and 0.1 to 0.3 times V between policies under the same. So `p_value` is far too careful where
-    policies are paired, and not careful enough where they are not. `paired_p` takes only strata as independent: under the hypothesis the O - E of each has mean
-    zero, however the groups hang together, because expectations add.
+    policies are paired, and not careful enough where they are not. `paired_p` takes only strata as independent: under the
+    hypothesis the O - E of each has mean zero, however the groups hang together, because expectations add.
 
     Parameters
     ----------
