@@ -49,10 +49,10 @@ class Finding:
 
     @property
     def rep_months(self) -> int:
-        """Work of one set of parameters, the warm-up of each world counted."""
+        """Work of one set of parameters, warm-ups apart, as progress counts it."""
         worlds = {target.with_world for target in self.targets} | {()}
         scenario = self.scenario
-        return len(worlds) * scenario.seats * scenario.seed_count * (48 + len(scenario.policies) * scenario.months)
+        return len(worlds) * scenario.seats * scenario.seed_count * len(scenario.policies) * scenario.months
 
 
 def find(targets: Sequence[Target]) -> tuple[Finding, ...]:
