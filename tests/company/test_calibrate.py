@@ -137,7 +137,7 @@ def test_deals_alone_work(tmp_path: Path):
 
 
 @pytest.mark.parametrize(("words", "said"), [
-    ((), "orgsim calibrate: needs --people or --deals; the fit to published findings is not there yet"),
+    (("--mapping", "map.toml"), "--mapping: says nothing without --people or --deals; give one of them"),
     (("--people", "none.csv"), "--people: none.csv is no file; name a CSV, Parquet or Excel file"),
     (("--deals", "none.csv"), "--deals: none.csv is no file; name a CSV, Parquet or Excel file"),
     (("--people", "none.csv", "--name", "Our Firm"), '--name: "Our Firm" is refused; it takes small letters, digits and _'),

@@ -35,7 +35,7 @@ from simulation.scenario.world import World, overlay, read_world, world_file
 
 USUAL_PACK = "saas_mid_market"
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
-NEITHER = "orgsim calibrate: needs --people or --deals; the fit to published findings is not there yet"
+NEITHER = "--mapping: says nothing without --people or --deals; give one of them, or leave it out to fit the published findings"
 Say = Callable[[str], None]
 
 
