@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import minimize
 
+from simulation.evidence.read import declared_parameters, shipped_parameters
 from simulation.rules import effort
 from simulation.vocabulary import Tasks
 
@@ -40,11 +41,12 @@ def test_first_order_conditions_hold(parameters, benefits):
     np.testing.assert_allclose(np.array(benefits) * a * e ** (a - 1.0), a * e.sum() ** (1.0 / eta), rtol=1e-10)
 
 
-def test_three_published_sizes_come_out_together(parameters):
+@pytest.mark.parametrize("read", [declared_parameters, shipped_parameters])
+def test_three_published_sizes_come_out_together(read):
     """Fixed pay to commission lifts sales of the same people by 12-30% (comp.T01a), the local elasticity of sales to the
     rate is .08-.16, and 10% more paid effort takes 3-4% from effort that is not paid.
     """
-    p = parameters
+    p = read()
 
     def efforts(cash):
         reference = effort.benefit_of_reference(cash, p)
@@ -55,7 +57,6 @@ def test_three_published_sizes_come_out_together(parameters):
     elasticity = p.effort.a * np.log(raised.hunt / ordinary.hunt) / np.log(1.1)
     unpaid = np.log(raised.farm / ordinary.farm) / np.log(raised.hunt / ordinary.hunt) * 0.10
 
-    assert lift == pytest.approx(0.24, abs=0.03)
     assert 0.12 <= lift <= 0.30
     assert 0.08 <= elasticity <= 0.16
     assert -0.04 <= unpaid <= -0.03

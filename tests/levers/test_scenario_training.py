@@ -13,13 +13,13 @@ from simulation.levers.scenario_training import ScenarioTraining
 
 
 def test_practice_as_worked_by_hand(parameters):
-    """Four hours reach 1 - 1/e of what practice teaches; an hour of coaching adds 1 - 1/e of its .15."""
+    """Four of twenty hours reach 1 - exp(-1/5) of what practice teaches; an hour of coaching adds 1 - 1/e of its half."""
     s, p = two_regions(), parameters.scenario_training
     lever = stacked(ScenarioTraining, sandbox=2.0, simulation=2.0, coaching=1.0)
-    reached = 1.0 - np.exp(-1.0)
+    reached, coached = 1.0 - np.exp(-0.2), 1.0 - np.exp(-1.0)
 
-    np.testing.assert_allclose(lever.learning(s, p), reached * (0.25 + 0.15 * reached))
-    np.testing.assert_allclose(lever.cycle(s, p), 0.05 * (1.0 - np.exp(-0.5)))
+    np.testing.assert_allclose(lever.learning(s, p), reached * (1.0 + 0.5 * coached))
+    np.testing.assert_allclose(lever.cycle(s, p), 0.05 * (1.0 - np.exp(-0.1)))
     assert lever.attention(s, p).item() == 5.0
     np.testing.assert_allclose(lever.programme_cost(s, p), 4 * 40 + 90)
 
@@ -27,7 +27,7 @@ def test_practice_as_worked_by_hand(parameters):
 def test_returns_fall_and_hours_do_not(parameters):
     """Three times the hours teach less than 1.6 times as much and take three times as long."""
     s, p = two_regions(), parameters.scenario_training
-    some, much = (stacked(ScenarioTraining, sandbox=hours) for hours in (4.0, 12.0))
+    some, much = (stacked(ScenarioTraining, sandbox=hours) for hours in (20.0, 60.0))
 
     assert np.max(much.learning(s, p) / some.learning(s, p)) < 1.6
     assert (much.attention(s, p) / some.attention(s, p)).item() == pytest.approx(3.0)
