@@ -157,7 +157,7 @@ def test_the_example_of_the_readme_changes_something(capsys, monkeypatch):
         if "SalesOrg" in block
     ]
     monkeypatch.chdir(source.ROOT)
-    short = read_scenario(PATH, months=24, seats=98)
+    short = read_scenario(PATH, months=36, seats=98)
     names = {"SalesOrg": lambda _, **rest: SalesOrg(short, **rest)}
     tree = ast.parse(block)
     tree.body = [line for line in tree.body if not isinstance(line, ast.ImportFrom)]
