@@ -117,7 +117,7 @@ class Summary:
         luck = f"intervals: luck of {counted(facts.seeds, 'seed')}"
         if facts.draws is None or not facts.draws.drawn:
             return luck
-        return f"{luck} and what is not known of {counted(len(facts.draws.drawn), 'parameter')}, a draw a seed"
+        return f"{luck}, {counted(len(facts.draws.drawn), 'drawn parameter')}"
 
     @property
     def intervals(self) -> str:

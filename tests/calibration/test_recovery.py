@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from recovery import BLIND, Study, recovered
 
-SEATS, SEEDS, TRUTHS, SEED = 60, 10, 10, 5
+SEATS, SEEDS, TRUTHS, SEED = 60, 16, 10, 5
 
 
 @pytest.mark.slow

@@ -259,7 +259,7 @@ def test_the_table_says_what_intervals_hold():
     summary = compare(run(drawing(seeds=8)))
     text, share = printed(summary), summary.value("grants", "turnover", "diff_chance")
 
-    assert "intervals: luck of 8 seeds and what is not known of 10 parameters, a draw a seed; not included: " in text
+    assert "intervals: luck of 8 seeds, 10 drawn parameters; not included: " in text
     assert "drawn: 10 parameters, a draw a seed, the same for all policies" in text
     assert f"chance / parameters: grants {100 * share:.0f} / " in text
     assert text.count("chance / parameters: grants ") == 5
@@ -302,7 +302,7 @@ def test_a_notebook_shows_the_shares():
     html = compare(run(drawing(seeds=8)))._repr_html_()
 
     assert "% chance, " in html
-    assert "luck of 8 seeds and what is not known of 10 parameters" in html
+    assert "luck of 8 seeds 10 drawn parameters" in html
 
 
 def test_claims_and_pairs_are_judged_at_point_values(monkeypatch):
