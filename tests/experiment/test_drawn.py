@@ -302,7 +302,7 @@ def test_a_notebook_shows_the_shares():
     html = compare(run(drawing(seeds=8)))._repr_html_()
 
     assert "% chance, " in html
-    assert "luck of 8 seeds 10 drawn parameters" in html
+    assert "luck of 8 seeds, 10 drawn parameters" in html
 
 
 def test_claims_and_pairs_are_judged_at_point_values(monkeypatch):
