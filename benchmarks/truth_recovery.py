@@ -9,7 +9,7 @@ itself works out a new one at every step. Printed: for every parameter, in how m
 these its 90% interval holds the truth. `tests/calibration/test_recovery.py` is the short version, with the whole fit.
 
 Ten truths, 214 s on two cores (99 s of them for the Jacobian): the interval holds the truth in 159 of 185 cases, 86%.
-Of 20 parameters identified in some truth, 18 lie inside in at least 8 of 10; `leaving.contagion_size` and `smart_crm.gradient`
+Of 19 parameters identified in some truth, 17 lie inside in at least 8 of 10; `leaving.contagion_size` and `smart_crm.gradient`
 in 7. Never identified: `effort.eta`, `selling.concession_gain`, `selling.price_slope`, `leaving.star_slope`,
 `leaving.release_months`, `scenario_training.gain`, `scenario_training.hours_scale`.
 """
