@@ -21,7 +21,7 @@ from simulation.calibration.configuration import Configuration
 from simulation.calibration.ledger import Ledger
 from simulation.calibration.tables import calibration_digest
 from simulation.errors import RunError, ScenarioError
-from simulation.evidence.read import CALIBRATED
+from simulation.evidence.read import CALIBRATED, declared_parameters
 from simulation.experiment.sheets import frame_as_csv
 from simulation.experiment.store import ID_LENGTH, replace_file
 from simulation.statistics.fitted import Fitted
@@ -100,12 +100,13 @@ def overlay_text(fitted: Fitted) -> str:
 
 
 def _row(row: dict[Any, Any]) -> dict[str, Any]:
+    group, _, name = row["name"].partition(".")
     by = f"; informed most by {' and '.join(row['informed_by'].split(', '))}" if row["informed_by"] else ""
     source = {"source": row["source"].split(", ")} if row["source"] else {}
     return {
         "value": float(row["fitted"]), "unit": row["unit"], "status": "calibrated", **source,
         "interval": [float(f"{row[end]:.6g}") for end in ("low", "high")],
-        "note": f"Declared {row['declared']:g}{by}.",
+        "note": f"{declared_parameters().rows[group, name].note} Declared {row['declared']:g}{by}.",
     }  # fmt: skip
 
 

@@ -177,7 +177,8 @@ def _print_rows(console: Console, rows: Iterable[Row], *, full: bool = False) ->
         table.add_row(name, _value(row.value), row.unit, span, row.status, ", ".join(row.source))
     _print_table(console, table)
     for row in rows:
-        console.print(f"{f'{row.group}.' if full else ''}{row.name}: {row.note}")
+        fitted = f" 90% interval {row.interval[0]:g} to {row.interval[1]:g}." if row.interval else ""
+        console.print(f"{f'{row.group}.' if full else ''}{row.name}: {row.note}{fitted}")
     cited = dict.fromkeys(key for row in rows for key in row.source)
     for key in cited:
         console.print(f"[{key}] {sources().get(key, 'not in sources.bib')}")

@@ -128,7 +128,7 @@ def test_the_overlay_lies_over_the_declared_rows(found):
         found.parameters["fitted"][0], "calibrated", declared.source, declared.unit,
     )  # fmt: skip
     assert row.interval == pytest.approx(tuple(found.parameters.loc[0, ["low", "high"]]), rel=1e-5)
-    assert row.note == f"Declared {declared.value:g}; informed most by comp.T04."
+    assert row.note == f"{declared.note} Declared {declared.value:g}; informed most by comp.T04."
     assert parameters.rows[KEYS[1]] == declared_parameters().rows[KEYS[1]]
     assert tables["fitted"]["uninformed"] == [HAZARD]
     assert (tables["fitted"]["run"], tables["fitted"]["freedom"]) == (found.run, 1)
