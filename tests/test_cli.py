@@ -105,10 +105,6 @@ def test_levers_shows_one_lever_alone(key: str) -> None:
         (("compare", "--set", "policies.status_qou.commission.rate=0.1"), "--set: policies.status_qou is no policy"),
         (("compare", "--months", "0"), "--months: months = 0 months is refused; it takes a whole number in [1, 600]"),
         (("compare", "--baseline", "steper"), 'baseline = "steper" is no policy of this file; the nearest is steeper'),
-        (("compare", "--out", "/dev/null/x"), "--out: /dev/null/x cannot be a folder"),
-        (("compare", "--out", ""), "--out: the folder's name is empty"),
-        (("compare", "--processes", "0"), "--processes = 0 is refused; on this machine it takes a whole number in [1, "),
-        (("compare", "--processes", "9999"), "--processes = 9999 is refused"),
         (("compare", "--json", "--by-year"), "--by-year: cannot go with --json"),
         (("anchor", "downtrun"), "the nearest is downturn"),
         (("compar",), "compare"),
@@ -123,6 +119,24 @@ def test_wrong_requests_end_with_2_and_the_nearest_name(words: tuple[str, ...], 
     assert (result.exit_code, result.stdout) == (2, "")
     assert said in result.stderr
     assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("command", ["compare", "calibrate", "validate"])
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--out", "/dev/null/x"), "--out: /dev/null/x cannot be a folder"),
+        (("--out", ""), "--out: the folder's name is empty"),
+        (("--processes", "0"), "--processes = 0 is refused; on this machine it takes a whole number in [1, "),
+        (("--processes", "9999"), "--processes = 9999 is refused"),
+    ],
+)
+def test_folder_and_processes_are_refused_alike(command: str, words: tuple[str, ...], said: str) -> None:
+    """Every command that runs long refuses a folder or a number of processes in the same sentence."""
+    result = orgsim(command, *words)
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert said in result.stderr
 
 
 @pytest.mark.parametrize(

@@ -46,22 +46,6 @@ def quick(monkeypatch: pytest.MonkeyPatch, asked: Configuration) -> Configuratio
     return asked
 
 
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [
-        (("--processes", "0"), "--processes = 0 is refused"),
-        (("--out", "/dev/null/x"), "--out: /dev/null/x cannot be a folder"),
-        (("--out", ""), "--out: the folder's name is empty; name a folder"),
-    ],
-)
-def test_wrong_requests_are_refused(words: tuple[str, ...], said: str) -> None:
-    """A sentence on stderr, nothing on stdout, exit code 2."""
-    result = orgsim(*words)
-
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert said in result.stderr
-
-
 def test_write_is_refused_before_the_work_is_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Outside a checkout the refusal comes at once, not after a quarter of an hour."""
     monkeypatch.setattr(simulation, "__file__", str(tmp_path / "simulation" / "__init__.py"))
