@@ -17,6 +17,7 @@ from simulation.report.charts.profiles import draw_profile
 from simulation.report.charts.targets import draw_targets
 from simulation.report.figures import EDGE, blank, save, write_under
 from simulation.report.style import INK, SIZES, drawing, fit_width
+from simulation.statistics.fitted import CORRELATED
 from simulation.statistics.summary import counted
 
 if TYPE_CHECKING:
@@ -27,8 +28,10 @@ if TYPE_CHECKING:
 
 ABOVE, BELOW, ROW = 0.6, 0.62, 0.235
 """[inches] above and below what is drawn, and of a row of targets."""
-CHARACTER, LEAST_LEFT, TILTED = 0.068, 1.2, 1.45
-"""[inches] for a character of a row's name, for the names of rows at least, and for tilted names of columns."""
+CHARACTER, LEAST_LEFT = 0.068, 1.2
+"""[inches] for a character of a name, and for the names of rows at least."""
+TILTED = 0.65
+"""Height of a column's tilted name over its length."""
 CELL = (0.36, 0.235)
 LEAST_WIDTH = 8.0
 ACROSS = 5
@@ -51,7 +54,8 @@ NOTES = {
         "deviation, bold where the targets inform the parameter."
     ),
     "correlation": (
-        "Correlation of parameters given targets and priors, numbers from 0.3 on; parameters without such a pair are left out."
+        f"Correlation of parameters given targets and priors, numbers from {CORRELATED} on; "
+        "parameters without such a pair are left out."
     ),
 }  # fmt: skip
 
@@ -151,7 +155,7 @@ def correlation_figure(fitted: Fitted) -> Figure:
     strongest = f"{one} and {other}, {r:+.2f}".replace("-", "−")
     title = f"{counted(len(pairs), 'pair')} of parameters known together rather than alone; strongest: {strongest}"
     names = [name for name in fitted.correlation.columns if any(name in pair for pair in pairs)]
-    figure = _grid(names, names)
+    figure = _grid(names[1:], names[:-1])
     draw_correlation(figure.axes[0], fitted.correlation.loc[names, names], title)
     return figure
 
@@ -160,7 +164,8 @@ def _grid(rows: Sequence[str], columns: Sequence[str]) -> Figure:
     """A figure with axes for a table of cells, row names at the left and tilted names below."""
     left = max(CHARACTER * max(len(name) for name in (*rows, columns[0])) + 0.15, LEAST_LEFT)
     width = max(left + CELL[0] * len(columns) + 0.15, LEAST_WIDTH)
-    height = ABOVE + BELOW + TILTED + CELL[1] * len(rows)
+    tilted = TILTED * CHARACTER * max(map(len, columns)) + 0.2
+    height = ABOVE + BELOW + tilted + CELL[1] * len(rows)
     figure = blank(width, height)
-    figure.add_axes((left / width, (BELOW + TILTED) / height, 1.0 - (left + 0.15) / width, CELL[1] * len(rows) / height))
+    figure.add_axes((left / width, (BELOW + tilted) / height, 1.0 - (left + 0.15) / width, CELL[1] * len(rows) / height))
     return figure

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulation.report.style import INK, PAPER, SIZES, dress
+from simulation.statistics.fitted import CORRELATED
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -15,12 +16,10 @@ if TYPE_CHECKING:
 DIVERGING = "RdBu"
 DARK = 0.6
 """Size from which on a cell's number is white."""
-TOLD = 0.3
-"""Size from which on a cell has a number."""
 
 
 def draw_correlation(ax: Axes, correlation: DataFrame, title: str) -> Axes:
-    """Cells below the diagonal.
+    """Cells below the diagonal, with a number where a pair is worth a word.
 
     Parameters
     ----------
@@ -31,17 +30,17 @@ def draw_correlation(ax: Axes, correlation: DataFrame, title: str) -> Axes:
     title : str
         The message.
     """
-    values = correlation.to_numpy(dtype=float)
-    below = np.where(np.tri(len(values), k=-1, dtype=bool), values, np.nan)
+    values = correlation.to_numpy(dtype=float)[1:, :-1]  # row one and the last column hold no cell below the diagonal
+    below = np.where(np.tri(len(values), dtype=bool), values, np.nan)
     ax.imshow(below, cmap=DIVERGING, vmin=-1.0, vmax=1.0, aspect="auto")
     for (row, column), r in np.ndenumerate(below):
-        if abs(r) >= TOLD:
+        if abs(r) >= CORRELATED:
             text = f"{r:.1f}".replace("-", "−")
             ax.text(column, row, text, fontsize=7.0, ha="center", va="center", color=PAPER if abs(r) > DARK else INK)
     dress(ax, title, x="", y="")
     names = list(correlation.columns)
-    ax.set_xticks(range(len(names)), names, rotation=40, ha="right", rotation_mode="anchor")
-    ax.set_yticks(range(len(names)), names)
+    ax.set_xticks(range(len(values)), names[:-1], rotation=40, ha="right", rotation_mode="anchor")
+    ax.set_yticks(range(len(values)), names[1:])
     ax.tick_params(length=0, labelsize=SIZES["note"] - 0.5)
     for side in ("left", "bottom"):
         ax.spines[side].set_visible(False)
