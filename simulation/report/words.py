@@ -35,7 +35,11 @@ def level(summary: Summary, policy: str, key: str) -> str:
 
 
 def change(summary: Summary, policy: str, key: str, scale: Scale | None = None) -> str:
-    """What a policy does to a measure: "turnover 3.1 points lower", "revenue the same", "revenue open (−0.4 to +1.2 ...)"."""
+    """What a policy does to a measure, as far as it is decided against the smallest difference that counts.
+
+    "turnover 3.1 points lower", "no material difference in revenue", "revenue open (−0.4 to +1.2 ...)", and where the
+    interval leaves zero out but not what is too small to count, "revenue higher by an open amount (+0.4 to +1.2 ...)".
+    """
     scale = scale or summary_scale(summary, key)
     name = summary.measures[key].label.lower()
     difference, decided = summary.value(policy, key, "diff"), summary.value(policy, key, "decided")
@@ -43,11 +47,12 @@ def change(summary: Summary, policy: str, key: str, scale: Scale | None = None) 
         return f"no material difference in {name}"
     if not math.isfinite(summary.value(policy, key, "diff_low")):
         return f"{name} {with_unit(scale.show(difference, sign=True), scale.difference_unit)} with no interval"
+    way = "higher" if difference > 0 else "lower"
     if decided == "open":
-        span = " to ".join(scale.show(summary.value(policy, key, side), sign=True) for side in ("diff_low", "diff_high"))
-        return f"{name} open ({with_unit(span, scale.difference_unit)})"
-    size = with_unit(scale.show(abs(difference)), scale.difference_unit)
-    return f"{name} {size} {'higher' if difference > 0 else 'lower'}"
+        ends = [summary.value(policy, key, side) for side in ("diff_low", "diff_high")]
+        span = with_unit(" to ".join(scale.show(end, sign=True) for end in ends), scale.difference_unit)
+        return f"{name} {f'{way} by an open amount' if ends[0] * ends[1] > 0 else 'open'} ({span})"
+    return f"{name} {with_unit(scale.show(abs(difference)), scale.difference_unit)} {way}"
 
 
 def focus(summary: Summary) -> str | None:

@@ -212,17 +212,18 @@ def test_units_are_known_to_the_report():
 
 
 @pytest.mark.parametrize(
-    ("decided", "says"),
+    ("decided", "high", "says"),
     [
-        ("better", "turnover 2.0 points lower"),
-        ("same", "no material difference in turnover"),
-        ("open", "turnover open (−3.0 to −1.0 points)"),
+        ("better", -0.01, "turnover 2.0 points lower"),
+        ("same", -0.01, "no material difference in turnover"),
+        ("open", -0.01, "turnover lower by an open amount (−3.0 to −1.0 points)"),
+        ("open", 0.01, "turnover open (−3.0 to +1.0 points)"),
     ],
 )
-def test_changes_are_said_as_far_as_decided(summary, decided, says):
-    """A sentence claims a change only when it is decided."""
+def test_changes_are_said_as_far_as_decided(summary, decided, high, says):
+    """A sentence claims a size only when it is decided, and a direction only when the interval leaves zero out."""
     table = summary.table.copy()
-    table.loc["p1_cut_a_fifth", ["turnover_diff", "turnover_diff_low", "turnover_diff_high"]] = (-0.02, -0.03, -0.01)
+    table.loc["p1_cut_a_fifth", ["turnover_diff", "turnover_diff_low", "turnover_diff_high"]] = (-0.02, -0.03, high)
     table.loc["p1_cut_a_fifth", "turnover_decided"] = decided
     changed = summary.__class__(**{**vars(summary), "table": table})
 
