@@ -13,7 +13,11 @@ LEAST_SHOWN = 0.001
 
 
 def stays_sentences(summary: Summary) -> list[str]:
-    """One sentence on the hazard of leaving at equal tenure, with the p-value that takes seeds and not stays as independent."""
+    """One sentence on the hazard of leaving at equal tenure, with the p-value that takes seeds and not stays as independent.
+
+    Where parameters are drawn, each seed has its own: p then speaks of the mean over draws, and falls with more seeds,
+    whatever is not known of parameters. The sentence says so, because the intervals above it hold both.
+    """
     found = [
         f"{summary.labels[policy]} {row['ratio']:.2f} ({_p(row['paired_p'])})"
         for policy, row in stays_document(summary).items()
@@ -22,7 +26,8 @@ def stays_sentences(summary: Summary) -> list[str]:
     if not found:
         return []
     against = summary.labels[summary.baseline]
-    return [f"Hazard of leaving at equal tenure, {against} = 1 (log-rank, paired by seed): {', '.join(found)}."]
+    mean = "; p tests the mean over draws, what parameters leave open is not in it" if summary.facts.draws else ""
+    return [f"Hazard of leaving at equal tenure, {against} = 1 (log-rank, paired by seed{mean}): {', '.join(found)}."]
 
 
 def stays_document(summary: Summary) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from synthetic import LABELS, made_records
 
 from simulation.report.stays import stays_document, stays_sentences
 from simulation.statistics.compare import compare
+from simulation.statistics.summary import DrawFacts
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +33,14 @@ def test_the_line_names_the_baseline_and_every_policy(summary):
     assert line.startswith("Hazard of leaving at equal tenure, Status quo = 1 (log-rank, paired by seed): ")
     assert "Cut a fifth 1.00 (p = 1), " in line
     assert sure.endswith("Cut a fifth 0.84 (p < 0.001).")
+
+
+def test_with_draws_the_line_says_what_its_p_leaves_out(summary):
+    """A p-value over seeds that each carry a draw is about the mean over draws."""
+    draws = DrawFacts(drawn=("parameters.effort.a",), fixed=(), brought_back=(0, 9), anchored=True)
+    [line] = stays_sentences(replace(summary, facts=replace(summary.facts, draws=draws)))
+
+    assert "(log-rank, paired by seed; p tests the mean over draws, what parameters leave open is not in it): " in line
 
 
 def test_figures_that_do_not_exist_are_left_out(summary):
