@@ -18,8 +18,11 @@ from typer.core import TyperGroup
 
 from simulation import __version__
 from simulation.commands import (
+    BAR,
+    JSON,
     calibrate_own,
     calibrate_published,
+    crew_at,
     folder_of,
     interrupt,
     judge_claims,
@@ -51,6 +54,36 @@ RESTARTED = "Interrupted; the same command starts again."
 
 SHARED = "Processes that share the work; default: one a core when the work is large."
 Processes = Annotated[int | None, typer.Option(help=SHARED)]
+
+
+ON_DASK = (
+    "Dask does the work: its scheduler's address, as tcp://192.168.0.5:8786, or local for workers of this machine. "
+    "Needs the extra cluster."
+)
+TOLD = "How progress is told on stderr: bar, or json for a line a second."
+
+
+def _checked_scheduler(address: str | None) -> str | None:
+    """Refuse what is no address, and say once what an open one means."""
+    if address is None:
+        return None
+    from simulation.experiment.cluster_start import checked_address, openness
+
+    said = openness(checked_address(address))
+    if said:
+        typer.echo(f"Warning: {said}", err=True)
+    return address
+
+
+def _checked_progress(kind: str) -> str:
+    """Refuse a way of telling progress that there is not."""
+    if kind not in {BAR, JSON}:
+        raise ScenarioError(f"--progress: {kind!r} is not there; it is bar or json")
+    return kind
+
+
+Scheduler = Annotated[str | None, typer.Option(metavar="ADDRESS", callback=_checked_scheduler, help=ON_DASK)]
+Told = Annotated[str, typer.Option("--progress", metavar="KIND", callback=_checked_progress, help=TOLD)]
 
 
 def _add_levers(folder: Path | None) -> None:
@@ -118,6 +151,8 @@ def compare(
     seeds: Annotated[int | None, typer.Option(help=f"Number of seeds; {USUAL}.")] = None,
     baseline: Annotated[str | None, typer.Option(help=f"{BASELINE}; {USUAL}.")] = None,
     processes: Processes = None,
+    scheduler: Scheduler = None,
+    progress: Told = BAR,
     by_year: Annotated[bool, typer.Option("--by-year", help="Also print each year by itself.")] = False,
     luck_only: Annotated[
         bool, typer.Option("--luck-only", help=LUCK_ONLY)
@@ -135,7 +170,10 @@ def compare(
 
     checked(processes, "--processes")
     asked = read_scenario(scenario, settings=changes or (), months=months, seats=seats, seeds=seeds, baseline=baseline)
-    _compare(asked, folder, processes=processes, by_year=by_year, json=json, luck_only=luck_only)
+    _compare(
+        asked, folder,
+        processes=processes, scheduler=scheduler, progress=progress, by_year=by_year, json=json, luck_only=luck_only,
+    )  # fmt: skip
 
 
 @app.command()
@@ -323,8 +361,9 @@ def _told(stop: BaseException) -> int:
 
 
 def _compare(
-    scenario: "Scenario", out: Path, *, processes: int | None, by_year: bool, json: bool, luck_only: bool
-) -> None:
+    scenario: "Scenario", out: Path, *,
+    processes: int | None, scheduler: str | None, progress: str, by_year: bool, json: bool, luck_only: bool,
+) -> None:  # fmt: skip
     """Run, compare, print and keep, in this order: a table is shown before charts are drawn."""
     check_writable(out)
     if not scenario.packs:
@@ -334,8 +373,8 @@ def _compare(
     from simulation.study import run_study
 
     started = time.monotonic()
-    with progress_bar() as progress:
-        study = run_study(scenario, progress, processes=processes, luck_only=luck_only, kept=out)
+    with progress_bar(progress) as progressing, crew_at(scheduler, processes) as crew:
+        study = run_study(scenario, progressing, processes=crew, luck_only=luck_only, kept=out)
     unread: OSError | None = None
     try:
         print_study(study, by_year=by_year, json=json)

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -16,8 +16,11 @@ from simulation.report.streams import as_text, check_writable, results
 
 if TYPE_CHECKING:
     from simulation.calibration.configuration import Configuration
+    from simulation.experiment.workers import Workers
 
 RESUMED = "Interrupted; the same command goes on where it stopped."
+BAR, JSON = "bar", "json"
+"""How progress is told."""
 
 
 class Interrupt:
@@ -124,16 +127,21 @@ def calibrate_own(
 
 
 @contextmanager
-def goes_on() -> Iterator[None]:
-    """Work that the same command goes on with: an interrupt says so."""
+def goes_on(kept: Callable[[], str] = lambda: "") -> Iterator[None]:
+    """Work that the same command goes on with: an interrupt says so, and how much is `kept`, as "12 of 40 cells"."""
     try:
         yield
     except KeyboardInterrupt:
-        raise KeyboardInterrupt(RESUMED) from None
+        raise KeyboardInterrupt(resumed(kept())) from None
     except Exception:
         if not interrupt.heard:
             raise
-        raise KeyboardInterrupt(RESUMED) from None
+        raise KeyboardInterrupt(resumed(kept())) from None
+
+
+def resumed(kept: str) -> str:
+    """What an interrupted command says whose results are kept."""
+    return f"Interrupted; {kept} are kept; the same command goes on where it stopped." if kept else RESUMED
 
 
 def folder_of(out: str) -> Path:
@@ -144,11 +152,24 @@ def folder_of(out: str) -> Path:
 
 
 @contextmanager
-def progress_bar() -> Iterator[Callable[[int, int, str], None]]:
-    """What long work reports its progress to, on stderr."""
+def progress_bar(kind: str = BAR) -> Iterator[Callable[[int, int, str], None]]:
+    """What long work reports its progress to, on stderr: a bar or plain lines, or with `kind` JSON one JSON line a second."""
     from rich.console import Console
 
-    from simulation.report.progress import Progressing
+    from simulation.report.progress import JsonLines, Progressing
 
-    with Progressing(Console(stderr=True, markup=False, highlight=False)) as progressing:
+    lines = JsonLines(sys.stderr) if kind == JSON else Progressing(Console(stderr=True, markup=False, highlight=False))
+    with lines as progressing:
         yield progressing
+
+
+@contextmanager
+def crew_at(scheduler: str | None, processes: int | None, *, cells: Any = None) -> "Iterator[int | Workers | None]":
+    """What a study is to be run with: the workers of a Dask cluster, or as many processes as were asked for."""
+    if scheduler is None:
+        yield processes
+        return
+    from simulation.experiment.workers import LARGE, workers
+
+    with workers(processes, rep_months=LARGE, scheduler=scheduler, cells=cells) as crew:
+        yield crew
