@@ -232,9 +232,9 @@ def test_progress_as_json_is_a_line_a_second(monkeypatch: pytest.MonkeyPatch, ca
     lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
 
     assert [(line["what"], line["done"]) for line in lines] == [
-        ("anchoring", 2), *(("simulating", done) for done in (9, 17, 25, 33, 40)), ("drawing", 1),
+        ("anchoring", 2), *(("simulating", done) for done in (8, 16, 24, 32, 40)), ("drawing", 1),
     ]  # fmt: skip
-    expected = {"what": "simulating", "done": 9, "total": 40, "share": 0.225, "seconds": 1.0, "seconds_left": 3.4}
+    expected = {"what": "simulating", "done": 8, "total": 40, "share": 0.2, "seconds": 1.0, "seconds_left": 4.0}
     assert lines[1] == expected
 
 
