@@ -94,8 +94,9 @@ def shared_workers(
 class Workers:
     """`count` processes that do tasks; with one, tasks are done in this process. They start with the first tasks."""
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, cells: Any = None) -> None:
         self.count = count
+        self.cells = cells
         self._executor: Any = None
         self._told: Any = None
         self._lifeline: Any = None
@@ -133,6 +134,12 @@ class Workers:
                 "start the same command again with fewer --processes"
             ) from None
         return results
+
+    def finished(self, work: Any, tasks: Any, advance: Advance | None = None) -> Iterator[tuple[int, Any]]:
+        yield from enumerate(self.each(work, tasks, advance))
+
+    def share(self, thing: Any) -> Any:
+        return thing
 
     def end(self, *, at_once: bool = False) -> None:
         """Stop the processes; `at_once` in the middle of their tasks."""
