@@ -46,7 +46,7 @@ class Ground:
     digest: str
 
     def parameters(self, seeds: Sequence[int], moved: Sequence[Moved]) -> Parameters:
-        """The parameters of some rows; those that differ between rows are arrays (row, 1, 1), beside drawn ones (row, seed, 1)."""
+        """The parameters of some rows; those that differ between rows are (row, 1, 1), or (row, seed, 1) where they are drawn."""
         drawn = self.scenario.parameters_at(seeds)
         if len(set(moved)) == 1:
             return drawn.with_values(dict(moved[0])) if moved[0] else drawn
@@ -85,7 +85,7 @@ Part = tuple[tuple[Variant, ...], tuple[int, ...]]
 """Variants and seeds of a block."""
 
 
-def walk(ground: Ground, part: Part, advance: Advance | None = None, *, grouped: bool = True) -> tuple[Block, Parameters]:
+def walk(ground: Ground, part: Part, advance: Advance | None = None) -> tuple[Block, Parameters]:
     """Some variants at some seeds, from the warm-up on, and the parameters they ran with.
 
     Raises ScenarioError when moved parameters leave a world without a steady start.
@@ -137,7 +137,7 @@ def _figures(ground: Ground, reduction: Reduction, part: Part, advance: Advance 
     """Figures of a part; where moved parameters are refused, it is taken in halves until each refused set stands alone."""
     variants, seeds = part
     try:
-        block, p = walk(ground, part, advance, grouped=False)
+        block, p = walk(ground, part, advance)
     except ScenarioError as problem:
         sets = list(dict.fromkeys(variant.moved for variant in variants))
         if len(sets) == 1:
