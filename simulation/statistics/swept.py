@@ -149,11 +149,10 @@ def _settings(design: Design) -> dict[str, Any]:
 
 
 def _column(values: Sequence[Any]) -> Any:
-    """Numbers as numbers, anything else as it is, so that None stays an empty cell and true stays a word."""
+    """Numbers as numbers, anything else as it is: months stay whole, true stays a word, None an empty cell."""
     from pandas import Series
 
-    plain = all(value is None or (isinstance(value, int | float) and not isinstance(value, bool)) for value in values)
-    return Series(values, dtype=float if plain else object)
+    return Series(values, dtype=float if all(value is None or isinstance(value, float) for value in values) else object)
 
 
 def _filled(figures: Array | list[str], more: int) -> Array | list[str]:
