@@ -14,7 +14,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from simulation.experiment.store import ID_LENGTH, digest_of, engine_digest, replace_file, source_digest
+from simulation.experiment.digests import digest_of, engine_digest, source_digest
+from simulation.experiment.store import ID_LENGTH, replace_file
 
 if TYPE_CHECKING:
     from simulation.experiment.moved import Moves
