@@ -118,8 +118,8 @@ def write_run(
     reasons = None if summary.reasons is None else summary.reasons.table
     contents: dict[str, Callable[[], bytes]] = {
         "months.parquet": lambda: _months(records),
-        "spells.parquet": lambda: _parquet(_kept_spells(records)),
-        "summary.parquet": lambda: _parquet(summary.table.reset_index()),
+        "spells.parquet": lambda: frame_as_parquet(_kept_spells(records)),
+        "summary.parquet": lambda: frame_as_parquet(summary.table.reset_index()),
         "summary.csv": lambda: as_csv(summary.table),
         "summary.xlsx": lambda: as_workbook(summary.table, scenario, reasons),
     }
@@ -184,7 +184,8 @@ def _kept_spells(records: Records) -> DataFrame:
     return kept.assign(policy=[keys[index] for index in kept["policy"]]).reset_index(drop=True)
 
 
-def _parquet(frame: DataFrame) -> bytes:
+def frame_as_parquet(frame: DataFrame) -> bytes:
+    """A frame as Parquet, its index left out."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 

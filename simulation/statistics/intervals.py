@@ -83,13 +83,18 @@ def decide(low: float, high: float, material: float, better: str) -> Decided:
 
     Wholly beyond the material difference is decided, wholly within plus or minus it is the same, anything else is open.
     """
-    if low > material or high < -material:
-        rose = int(low > material)
-        words: Mapping[str, tuple[Decided, Decided]] = {
-            "higher": ("worse", "better"), "lower": ("better", "worse"), "none": ("lower", "higher"),
-        }  # fmt: skip
-        return words[better][rose]
-    return "same" if low >= -material and high <= material else "open"
+    return decide_each(np.array([low]), np.array([high]), material, better)[0]
+
+
+def decide_each(low: Array, high: Array, material: float, better: str) -> list[Decided]:
+    """The same of many intervals, limits (interval,)."""
+    words: Mapping[str, tuple[Decided, Decided]] = {
+        "higher": ("worse", "better"), "lower": ("better", "worse"), "none": ("lower", "higher"),
+    }  # fmt: skip
+    fell, rose = words[better]
+    within = (low >= -material) & (high <= material)
+    found: list[Decided] = np.select([low > material, high < -material, within], [rose, fell, "same"], "open").tolist()
+    return found
 
 
 def material_amount(material: Material | None, baseline_mean: float) -> float:
