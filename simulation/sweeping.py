@@ -17,9 +17,10 @@ import numpy as np
 
 from simulation.experiment.batch import Batch, figures
 from simulation.experiment.design import Design
-from simulation.experiment.digests import digest_of
+from simulation.experiment.digests import digest_of, engine_digest
 from simulation.experiment.equal_cost import SEEDS, Promise, equalise_variants, promise_of
 from simulation.experiment.execute import Progress, counter
+from simulation.experiment.store import ID_LENGTH
 from simulation.experiment.variants import Moved, Variant
 from simulation.experiment.workers import Advance, Workers, shared_workers
 from simulation.statistics.measures import every_measure
@@ -101,8 +102,18 @@ def run_sweep(
         found = _run(scenario, rows, crew, advance)
         point = None if scenario.draws is None else _run(scenario.luck_only(), rows, crew, advance)
     refused = {k: sentence for k, row in enumerate(rows) if (sentence := row.refused or found.refused.get(row.moved))}
-    swept = sweep_table(scenario, design, found.values, found.baseline, point=point, refused=refused)
+    swept = sweep_table(
+        scenario, design, found.values, found.baseline, point and point.values, point and point.baseline,
+        level=found.level, refused=refused, run=sweep_id(scenario, design),
+    )  # fmt: skip
     return Sweep(scenario, design, swept, found.values, found.digest, time.monotonic() - started)
+
+
+def sweep_id(scenario: Scenario, design: Design) -> str:
+    """The name of a sweep's folder: the same for the same scenario, points, seeds, parameters and engine."""
+    points = [{"settings": dict(point.settings), "policies": [policy.key for policy in point.policies]} for point in design.points]
+    content = {"scenario": scenario.resolved(), "design": design.kind, "points": points, "engine": engine_digest()}
+    return digest_of(content)[:ID_LENGTH]
 
 
 def sweeping_work(scenario: Scenario, design: Design) -> int:
@@ -114,10 +125,13 @@ def sweeping_work(scenario: Scenario, design: Design) -> int:
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """Measures by key: of the rows (row, seed), of the baseline under each row's parameters (row, seed); what was refused."""
+    """Measures by key: of the rows (row, seed), of the baseline under each row's parameters (row, seed), and of the baseline as
+    the scenario has it (1, seed); and what was refused.
+    """
 
     values: Mapping[str, Array]
     baseline: Mapping[str, Array]
+    level: Mapping[str, Array]
     refused: Mapping[Moved, str]
 
     @property
@@ -129,7 +143,7 @@ class Found:
 def _run(scenario: Scenario, rows: Sequence[Row], crew: Workers, advance: Advance | None) -> Found:
     """All rows, and the baseline once for each set of moved parameters, as one batch; rows of the same parameters go together."""
     baseline = replace(scenario.policy(scenario.baseline), equal_cost=None)
-    rows_of: dict[Moved, list[int]] = {}
+    rows_of: dict[Moved, list[int]] = {(): []}
     for k, row in enumerate(rows):
         rows_of.setdefault(row.moved, []).append(k)
     variants: list[Variant] = []
@@ -148,7 +162,7 @@ def _run(scenario: Scenario, rows: Sequence[Row], crew: Workers, advance: Advanc
     values = found.values[:, place]
     values[:, [k for k, row in enumerate(rows) if row.refused]] = np.nan
     of = lambda own: dict(zip(reduction.columns, own, strict=True))  # noqa: E731
-    return Found(of(values), of(found.values[:, base]), found.refused)
+    return Found(of(values), of(found.values[:, base]), of(found.values[:, :1]), found.refused)
 
 
 def _equal_cost(

@@ -105,7 +105,7 @@ def compare_to(
     level = joint_interval(values, point)
     paired = values - base
     difference = joint_interval(paired, None if point is None or point_base is None else point - point_base)
-    least = material_amount(material, float(t_interval(base).mean.item()))
+    least = material_amount(material, t_interval(base).mean)
     decided = decide_each(difference.low, difference.high, least, better)
     columns = (*level, *difference, share_better(paired, better), decided)
     return dict(zip(COLUMNS, columns, strict=True))
