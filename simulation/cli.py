@@ -49,6 +49,11 @@ UNANCHORED = "no industry pack: levels are not anchored"
 RESTARTED = "Interrupted; the same command starts again."
 
 
+VARY = (
+    "What is varied, again and again: policies.POLICY.LEVER.SETTING, policies.POLICY.LEVER (off, on, typical), world.GROUP.NAME "
+    "or parameters.RULE.NAME; a range is 0.02:0.20:10, log:0.01:1:7, or values a,b,c"
+)
+DESIGN = "grid, lhs, sobol, one-at-a-time, a CSV file (paths in its head), or pairs: every two levers at typical settings."
 SHARED = "Processes that share the work; default: one a core when the work is large."
 Processes = Annotated[int | None, typer.Option(help=SHARED)]
 
@@ -190,7 +195,16 @@ def calibrate(
 def sweep(
     scenario: Annotated[Path | None, typer.Argument(help="A scenario file; left out, the status-quo study.")] = None,
     *,
-    design: Annotated[str, typer.Option(help="The design; pairs: every two levers at typical settings, against each alone.")],
+    vary: Annotated[list[str] | None, typer.Option("--vary", metavar="PATH=RANGE", help=VARY)] = None,
+    design: Annotated[str, typer.Option(help=DESIGN)] = "grid",
+    policies: Annotated[
+        list[str] | None, typer.Option("--policy", metavar="KEY", help="Run this policy too at every point, again and again.")
+    ] = None,
+    samples: Annotated[int | None, typer.Option(help="Points of the designs lhs and sobol; default: 128.")] = None,
+    draws: Annotated[
+        bool, typer.Option("--draws", help="Each seed with its draw of parameters, and again at point values: twice the work.")
+    ] = False,
+    keep: Annotated[str, typer.Option(metavar="WHAT", help="measures, or months: every month of every point too.")] = "measures",
     months: Annotated[int | None, typer.Option(help=f"Months simulated; {USUAL}.")] = None,
     seats: Annotated[int | None, typer.Option(help=f"Posts of the sales organisation; {USUAL}.")] = None,
     seeds: Annotated[int, typer.Option(help="Number of seeds.")] = 16,
@@ -199,25 +213,49 @@ def sweep(
     out: Annotated[str, typer.Option(metavar="FOLDER", help="Folder of run folders.")] = "results",
     _own: OwnLevers = None,
 ) -> None:
-    """Run many policies beside each other by a design."""
-    if design != "pairs":
-        raise ScenarioError(f"--design: {design!r} is not there yet; the only design so far is pairs")
+    """Run many policies as one batch, each against the baseline; the same command goes on where it was stopped."""
+    from simulation.commands.sweeping import PAIRS, check_request, sweep_design, sweep_pairs
     from simulation.experiment.workers import checked
     from simulation.scenario import read_scenario
 
     checked(processes, "--processes")
-    asked = read_scenario(scenario, months=months, seats=seats, seeds=seeds)
-    check_writable(Path(out))
-    from simulation.report.pairs import print_pairs, write_pairs
-    from simulation.study import run_pairs
+    check_request(design, vary or (), keep)
+    asked = read_scenario(scenario, months=months, seats=seats, seeds=seeds, luck_only=not draws)
+    if design == PAIRS:
+        sweep_pairs(asked, Path(out), processes=processes, json=json)
+        return
+    sweep_design(
+        asked, folder_of(out), design=design, vary=vary or (), policies=policies or (), samples=samples,
+        keep_months=keep == "months", processes=processes, json=json,
+    )  # fmt: skip
 
-    with progress_bar() as progress:
-        combined, singles, pairs = run_pairs(asked, progress, processes=processes)
-    if json:
-        typer.echo(as_text({"singles": singles.to_dict("records"), "pairs": pairs.to_dict("records")}))
-    else:
-        print_pairs(combined, singles, pairs, results())
-    typer.echo(f"Kept in {write_pairs(combined, singles, pairs, Path(out))}.", err=True)
+
+@app.command()
+def runs(
+    *,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,
+    out: Annotated[str, typer.Option(metavar="FOLDER", help="Folder of run folders.")] = "results",
+) -> None:
+    """List what has been run, complete or stopped."""
+    from simulation.commands.runs import show_runs
+
+    show_runs(folder_of(out), json=json)
+
+
+@app.command()
+def verify(
+    run: Annotated[str, typer.Argument(metavar="RUN", help="A run's name, or its first letters; `orgsim runs` lists them.")],
+    *,
+    cells: Annotated[int, typer.Option(help="Cells that are made again.")] = 20,
+    seed: Annotated[int, typer.Option(help="Of the choice of cells.")] = 1,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,
+    out: Annotated[str, typer.Option(metavar="FOLDER", help="Folder of run folders.")] = "results",
+    _own: OwnLevers = None,
+) -> None:
+    """Simulate random cells of a run again and compare; exit code 1 when one does not agree."""
+    from simulation.commands.runs import verify as verify_run
+
+    verify_run(run, folder_of(out), cells=cells, seed=seed, json=json)
 
 
 @app.command()

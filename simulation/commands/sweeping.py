@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from simulation.scenario import Scenario
 
 PAIRS = "pairs"
+KEPT = ("measures", "months")
 
 
 def sweep_pairs(scenario: Scenario, out: Path, *, processes: int | None, json: bool) -> None:
@@ -76,7 +77,9 @@ def sweep_design(
     typer.echo(f"Kept in {folder} after {sweep.seconds:.0f} seconds.", err=True)
 
 
-def check_request(design: str, vary: Sequence[str]) -> None:
+def check_request(design: str, vary: Sequence[str], keep: str) -> None:
     """Refuse what cannot go together before anything is read."""
+    if keep not in KEPT:
+        raise ScenarioError(f'--keep: "{keep}" cannot be kept; it takes {" or ".join(KEPT)}')
     if design == PAIRS and vary:
         raise ScenarioError("--vary: cannot go with --design pairs, which sets every lever to typical; leave one of them out")
