@@ -8,29 +8,17 @@ What is heavy is imported inside the command that needs it, so that `orgsim --he
 import os
 import signal
 import sys
-import time
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
 from simulation import __version__
-from simulation.commands.common import (
-    calibrate_own,
-    calibrate_published,
-    folder_of,
-    interrupt,
-    judge_claims,
-    progress_bar,
-    validate_all,
-)
+from simulation.commands.common import BAR, JSON, folder_of, interrupt, progress_bar
 from simulation.errors import RunError, ScenarioError, SimulationError
-from simulation.report.streams import as_text, check_writable, drop_results, print_study, results
-
-if TYPE_CHECKING:
-    from simulation.scenario import Scenario
+from simulation.report.streams import as_text, drop_results, results
 
 WRONG_REQUEST = 2
 STOPPED = 3
@@ -45,7 +33,6 @@ BASELINE = (
 )
 OWN_LEVERS = "A folder with levers of your own, a KEY.py beside a KEY.toml each."
 LUCK_ONLY = "A quicker look: every seed with the point values of parameters, and no ranges over assumed ones."
-UNANCHORED = "no industry pack: levels are not anchored"
 RESTARTED = "Interrupted; the same command starts again."
 
 
@@ -56,6 +43,36 @@ VARY = (
 DESIGN = "grid, lhs, sobol, one-at-a-time, a CSV file (paths in its head), or pairs: every two levers at typical settings."
 SHARED = "Processes that share the work; default: one a core when the work is large."
 Processes = Annotated[int | None, typer.Option(help=SHARED)]
+
+
+ON_DASK = (
+    "Dask does the work: its scheduler's address, as tcp://192.168.0.5:8786, or local for workers of this machine. "
+    "Needs the extra cluster."
+)
+TOLD = "How progress is told on stderr: bar, or json for a line a second."
+
+
+def _checked_scheduler(address: str | None) -> str | None:
+    """Refuse what is no address, and say once what an open one means."""
+    if address is None:
+        return None
+    from simulation.experiment.cluster_start import checked_address, openness
+
+    said = openness(checked_address(address))
+    if said:
+        typer.echo(f"Warning: {said}", err=True)
+    return address
+
+
+def _checked_progress(kind: str) -> str:
+    """Refuse a way of telling progress that there is not."""
+    if kind not in {BAR, JSON}:
+        raise ScenarioError(f"--progress: {kind!r} is not there; it is bar or json")
+    return kind
+
+
+Scheduler = Annotated[str | None, typer.Option(metavar="ADDRESS", callback=_checked_scheduler, help=ON_DASK)]
+Told = Annotated[str, typer.Option("--progress", metavar="KIND", callback=_checked_progress, help=TOLD)]
 
 
 def _add_levers(folder: Path | None) -> None:
@@ -123,6 +140,8 @@ def compare(
     seeds: Annotated[int | None, typer.Option(help=f"Number of seeds; {USUAL}.")] = None,
     baseline: Annotated[str | None, typer.Option(help=f"{BASELINE}; {USUAL}.")] = None,
     processes: Processes = None,
+    scheduler: Scheduler = None,
+    progress: Told = BAR,
     by_year: Annotated[bool, typer.Option("--by-year", help="Also print each year by itself.")] = False,
     luck_only: Annotated[
         bool, typer.Option("--luck-only", help=LUCK_ONLY)
@@ -140,7 +159,12 @@ def compare(
 
     checked(processes, "--processes")
     asked = read_scenario(scenario, settings=changes or (), months=months, seats=seats, seeds=seeds, baseline=baseline)
-    _compare(asked, folder, processes=processes, by_year=by_year, json=json, luck_only=luck_only)
+    from simulation.commands.comparing import compare as run_and_compare
+
+    run_and_compare(
+        asked, folder,
+        processes=processes, scheduler=scheduler, progress=progress, by_year=by_year, json=json, luck_only=luck_only,
+    )  # fmt: skip
 
 
 @app.command()
@@ -162,6 +186,8 @@ def validate(
     from simulation.experiment.workers import checked
 
     checked(processes, "--processes")
+    from simulation.commands.validating import judge_claims, validate_all
+
     if claims:
         judge_claims(only or (), processes=processes, json=json)
     else:
@@ -184,6 +210,8 @@ def calibrate(
     _own: OwnLevers = None,
 ) -> None:
     """Fit parameters to published findings; with --people or --deals, a pack to your company's own tables."""
+    from simulation.commands.calibrating import calibrate_own, calibrate_published
+
     folder = folder_of(out)
     if people or deals or mapping:
         calibrate_own(people, deals, mapping=mapping, world=world, out=str(folder), name=name, seed=seed, json=json)
@@ -209,6 +237,8 @@ def sweep(
     seats: Annotated[int | None, typer.Option(help=f"Posts of the sales organisation; {USUAL}.")] = None,
     seeds: Annotated[int, typer.Option(help="Number of seeds.")] = 16,
     processes: Processes = None,
+    scheduler: Scheduler = None,
+    progress: Told = BAR,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,
     out: Annotated[str, typer.Option(metavar="FOLDER", help="Folder of run folders.")] = "results",
     _own: OwnLevers = None,
@@ -226,7 +256,7 @@ def sweep(
         return
     sweep_design(
         asked, folder_of(out), design=design, vary=vary or (), policies=policies or (), samples=samples,
-        keep_months=keep == "months", processes=processes, json=json,
+        keep_months=keep == "months", processes=processes, scheduler=scheduler, progress=progress, json=json,
     )  # fmt: skip
 
 
@@ -358,32 +388,3 @@ def _told(stop: BaseException) -> int:
         for sentence in said:
             typer.echo(sentence, err=True)
     return code
-
-
-def _compare(
-    scenario: "Scenario", out: Path, *, processes: int | None, by_year: bool, json: bool, luck_only: bool
-) -> None:
-    """Run, compare, print and keep, in this order: a table is shown before charts are drawn."""
-    check_writable(out)
-    if not scenario.packs:
-        typer.echo(f"Warning: {UNANCHORED}.", err=True)
-    from simulation.experiment.store import write_run
-    from simulation.report.figures import draw_all
-    from simulation.study import run_study
-
-    started = time.monotonic()
-    with progress_bar() as progress:
-        study = run_study(scenario, progress, processes=processes, luck_only=luck_only, kept=out)
-    unread: OSError | None = None
-    try:
-        print_study(study, by_year=by_year, json=json)
-    except OSError as problem:  # the run is kept all the same
-        unread = problem
-    records, summary = study.records, study.summary
-    folder = write_run(
-        records, summary, out, seconds=study.seconds, draw=lambda figures: draw_all(records, summary, figures),
-        firm=study.firm.as_json() if study.firm else None,
-    )  # fmt: skip
-    if unread is not None:
-        raise unread
-    typer.echo(f"Kept in {folder} after {time.monotonic() - started:.0f} seconds.", err=True)

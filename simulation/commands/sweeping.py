@@ -46,6 +46,8 @@ def sweep_design(
     samples: int | None,
     keep_months: bool,
     processes: int | None,
+    scheduler: str | None,
+    progress: str,
     json: bool,
 ) -> None:
     """Points of a design, each against the baseline."""
@@ -57,12 +59,13 @@ def sweep_design(
     from simulation.sweeping import run_sweep, sweep_folder, sweep_id, sweeping_work, write_manifest
 
     began = datetime.now(UTC)
-    with progress_bar() as progress:
-        scenario, firm = settle(scenario, out, progress)
+    with progress_bar(progress) as progressing:
+        scenario, firm = settle(scenario, out, progressing)
         points = make_design(design, read_factors(vary, scenario), scenario, samples=samples, policies=policies)
         run, work = sweep_id(scenario, points), sweeping_work(scenario, points)
-        with kept_crew(scenario, out, run, what="sweep", rep_months=work, processes=processes) as crew:
-            sweep = run_sweep(scenario, points, progress, processes=crew, keep_months=keep_months)
+        kept = kept_crew(scenario, out, run, what="sweep", rep_months=work, processes=processes, scheduler=scheduler)
+        with kept as crew:
+            sweep = run_sweep(scenario, points, progressing, processes=crew, keep_months=keep_months)
     folder = sweep_folder(scenario, points, out)
     times = {"started": began.isoformat(timespec="seconds"), "finished": datetime.now(UTC).isoformat(timespec="seconds")}
     if json:
