@@ -8,7 +8,7 @@ size: nothing is summed over policies or seeds in here, and no draw depends on a
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -35,11 +35,15 @@ Settings = Mapping[str, Lever]
 
 @dataclass(frozen=True, eq=False)
 class Block:
-    """What one block yields: sums (policy, seed, month), groups (policy, seed, month, group), and spells."""
+    """What one block yields: sums (policy, seed, month), groups (policy, seed, month, group), and spells.
+
+    `ledger` holds the baseline's rep-months where they were asked for (`rep_months.py`), else nothing.
+    """
 
     sums: dict[str, Array]
     groups: dict[str, Array]
     spells: pd.DataFrame
+    ledger: dict[str, Any] = field(default_factory=dict)
 
 
 def board(

@@ -3,6 +3,7 @@
 `sums`    one row a policy, seed and month: figures summed over seats (a few are values, marked below)
 `groups`  the same by motivation segment and tenure band, for the figures a board compares between groups
 `spells`  one row a rep's stay, for survival
+`ledger`  the baseline's rep-months at the first seeds, to pay its sales again under another plan (`rep_months.py`)
 """
 
 from __future__ import annotations
@@ -54,6 +55,7 @@ class Records:
     """Everything a run keeps. Policies in the scenario's order, seeds in theirs, months from 0.
 
     `point` holds the same policies and seeds at point values of all parameters; None where nothing was drawn.
+    `ledger` is empty where rep-months were not kept.
     """
 
     scenario: Scenario
@@ -62,6 +64,7 @@ class Records:
     spells: pd.DataFrame
     moved: Mapping[str, Moved] = field(default_factory=dict)
     point: Records | None = None
+    ledger: Mapping[str, Any] = field(default_factory=dict)
 
 
 def tally(s: State, now: Any) -> tuple[dict[str, Array], dict[str, Array]]:

@@ -70,7 +70,7 @@ def flat_records(sums, *, months=12, seeds=1, policies=1, spells=None, groups=No
     scenario = made_scenario(LABELS[:policies], months=months, seeds=seeds)
     shape = (policies, seeds, months)
     filled = {key: np.broadcast_to(np.asarray(value, dtype=float), shape).copy() for key, value in sums.items()}
-    return SimpleNamespace(scenario=scenario, sums=filled, groups=groups or {}, spells=spells, moved={}, point=None)
+    return SimpleNamespace(scenario=scenario, sums=filled, groups=groups or {}, spells=spells, moved={}, point=None, ledger={})
 
 
 def made_records(labels=LABELS[:5], *, months=36, seeds=16, twin=False, effect=1.0, **changes):
@@ -92,6 +92,7 @@ def made_records(labels=LABELS[:5], *, months=36, seeds=16, twin=False, effect=1
     spells = _spells(scenario, push, rng, twin)
     return SimpleNamespace(
         scenario=scenario, sums=_sums(good, push, ramp_in), groups=_groups(good, rng), spells=spells, moved={}, point=None,
+        ledger={},
     )
 
 

@@ -22,7 +22,7 @@ LADDER = (
     {"levers", "rules"},
     {"newcomers"},
     {"start", "scenario"},
-    {"month", "records", "twin"},
+    {"month", "records", "rep_months", "twin"},
     {"engine", "agents"},
     {"experiment", "model"},
     {"statistics"},

@@ -13,6 +13,7 @@ from simulation.engine import BLOCK_ELEMENTS, Block, Course, levers_used, run_bl
 from simulation.experiment.equal_cost import SEEDS, equalise
 from simulation.experiment.workers import Advance, Workers, workers
 from simulation.records import Moved, Records
+from simulation.rep_months import LEDGER_SEEDS, RepMonths, joined
 from simulation.scenario import Scenario
 
 Progress = Callable[[int, int, str], None]
@@ -22,8 +23,9 @@ EQUAL_COST_RUNS = 5
 
 
 def run(
-    scenario: Scenario, progress: Progress | None = None, *, what: str = "simulating", processes: int | Workers | None = None
-) -> Records:
+    scenario: Scenario, progress: Progress | None = None, *, what: str = "simulating", processes: int | Workers | None = None,
+    ledger: bool = True,
+) -> Records:  # fmt: skip
     """Simulate every policy of a scenario at every seed.
 
     Where the scenario carries draws of parameters, each seed with its draw, and once more at point values.
@@ -38,6 +40,8 @@ def run(
     processes : int or Workers, optional
         How many processes share the work, or the workers of a `with workers(...)` block that serves several runs.
         Left out: one a core when the work is large, else this process alone. The records are the same, bit for bit.
+    ledger : bool
+        Whether the baseline's rep-months are kept, at the first `LEDGER_SEEDS` seeds, so that its sales can be paid again.
 
     Returns
     -------
@@ -59,11 +63,11 @@ def run(
         else:
             moved = {}
         advance = counter(progress, main_work(scenario), what)
-        records = _records(scenario, simulate(scenario, advance, crew=crew), moved)
+        records = _records(scenario, simulate(scenario, advance, crew=crew, ledger=ledger), moved)
         if scenario.draws is None:
             return records
         point = scenario.luck_only()
-        return replace(records, point=_records(point, simulate(point, advance, crew=crew), moved))
+        return replace(records, point=_records(point, simulate(point, advance, crew=crew, ledger=ledger), moved))
 
 
 def _records(scenario: Scenario, blocks: Sequence[Block], moved: Mapping[str, Moved]) -> Records:
@@ -75,6 +79,7 @@ def _records(scenario: Scenario, blocks: Sequence[Block], moved: Mapping[str, Mo
         {key: np.concatenate([b.groups[key] for b in blocks], axis=1) for key in blocks[0].groups},
         spells.sort_values(["policy", "seed"], kind="stable", ignore_index=True),  # the same however seeds were grouped
         moved,
+        ledger=joined([b.ledger for b in blocks]),
     )
 
 
@@ -100,24 +105,32 @@ def crew_for(scenario: Scenario, processes: int | Workers | None, *, runs: int =
 
 
 def simulate(
-    scenario: Scenario, advance: Advance | None = None, *, elements: int = BLOCK_ELEMENTS, crew: Workers | None = None
-) -> Sequence[Block]:
-    """One block a group of seeds, all policies in it; neither its size, set by `elements`, nor the workers change a result."""
+    scenario: Scenario, advance: Advance | None = None, *, elements: int = BLOCK_ELEMENTS, crew: Workers | None = None,
+    ledger: bool = False,
+) -> Sequence[Block]:  # fmt: skip
+    """One block a group of seeds, all policies in it; neither its size, set by `elements`, nor the workers change a result.
+
+    `ledger` asks for the baseline's rep-months at the first seeds.
+    """
     crew = crew or Workers(1)
     policies = len(scenario.policies)
     rows = [range(k, min(k + MOST_POLICIES, policies)) for k in range(0, policies, MOST_POLICIES)]
     groups = crew.shares(scenario.seeds, max(1, elements // (len(rows[0]) * scenario.seats)))
-    done = crew.each(_block, [(scenario, row, seeds) for seeds in groups for row in rows], advance)
+    done = crew.each(_block, [(scenario, row, seeds, ledger) for seeds in groups for row in rows], advance)
     return [_joined(done[k : k + len(rows)]) for k in range(0, len(done), len(rows))]
 
 
-def _block(scenario: Scenario, row: Sequence[int], seeds: Sequence[int], advance: Advance | None) -> Block:
+def _block(scenario: Scenario, row: Sequence[int], seeds: Sequence[int], ledger: bool, advance: Advance | None) -> Block:
     """Some policies, by their places, at some seeds, from the warm-up on."""
     p, baseline = scenario.parameters_at(seeds), scenario.policy(scenario.baseline).levers
     used = levers_used([policy.levers for policy in scenario.policies])
     courses = [Course.of(policy) for policy in (scenario.policies[k] for k in row)]
     start = warm_up(baseline, used, p, seeds, scenario.seats).for_policies(len(courses))
-    return run_block(start, courses, baseline, used, p, seeds=seeds, months=scenario.months, advance=advance)
+    kept = sum(seed < scenario.first_seed + LEDGER_SEEDS for seed in seeds)
+    keeper = RepMonths(start, 0, kept, scenario.months) if ledger and kept and row[0] == 0 else None  # the baseline is first
+    watch = keeper.watch if keeper else None
+    block = run_block(start, courses, baseline, used, p, seeds=seeds, months=scenario.months, advance=advance, watch=watch)
+    return replace(block, ledger=keeper.ledger) if keeper else block
 
 
 def _joined(parts: Sequence[Block]) -> Block:
@@ -129,6 +142,7 @@ def _joined(parts: Sequence[Block]) -> Block:
         {key: np.concatenate([part.sums[key] for part in parts]) for key in parts[0].sums},
         {key: np.concatenate([part.groups[key] for part in parts]) for key in parts[0].groups},
         pd.concat([part.spells.assign(policy=part.spells["policy"] + k) for k, part in zip(first, parts, strict=False)]),
+        parts[0].ledger,
     )
 
 
