@@ -95,18 +95,20 @@ def group_name(tenure: str, segment: str) -> str:
 
 def group_sentences(summary: Summary) -> list[str]:
     """For each policy the group of reps that would lose most and the one that would gain most, where intervals are that sure."""
-    if summary.static is None:
-        return []
-    said = []
-    for policy in summary.others:
-        most = [
-            f"{word} reps of {_largest(rows)}"
-            for word, losers in (("hardest hit are", True), ("best off are", False))
-            if len(rows := _sure(summary.static.extremes(policy, losers=losers)))
-        ]
-        if most:
-            said.append(f"{summary.labels[policy]}: {', '.join(most)}.")
-    return said
+    words = {policy: extremes_words(summary, policy) for policy in summary.others}
+    return [f"{summary.labels[policy]}: {text}." for policy, text in words.items() if text]
+
+
+def extremes_words(summary: Summary, policy: str) -> str:
+    """Groups hit hardest and best off: "hardest hit are reps of 25+ months led by money (−0.8%), best off are ..."."""
+    found = summary.static
+    if found is None:
+        return ""
+    return ", ".join(
+        f"{word} reps of {_largest(rows)}"
+        for word, losers in (("hardest hit are", True), ("best off are", False))
+        if len(rows := _sure(found.extremes(policy, losers=losers)))
+    )
 
 
 def _sure(rows: DataFrame) -> DataFrame:
