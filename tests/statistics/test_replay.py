@@ -46,7 +46,8 @@ PLANS = {
     "index": {"tiered_goals.index_share": 0.05},
     "articles": {"knowledge_base.search": 0.5, "knowledge_base.reward": 0.01},
     "grants": {"equity.grant": 0.2, "equity.vesting": 12.0, "equity.refresh": 12.0, "equity.tied_to": "team"},
-    "grants that vest by the month": {"equity.grant": 0.2, "equity.vesting": 24.0, "equity.schedule": "graded", "equity.tied_to": "firm"},
+    "a grant that vests by the month": {"equity.grant": 0.2, "equity.vesting": 24.0, "equity.schedule": "graded"},
+    "grants tied to the firm": {"equity.grant": 0.2, "equity.vesting": 24.0, "equity.refresh": 12.0, "equity.tied_to": "firm"},
     "later, in mid-quarter": {"starts": 4, "commission.rate": 0.2, "commission.period": "year"},
     "a pilot": {"starts": 3, "ends": 9, "spiff.key_award": 0.4},
 }
@@ -123,7 +124,7 @@ def test_what_does_not_pay_has_no_static_price_of_its_own(records):
 
 
 def test_the_change_lived_is_the_change_priced_and_the_wedge(records):
-    """lived - lived of the baseline = (static - static of the baseline) + wedge."""
+    """The change of pay cost as lived is the change of the price at the same sales, and the wedge."""
     rows = static_price(records).policies
 
     np.testing.assert_allclose(rows["change_lived_mean"], rows["change_static_mean"] + rows["wedge_mean"], atol=1e-6)

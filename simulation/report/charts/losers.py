@@ -13,6 +13,7 @@ from simulation.report.style import GAIN, INK, LOSS, PAPER, SIZES, SOFT, dress, 
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.text import Text
 
     from simulation.statistics.summary import Summary
 
@@ -22,16 +23,17 @@ LIFT = 0.14
 UNDER = 0.26
 """Rows by which that line lies below the middle."""
 PALE = 0.45
-FIGURES = 40.0
+BEFORE, BEHIND = 100.0, 36.0
+"""[points] Room left and right of the bars for their figures."""
 MOST_LINES = 14
-"""With more policies than this the groups hit hardest are not written under the bars."""
+"""With more policies than this, or in axes too narrow, the groups hit hardest are not written under the bars."""
 
 
 def draw_losers(ax: Axes, summary: Summary) -> Axes:
     """Plot shares of reps whose pay would fall, left, or rise, right, by at least 5% (pale) and 10% (full), a row a policy.
 
-    Behind the left end stand the reps who lose 5% or more and their part of sales; under the bar the groups hit hardest and best
-    off, where intervals are that sure.
+    Behind the left end stand the reps who lose 5% or more and their part of sales; under the bar, where there is room for it, the
+    groups hit hardest and best off, as far as intervals are that sure.
 
     Parameters
     ----------
@@ -50,17 +52,16 @@ def draw_losers(ax: Axes, summary: Summary) -> Axes:
         raise ScenarioError(NOTHING)
     rows: Mapping[Any, Mapping[Any, float]] = found.policies.to_dict("index")
     most = {side: max(100.0 * rows[policy][f"{side}5_mean"] for policy in summary.others) for side in ("losing", "gaining")}
-    room = max(sum(most.values()) * 0.32, 8.0)
-    baseline = shorten(summary.labels[summary.baseline])
-    dress(ax, losers_title(summary, rows), x=f"Share of reps, % – pay at the sales of {baseline}, lower left, higher right", y="")
-    name_rows(
-        ax, [summary.labels[policy] for policy in summary.others], (-most["losing"] - room, most["gaining"]), figures=FIGURES
-    )
+    dress(ax, losers_title(summary, rows), x="Share of reps whose pay would be lower (left) or higher (right), %", y="")
+    names, reach = [summary.labels[policy] for policy in summary.others], (-most["losing"], most["gaining"])
+    left = name_rows(ax, names, reach, before=BEFORE, behind=BEHIND)
     ax.xaxis.set_major_formatter(lambda x, _: f"{abs(x):g}")
+    words = [extremes_words(summary, policy) for policy in summary.others]
+    told = len(words) <= MOST_LINES and all(_width(ax, text) < 0.97 - left for text in words)
     for place, policy in enumerate(summary.others):
-        _bars(ax, place - LIFT, rows[policy])
-        if len(summary.others) <= MOST_LINES:
-            _under(ax, place + UNDER, extremes_words(summary, policy))
+        _bars(ax, place - LIFT * told, rows[policy])
+        if told and words[place]:
+            _under(ax, place + UNDER, words[place])
     _key(ax)
     return ax
 
@@ -81,15 +82,22 @@ def _bars(ax: Axes, place: float, row: Mapping[Any, float]) -> None:
         )  # fmt: skip
 
 
-def _under(ax: Axes, place: float, words: str) -> None:
+def _under(ax: Axes, place: float, words: str) -> Text:
     """Words below a bar, on a halo, for they may cross the line at zero."""
     from matplotlib.patheffects import withStroke
 
-    if words:
-        ax.text(
-            0.99, place, words, transform=ax.get_yaxis_transform(), fontsize=SIZES["note"] - 0.5, va="center", ha="right",
-            color=SOFT, zorder=5, parse_math=False, path_effects=[withStroke(linewidth=2.5, foreground=PAPER)],
-        )  # fmt: skip
+    return ax.text(
+        0.99, place, words, transform=ax.get_yaxis_transform(), fontsize=SIZES["note"] - 0.5, va="center", ha="right",
+        color=SOFT, zorder=5, parse_math=False, path_effects=[withStroke(linewidth=2.5, foreground=PAPER)],
+    )  # fmt: skip
+
+
+def _width(ax: Axes, words: str) -> float:
+    """Share of the axes that such words would take."""
+    trial = _under(ax, 0.0, words)
+    width = trial.get_window_extent().width / ax.get_window_extent().width
+    trial.remove()
+    return float(width)
 
 
 def _key(ax: Axes) -> None:

@@ -18,18 +18,18 @@ if TYPE_CHECKING:
     from simulation.statistics.summary import Summary
 
 NOTHING = "there is no static price to draw: it needs records with the baseline's rep-months and a policy beside the baseline"
-FIGURES = 24.0
-"""[points] Room behind the marks."""
+FIGURES = 128.0
+"""[points] Room behind the marks, for the wedge and its interval."""
 LEAST_ARROW = 14.0
 """[points] Marks nearer to each other have no arrow between them."""
-KEY = -0.72
-"""Row of the key."""
+RING, DISC = 10, 6
+"""[points] Sizes of the two marks: the smaller is seen within the larger."""
 
 
 def draw_static_price(ax: Axes, summary: Summary) -> Axes:
     """Plot the change of yearly pay cost from the baseline's, a row a policy: hollow at the baseline's sales, filled as lived.
 
-    The arrow between them is the wedge, with its 95% interval in words.
+    The arrow between them is the wedge; behind it stand its size and 95% interval.
 
     Parameters
     ----------
@@ -43,6 +43,8 @@ def draw_static_price(ax: Axes, summary: Summary) -> Axes:
     ScenarioError
         When the summary has no static price, or no policy but the baseline.
     """
+    from matplotlib.patheffects import withStroke
+
     found = summary.static
     if found is None or not summary.others:
         raise ScenarioError(NOTHING)
@@ -52,11 +54,16 @@ def draw_static_price(ax: Axes, summary: Summary) -> Axes:
     reach = [0.0, *(scale.of(x) for pair in ends.values() for x in pair)]
     baseline = shorten(summary.labels[summary.baseline])
     dress(ax, static_title(summary, rows), x=f"Change of pay cost from {baseline} ({scale.unit})", y="")
-    name_rows(ax, [summary.labels[policy] for policy in summary.others], (min(reach), max(reach)), figures=FIGURES)
+    name_rows(ax, [summary.labels[policy] for policy in summary.others], (min(reach), max(reach)), behind=FIGURES)
     for place, policy in enumerate(summary.others):
-        _wedge(ax, place, (scale.of(ends[policy][0]), scale.of(ends[policy][1])), look_of(summary, policy).colour)
-        _say(ax, place, sum(map(scale.of, ends[policy])) / 2, _words(rows[policy], scale))
-    _key(ax, baseline)
+        drawn = scale.of(ends[policy][0]), scale.of(ends[policy][1])
+        _wedge(ax, place, drawn, look_of(summary, policy).colour)
+        ax.annotate(
+            _words(rows[policy], scale), (max(drawn), place), xytext=(9, 0), textcoords="offset points", va="center",
+            fontsize=SIZES["note"], color=INK, parse_math=False, zorder=6,
+            path_effects=[withStroke(linewidth=2.5, foreground=PAPER)],
+        )  # fmt: skip
+    _key(ax)
     return ax
 
 
@@ -69,8 +76,8 @@ def _wedge(ax: Axes, place: int, ends: tuple[float, float], colour: str) -> None
             "", (lived, place), xytext=(static, place), zorder=3,
             arrowprops={"arrowstyle": "-|>", "color": colour, "lw": 1.6, "shrinkA": 4.0, "shrinkB": 3.0},
         )  # fmt: skip
-    ax.plot(static, place, "o", markersize=10, color=colour, markerfacecolor=PAPER, markeredgewidth=1.6, zorder=4)
-    ax.plot(lived, place, "o", markersize=6, color=colour, zorder=5)
+    ax.plot(static, place, "o", markersize=RING, color=colour, markerfacecolor=PAPER, markeredgewidth=1.6, zorder=4)
+    ax.plot(lived, place, "o", markersize=DISC, color=colour, zorder=5)
 
 
 def _words(row: Mapping[Any, float], scale: Scale) -> str:
@@ -79,29 +86,18 @@ def _words(row: Mapping[Any, float], scale: Scale) -> str:
     return f"{scale.show(row['wedge_mean'], sign=True)} ({span if math.isfinite(row['wedge_low']) else MISSING})"
 
 
-def _say(ax: Axes, place: int, middle: float, text: str) -> None:
-    """Words over an arrow, moved sideways as far as the axes ask for."""
-    from matplotlib.patheffects import withStroke
+def _key(ax: Axes) -> None:
+    """What the two marks stand for, above the first row."""
+    from matplotlib.lines import Line2D
 
-    note = ax.annotate(
-        text, (middle, place), xytext=(0, 7), textcoords="offset points", ha="center", va="bottom", fontsize=SIZES["note"],
-        color=INK, parse_math=False, zorder=6, path_effects=[withStroke(linewidth=2.5, foreground=PAPER)],
+    marks = (("baseline's sales under the plan", RING, PAPER), ("as lived", DISC, SOFT))
+    ax.legend(
+        handles=[
+            Line2D([], [], marker="o", ls="", ms=size, color=SOFT, markerfacecolor=face, markeredgewidth=1.4, label=text)
+            for text, size, face in marks
+        ],
+        loc="upper right", ncols=2, frameon=False, fontsize=SIZES["note"], borderaxespad=0.0, labelcolor=SOFT, handletextpad=0.3,
     )  # fmt: skip
-    frame = ax.get_window_extent()
-    over = note.get_window_extent().x1 - frame.x1
-    if over > 0:
-        note.set_position((-over * 72.0 / ax.figure.dpi, 7))
-
-
-def _key(ax: Axes, baseline: str) -> None:
-    """What the two marks stand for, in the row above the first."""
-    across = ax.get_yaxis_transform()
-    keys = ((0.012, 10, PAPER, f"price at the sales of {baseline}"), (0.48, 6, SOFT, "as lived; the figure is the wedge"))
-    for x, size, face, text in keys:
-        ax.plot(x, KEY, "o", transform=across, markersize=size, color=SOFT, markerfacecolor=face, markeredgewidth=1.4)
-        ax.text(
-            x + 0.018, KEY, text, transform=across, fontsize=SIZES["note"], va="center", color=SOFT, parse_math=False,
-        )  # fmt: skip
 
 
 def static_title(summary: Summary, rows: Mapping[Any, Mapping[Any, Any]]) -> str:
@@ -113,10 +109,9 @@ def static_title(summary: Summary, rows: Mapping[Any, Mapping[Any, Any]]) -> str
     policy = max(material, key=lambda key: abs(rows[key]["wedge_mean"]))
     row = rows[policy]
     scale = scale_of(summary.measures["pay_cost"], [row[f"{key}_mean"] for key in ("change_static", "change_lived", "wedge")])
-    static, lived = (scale.show(row[f"change_{key}_mean"], sign=True) for key in ("static", "lived"))
-    wedge = with_unit(scale.show(abs(row["wedge_mean"])), scale.unit)
-    does = "adds" if row["wedge_mean"] > 0 else "saves"
+    static = with_unit(scale.show(row["change_static_mean"], sign=True), scale.unit)
+    lived, wedge = scale.show(row["change_lived_mean"], sign=True), scale.show(abs(row["wedge_mean"]))
     return (
         f"{shorten(summary.labels[policy])}: {static} in pay cost at the sales of {baseline}, {lived} as lived; "
-        f"people's answer {does} {wedge}"
+        f"people's answer {'adds' if row['wedge_mean'] > 0 else 'saves'} {wedge}"
     )
