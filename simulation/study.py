@@ -97,7 +97,9 @@ def run_study(
         records = run(scenario, progress, processes=crew)
         summary = with_reasons(compare(records), records, progress, crew)
         stress = {
-            world: compare(run(stressed(records.scenario, world), progress, what=f"simulating {world}", processes=crew))
+            world: compare(
+                run(stressed(records.scenario, world), progress, what=f"simulating {world}", processes=crew, ledger=False)
+            )
             for world in scenario.stress
         }
         if not luck_only:
@@ -128,7 +130,7 @@ def run_pairs(
         When the baseline leaves fewer than two levers free, or a `[firm]` is not solved.
     """
     combined = pairs_scenario(scenario.luck_only())
-    return combined, *pair_table(run(combined, progress, processes=processes))
+    return combined, *pair_table(run(combined, progress, processes=processes, ledger=False))
 
 
 def run_validation(

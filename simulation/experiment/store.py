@@ -2,6 +2,7 @@
 
     <out>/<scenario>/<run id>/   months.parquet  spells.parquet  summary.parquet  summary.csv  summary.xlsx
                                  reasons.csv (where reasons were asked for)  manifest.json
+                                 static.csv  static_groups.csv (where rep-months were kept)
 
 The run id is the start of a digest of everything the numbers depend on: the scenario as resolved (seeds and parameters are
 part of it) and the source of the engine. Times and hosts never enter it, so the same request finds the same folder.
@@ -40,6 +41,8 @@ ID_LENGTH = 12
 SPELL_SEEDS = 16
 """Spells are kept for the first so many seeds."""
 COMPRESSION = "zstd"
+OPTIONAL = ("reasons.csv", "assumptions.csv", "static.csv", "static_groups.csv")
+"""Files that a run need not have."""
 
 
 class Explained(Protocol):
@@ -48,6 +51,17 @@ class Explained(Protocol):
     @property
     def table(self) -> DataFrame:
         """One row a policy and term, or a policy, measure and lever."""
+
+
+class Priced(Protocol):
+    """What a run folder needs of static prices."""
+
+    @property
+    def groups(self) -> DataFrame:
+        """One row a policy, band of tenure and motive segment."""
+
+    def table(self) -> DataFrame:
+        """One row a policy."""
 
 
 class Compared(Protocol):
@@ -68,6 +82,10 @@ class Compared(Protocol):
     @property
     def reasons(self) -> Explained | None:
         """Why policies differ, where it was asked for."""
+
+    @property
+    def static(self) -> Priced | None:
+        """What plans would cost if nobody changed behaviour; None where that cannot be told."""
 
     @property
     def assumptions(self) -> Any:
@@ -127,9 +145,13 @@ def write_run(
         contents["reasons.csv"] = lambda: frame_as_csv(reasons)
     if summary.assumptions:
         contents["assumptions.csv"] = lambda: frame_as_csv(summary.assumptions.table())
+    static = summary.static
+    if static is not None:
+        contents["static.csv"] = lambda: frame_as_csv(static.table())
+        contents["static_groups.csv"] = lambda: frame_as_csv(static.groups)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name in sorted({"reasons.csv", "assumptions.csv"} - contents.keys()):
+        for name in sorted(set(OPTIONAL) - contents.keys()):
             (folder / name).unlink(missing_ok=True)  # of an earlier run that asked for more
         for name, content in contents.items():
             replace_file(folder / name, content())
