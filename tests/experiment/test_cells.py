@@ -197,7 +197,7 @@ def test_a_full_disk_is_a_sentence_and_loses_nothing(scenario, variants, tmp_pat
         pages = cells._base.execute("PRAGMA page_count").fetchone()[0]
         cells._base.execute(f"PRAGMA max_page_count = {pages + 8}")
         with pytest.raises(RunError, match="the device has no room left; free some and start the same command again"):
-            figures(shape, crew, elements=24)
+            figures(shape, crew, elements=12 * 25)
         done = cells.made
     assert 0 < done < 5 * 40
     assert len(kept(tmp_path)) == done
