@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from simulation.month import advance_month
     from simulation.records import Records
     from simulation.report.charts.bridge import draw_bridge
+    from simulation.report.charts.losers import draw_losers
+    from simulation.report.charts.static_price import draw_static_price
     from simulation.report.charts.survival import draw_survival
     from simulation.report.charts.timeline import draw_timeline
     from simulation.report.charts.tradeoff import draw_tradeoff
@@ -49,6 +51,8 @@ __all__ = [
     "catalogue",
     "compare",
     "draw_bridge",
+    "draw_losers",
+    "draw_static_price",
     "draw_survival",
     "draw_timeline",
     "draw_tradeoff",
@@ -76,6 +80,8 @@ _HOME = {
     "catalogue": "simulation.levers",
     "compare": "simulation.statistics.compare",
     "draw_bridge": "simulation.report.charts.bridge",
+    "draw_losers": "simulation.report.charts.losers",
+    "draw_static_price": "simulation.report.charts.static_price",
     "draw_survival": "simulation.report.charts.survival",
     "draw_timeline": "simulation.report.charts.timeline",
     "draw_tradeoff": "simulation.report.charts.tradeoff",
