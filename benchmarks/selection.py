@@ -4,7 +4,7 @@
 
 200 pairs of policies of known means, each met REPEATS times (200 unless said) by the very code of `--until-decided`
 (`statistics.stopping.add_seeds`) with an error rate of 5%, at most 1,000 seeds and a material difference of 1. The pairs are the
-means 0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 3 and 5 apart, the standard deviation of a seed's paired difference 0.5, 1, 2 and 4,
+means 0, 0.02, 0.25, 0.5, 0.75, 1.02, 1.5, 2, 3 and 5 apart, the standard deviation of a seed's paired difference 0.5, 1, 2 and 4,
 and five shapes: Normal, t with 5 degrees of freedom, lognormal of skewness 1.75 with its long tail to the left and to the right,
 and a mixture of two Normals. Policies share their luck and have noise of their own in the ratio 1 to 3, so that variances differ.
 Then sets of six policies, of them some with a requirement, and coverage of intervals that were sampled until narrow enough.
@@ -13,12 +13,12 @@ Then sets of six policies, of them some with a requirement, and coverage of inte
     false best      declared best, and not the best at all: what the error rate of 5% is for
     wrong tie       a tie declared of means that lie more than the material difference apart
 
-Fixed sampling that is to say the same things with the same errors, best or tie and never open, needs (2 z / d)^2 seeds, with d the
-material difference over the standard deviation and z = 1.645: it must tell 0 from d with 5% on either side. That is how many
-when the standard deviation is known for each pair, which it is not; with one number of seeds for all pairs it is that of the
-most variable. Fixed sampling that only names the higher mean, and never a tie, needs (z / d)^2 for a wrong winner in 5% of cases
-where means are one material difference apart; beside it stands after how many seeds the leader was known to be no worse than
-the material difference, which is the same promise.
+Fixed sampling that is to say the same things with the same errors, best or tie and never open, needs (2 z / d)^2 seeds, d the
+material difference over the standard deviation and z = 1.645: it must tell 0 from d with 5% on either side. That is the column
+`known`, for somebody who knows the standard deviation of each pair beforehand; who does not, needs as many as the most variable
+pair does, 174. Fixed sampling that only names the higher mean, and never a tie, needs (z / d)^2 for a wrong winner in 5% of cases
+where means are one material difference apart: the last column, or 44 for all. Before it stands after how many seeds no policy
+could be better than the leader by more than the material difference, which is the same promise.
 RESULTS
 """
 
@@ -41,7 +41,7 @@ from simulation.statistics.stopping import add_seeds
 from simulation.vocabulary import Array
 
 MATERIAL, ERROR, MOST = 1.0, 0.05, 1_000
-APART = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0, 5.0)
+APART = (0.0, 0.02, 0.25, 0.5, 0.75, 1.02, 1.5, 2.0, 3.0, 5.0)
 SPREADS = (0.5, 1.0, 2.0, 4.0)
 SHAPES = ("normal", "t5", "left", "right", "mixture")
 OWN = 3.0
@@ -66,7 +66,7 @@ def noise(shape: str, rng: np.random.Generator, size: Any) -> Array:
 
 @dataclass(frozen=True)
 class World:
-    """Policies of known means under the same luck; `own` is the standard deviation of each one's own noise, and `others` measures."""
+    """Policies of known means under the same luck; `own`: standard deviation of their own noise; `others`: other measures."""
 
     means: Mapping[str, float]
     own: Mapping[str, float]
@@ -84,8 +84,8 @@ class World:
             rows = {key: self.means[key] + luck + self.own[key] * all_noise[k] for k, key in enumerate(places)}
             found = {"figure": np.stack([rows[policy] for policy in policies])}
             for measure, means in self.others.items():
-                more = {key: means[key] + 0.05 * row for key, row in zip(places, rng.standard_normal((len(places), count)), strict=True)}
-                found[measure] = np.stack([more[policy] for policy in policies])
+                error = 0.05 * rng.standard_normal((len(places), count))
+                found[measure] = np.stack([means[policy] + error[places.index(policy)] for policy in policies])
             return found
 
         return simulated
@@ -93,7 +93,7 @@ class World:
 
 @dataclass(frozen=True)
 class Met:
-    """One repeat: what was said of which means, after how many runs and seeds, and when the leader was known to be good enough."""
+    """One repeat: what was said of whom, after how many runs and seeds, and when the leader was known to be good enough."""
 
     verdict: str
     said: tuple[str, ...]
@@ -112,7 +112,8 @@ def meet(world: World, asked: Asked, seed: int) -> Met:
 
     _, stopping = add_seeds(world.simulate(seed), list(world.means), asked, Until(most=MOST), heard)
     found = stopping.selection
-    assert found is not None
+    if found is None:
+        raise AssertionError("a decision was asked for")
     said = found.tied or ((found.leader,) if found.leader else ())
     return Met(found.verdict, said, stopping.runs, stopping.looks[-1], good[0] if good else MOST)
 
@@ -159,7 +160,7 @@ class Count:
         self.tie += met.verdict == "tie"
         self.seeds += met.seeds
         self.good += met.good
-        once = (Z * spread_of(world) / MATERIAL) ** 2 if len(means) == 2 else np.nan  # noqa: PLR2004 - a pair
+        once = (Z * spread_of(world) / MATERIAL) ** 2 if len(means) == 2 else np.nan
         self.same += max(np.ceil(4.0 * once), 2.0)
         self.higher += max(np.ceil(once), 2.0)
 
@@ -171,7 +172,8 @@ class Count:
         return f"{name:14}" + "".join(f"{100 * x / n:8.2f}" for x in shares) + "".join(f"{x / n:9.1f}" for x in means)
 
 
-HEAD = f"{'':14}{'wrong':>8}{'false':>8}{'wrong':>8}{'best':>8}{'tie':>8}{'open':>8}{'seeds':>9}{'fixed':>9}{'good':>9}{'fixed':>9}"
+WORDS = ("wrong", "false", "wrong", "best", "tie", "open")
+HEAD = " " * 14 + "".join(f"{word:>8}" for word in WORDS) + "".join(f"{word:>9}" for word in ("seeds", "known", "good", "known"))
 
 
 def study(repeats: int, first: int = 0) -> dict[str, Count]:
@@ -216,21 +218,30 @@ def sets(repeats: int) -> dict[str, tuple[Count, float]]:
     return found
 
 
-def coverage(repeats: int) -> dict[str, tuple[float, float, float]]:
-    """By shape: share of 95% intervals that hold the difference once narrow enough, seeds, and half-width over that asked."""
+def coverage(repeats: int) -> dict[str, tuple[float, float, float, float]]:
+    """By shape: share of 95% intervals that hold the difference once narrow enough, and of as many seeds of other luck.
+
+    Then the mean number of seeds, and the half-width over that asked.
+    """
     asked = Asked("figure", "higher", "one", {}, {}, ERROR)
     found = {}
     for place, shape in enumerate(SHAPES):
-        held, seeds, reached = [], [], []
+        held, fresh, seeds, reached = [], [], [], []
         for repeat, width in product(range(repeats), (0.15, 0.25, 0.5)):
             world = World({"one": 0.0, "two": 0.5}, {"one": 0.3, "two": 0.95}, shape)
             until = Until({"figure": Material(width, relative=False)}, most=MOST)
-            values, stopping = add_seeds(world.simulate(2 * 10**8 + place * 100_000 + repeat), list(world.means), asked, until)
-            _, low, high = t_interval(values["figure"][1] - values["figure"][0])
+            first = 2 * 10**8 + place * 100_000 + 2 * repeat
+            values, stopping = add_seeds(world.simulate(first), list(world.means), asked, until)
+            count = stopping.looks[-1]
+            other = world.simulate(first + 1)(list(world.means), range(count))
+            (_, low, high), (_, fixed_low, fixed_high) = (
+                t_interval(rows[1] - rows[0]) for rows in (values["figure"], other["figure"])
+            )
             held.append(low <= 0.5 <= high)
-            seeds.append(stopping.looks[-1])
+            fresh.append(fixed_low <= 0.5 <= fixed_high)
+            seeds.append(count)
             reached.append((high - low) / 2.0 / width)
-        found[shape] = (float(np.mean(held)), float(np.mean(seeds)), float(np.mean(reached)))
+        found[shape] = (float(np.mean(held)), float(np.mean(fresh)), float(np.mean(seeds)), float(np.mean(reached)))
     return found
 
 
@@ -245,8 +256,9 @@ def main() -> None:
     for name, (count, share) in sets(repeats).items():
         print(f"{count.line(name)[:62]}{count.seeds / count.met:9.1f}   runs over seeds for all: {share:.0%}", flush=True)
     print()
-    for shape, (held, seeds, reached) in coverage(5 * repeats).items():
-        print(f"{shape:14}interval narrow enough holds the truth in {100 * held:.1f}%, after {seeds:.0f} seeds, {reached:.2f} of asked")
+    print("narrow enough: share of intervals that hold the truth, of as many fixed seeds, seeds, half-width over asked")
+    for shape, (held, fresh, seeds, reached) in coverage(5 * repeats).items():
+        print(f"{shape:14}{100 * held:8.1f}{100 * fresh:8.1f}{seeds:9.1f}{reached:9.2f}")
     print(f"{time.monotonic() - started:.0f} s")
 
 

@@ -205,7 +205,7 @@ def test_options_of_compare_reach_the_scenario(monkeypatch: pytest.MonkeyPatch, 
     assert result.exit_code == 0, result.stderr
     assert (scenario.months, scenario.seats, scenario.seed_count, scenario.baseline) == (24, 30, 3, "steeper")
     assert scenario.policy("steeper").levers["commission"].rate == 0.11
-    assert (out, how) == (tmp_path, {"processes": 1, "json": False, "by_year": True, "luck_only": False})
+    assert (out, how) == (tmp_path, {"processes": 1, "json": False, "by_year": True, "luck_only": False, "until": None})
 
 
 def test_progress_is_told_in_a_few_plain_lines_without_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:

@@ -80,6 +80,10 @@ class Compared(Protocol):
         """Why policies differ, where it was asked for."""
 
     @property
+    def stopping(self) -> Any:
+        """How it came that no more seeds were added; None where their number was fixed."""
+
+    @property
     def assumptions(self) -> Any:
         """Ranges over assumed parameters, with a `table()`; None when they were not asked for."""
 
@@ -221,13 +225,13 @@ def _months(records: Records) -> bytes:
     sums = {key: np.asarray(values, dtype=float) for key, values in records.sums.items()}
     fields = [("policy", pa.string()), ("seed", pa.int64()), ("month", pa.int64())]
     schema = pa.schema(fields + [(key, pa.float64()) for key in sums])
-    rows = len(scenario.seeds) * scenario.months
-    seeds = np.repeat(np.asarray(scenario.seeds), scenario.months)
-    months = np.tile(np.arange(scenario.months), len(scenario.seeds))
     target = BytesIO()
     with pq.ParquetWriter(target, schema, compression=COMPRESSION) as writer:
         for index, policy in enumerate(scenario.policies):
-            columns = [[policy.key] * rows, seeds, months, *(values[index].ravel() for values in sums.values())]
+            own = scenario.seeds_of(policy.key)
+            seeds, months = np.repeat(np.asarray(own), scenario.months), np.tile(np.arange(scenario.months), len(own))
+            figures = (values[index, : len(own)].ravel() for values in sums.values())
+            columns = [[policy.key] * len(seeds), seeds, months, *figures]
             writer.write_table(pa.table(columns, schema=schema))
     return target.getvalue()
 
@@ -261,7 +265,8 @@ def _manifest(records: Records, summary: Compared, seconds: float | None, firm: 
         "digests": {"scenario": digest_of(resolved), "parameters": digest_of(rows), "engine": engine_digest()},
         "versions": _versions(),
         "floating_point": fingerprint(),
-        "seeds": {"first": scenario.first_seed, "count": scenario.seed_count},
+        "seeds": resolved["seeds"],
+        **({"stopping": asdict(summary.stopping)} if summary.stopping else {}),
         "assumed_parameters": len(scenario.assumed()),
         "assumption_ranges": summary.assumptions is not None,
         "draws": _draws(scenario),

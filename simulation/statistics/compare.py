@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from simulation.evidence.measures import MEASURES
 from simulation.experiment.store import run_id
 from simulation.statistics.caveats import find_caveats
+from simulation.statistics.gain import effective_seeds
 from simulation.statistics.intervals import decide, material_amount, share_better, t_interval
 from simulation.statistics.measures import measure
 from simulation.statistics.ranks import Rank, rank_policies
@@ -32,7 +33,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Summary", "compare"]
 
-COLUMNS = ("mean", "low", "high", "chance", "diff", "diff_low", "diff_high", "diff_chance", "p_better", "decided")
+COLUMNS = (
+    "mean", "low", "high", "chance", "diff", "diff_low", "diff_high", "diff_chance", "p_better", "decided", "effective_seeds",
+)  # fmt: skip
 """Columns of the table for each measure, in this order."""
 
 
@@ -94,7 +97,8 @@ def compare_measure(
     difference = joint_interval(paired, None if point is None else point - point[baseline])
     least = material_amount(material, float(level.mean[baseline]))
     decided = [decide(low, high, least, better) for low, high in zip(difference.low, difference.high, strict=True)]
-    columns = (*level, *difference, share_better(paired, better), decided)
+    worth = effective_seeds(values if point is None else point, baseline)
+    columns = (*level, *difference, share_better(paired, better), decided, worth)
     return dict(zip(COLUMNS, columns, strict=True))
 
 
