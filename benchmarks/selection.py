@@ -32,6 +32,7 @@ from itertools import product
 from typing import Any
 
 import numpy as np
+from scipy.special import ndtri
 
 from simulation.scenario import Material
 from simulation.scenario.until import Until
@@ -172,6 +173,14 @@ class Count:
         return f"{name:14}" + "".join(f"{100 * x / n:8.2f}" for x in shares) + "".join(f"{x / n:9.1f}" for x in means)
 
 
+def equal_errors(counts: Mapping[str, Count]) -> str:
+    """What fixed sampling of known spread takes for the very errors that were met at the two hardest differences."""
+    near, far = counts["apart 0.02"], counts["apart 1.02"]
+    z = sum(-ndtri(max(wrong, 0.5) / count.met) for wrong, count in ((near.false_best, near), (far.wrong_tie, far)))
+    seeds = np.mean([max(np.ceil((z * spread_of(world) / MATERIAL) ** 2), 2.0) for world in pairs()])
+    return f"fixed sampling of known spread with the errors met (false best at 0.02, wrong tie at 1.02): {seeds:.1f} seeds"
+
+
 WORDS = ("wrong", "false", "wrong", "best", "tie", "open")
 HEAD = " " * 14 + "".join(f"{word:>8}" for word in WORDS) + "".join(f"{word:>9}" for word in ("seeds", "known", "good", "known"))
 
@@ -250,8 +259,10 @@ def main() -> None:
     repeats = int(sys.argv[1]) if len(sys.argv) > 1 else 200
     started = time.monotonic()
     print(f"{repeats} repeats of each pair and set; percent of repeats, then mean seeds\n{HEAD}")
-    for name, count in study(repeats).items():
-        print(count.line(name), flush=True)
+    counts = study(repeats)
+    for name, count in counts.items():
+        print(count.line(name))
+    print(equal_errors(counts), flush=True)
     print()
     for name, (count, share) in sets(repeats).items():
         print(f"{count.line(name)[:62]}{count.seeds / count.met:9.1f}   runs over seeds for all: {share:.0%}", flush=True)

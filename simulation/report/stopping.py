@@ -22,6 +22,8 @@ GAIN_LEGEND = (
     "of their difference under the same luck; exact = the same difference at every seed."
 )
 OWN_SEEDS = "A policy's figures are those of its own seeds; its difference is paired on the seeds that the baseline has too."
+ON_AVERAGE = "Decided is the mean over luck and drawn parameters; intervals and ranks say how far it hangs on these."
+STAYS = "That is what seeds can narrow; what is not known of parameters stays in the intervals above."
 NAMED = 8
 """Policies settled out that are named one by one; the others are counted."""
 
@@ -53,9 +55,7 @@ def stopping_sentences(summary: Summary) -> list[str]:
     found = stopping.selection
     said = _settled(summary, stopping, found) if found else _narrowed(summary, stopping)
     if summary.facts.draws is not None and summary.facts.draws.drawn:
-        said += " Decided is the mean over luck and drawn parameters." if found else (
-            " That is what seeds can narrow; what is not known of parameters stays in the intervals above."
-        )  # fmt: skip
+        said += f" {ON_AVERAGE if found else STAYS}"
     return [said, _given(summary, stopping)]
 
 

@@ -60,7 +60,7 @@ def tail_of_bar(error: float, counts: tuple[int, ...]) -> float:
 
 def crossing(bar: float, counts: Sequence[int]) -> float:
     """Probability that a standardised mean without drift is above `bar` at any of the looks."""
-    nodes, weights = np.polynomial.legendre.leggauss(NODES)
+    nodes, weights = _quadrature(NODES)
     x = LOWEST + (bar - LOWEST) * (nodes + 1.0) / 2.0
     weights = weights * (bar - LOWEST) / 2.0
     below = _density(x)
@@ -69,6 +69,12 @@ def crossing(bar: float, counts: Sequence[int]) -> float:
         spread = np.sqrt(1.0 - kept * kept)
         below = _density((x[:, None] - kept * x) / spread) / spread @ (weights * below)
     return float(1.0 - weights @ below)
+
+
+@lru_cache(maxsize=2)
+def _quadrature(count: int) -> tuple[Array, Array]:
+    """Gauss-Legendre nodes and weights on [-1, 1]."""
+    return np.polynomial.legendre.leggauss(count)
 
 
 def _density(z: Array) -> Array:
