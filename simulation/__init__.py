@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     from simulation.report.charts.timeline import draw_timeline
     from simulation.report.charts.tradeoff import draw_tradeoff
     from simulation.scenario import Policy, Scenario, read_scenario
+    from simulation.scenario.until import Until
     from simulation.statistics.compare import Summary, compare
+    from simulation.statistics.sampling import run_until
     from simulation.statistics.stays import hazard_by_tenure, log_rank_table, stay_curves
     from simulation.study import Study, run_study
 
@@ -46,6 +48,7 @@ __all__ = [
     "Scenario",
     "Study",
     "Summary",
+    "Until",
     "__version__",
     "advance_month",
     "catalogue",
@@ -62,6 +65,7 @@ __all__ = [
     "read_scenario",
     "run",
     "run_study",
+    "run_until",
     "setting",
     "settle",
     "stay_curves",
@@ -76,6 +80,7 @@ _HOME = {
     "Scenario": "simulation.scenario",
     "Study": "simulation.study",
     "Summary": "simulation.statistics.compare",
+    "Until": "simulation.scenario.until",
     "advance_month": "simulation.month",
     "catalogue": "simulation.levers",
     "compare": "simulation.statistics.compare",
@@ -90,6 +95,7 @@ _HOME = {
     "read_scenario": "simulation.scenario",
     "run": "simulation.experiment.execute",
     "run_study": "simulation.study",
+    "run_until": "simulation.statistics.sampling",
     "setting": "simulation.levers.base",
     "settle": "simulation.calibration.firm",
     "stay_curves": "simulation.statistics.stays",

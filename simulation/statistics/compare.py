@@ -9,9 +9,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from simulation.evidence.measures import MEASURES
 from simulation.experiment.store import run_id
 from simulation.statistics.caveats import find_caveats
+from simulation.statistics.gain import effective_seeds
 from simulation.statistics.intervals import decide_each, material_amount, share_better, t_interval
 from simulation.statistics.measures import measure
 from simulation.statistics.ranks import Rank, rank_policies
@@ -34,7 +37,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Summary", "compare"]
 
-COLUMNS = ("mean", "low", "high", "chance", "diff", "diff_low", "diff_high", "diff_chance", "p_better", "decided")
+COLUMNS = (
+    "mean", "low", "high", "chance", "diff", "diff_low", "diff_high", "diff_chance", "p_better", "decided", "effective_seeds",
+)  # fmt: skip
 """Columns of the table for each measure, in this order."""
 
 
@@ -94,7 +99,9 @@ def compare_measure(
         The same seeds at point values, where parameters are drawn.
     """
     row = slice(baseline, baseline + 1)
-    return compare_to(values, values[row], better, material, point, None if point is None else point[row])
+    found = compare_to(values, values[row], better, material, point, None if point is None else point[row])
+    found["effective_seeds"][baseline] = np.nan  # a policy is not compared with itself
+    return found
 
 
 def compare_to(
@@ -111,7 +118,8 @@ def compare_to(
     difference = joint_interval(paired, None if point is None or point_base is None else point - point_base)
     least = material_amount(material, t_interval(base).mean)
     decided = decide_each(difference.low, difference.high, least, better)
-    columns = (*level, *difference, share_better(paired, better), decided)
+    worth = effective_seeds(values, base) if point is None or point_base is None else effective_seeds(point, point_base)
+    columns = (*level, *difference, share_better(paired, better), decided, worth)
     return dict(zip(COLUMNS, columns, strict=True))
 
 

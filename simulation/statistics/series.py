@@ -54,7 +54,9 @@ def timeline(records: Records) -> DataFrame:
 
 def survival_curves(records: Records) -> DataFrame:
     """Kaplan-Meier curves: share of reps that stay, by months of tenure."""
-    kept = [list(records.scenario.seeds).index(seed) for seed in sorted(set(records.spells["seed"]))]
+    scenario = records.scenario
+    shared = min((scenario.seeds_of(policy.key) for policy in scenario.policies), key=len)
+    kept = [shared.index(seed) for seed in sorted(set(records.spells["seed"])) if seed in shared]
     curves = {id(one): survival_by_cell(one, longest=LONGEST_TENURE)[:, kept] for one in (records, records.point) if one}
     seen = np.isfinite(curves[id(records)]).mean(axis=1).min(axis=0) >= LEAST_WATCHED
 
