@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -9,9 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from simulation.report.style import MISSING, shorten
 from simulation.report.units import plain
+from simulation.scenario.settings import as_plain
 from simulation.statistics.summary import counted
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
+
     from simulation.experiment.factors import Factor
     from simulation.statistics.swept import Swept
 
@@ -107,3 +111,12 @@ def edge_sentences(swept: Swept) -> list[str]:
         if value != bound:
             told.append(f"the best point has the {end} {names[factor.path]} of all, {value_text(value)}: beyond it may be a better one")
     return told
+
+
+def plain_frame(frame: DataFrame) -> DataFrame:
+    """A frame whose settings that are tables are JSON text, as files hold them."""
+    told: dict[str, Any] = {}
+    for name in frame.columns[frame.dtypes == object]:
+        if any(isinstance(value, tuple) for value in frame[name]):
+            told[name] = [json.dumps(as_plain(value)) if isinstance(value, tuple) else value for value in frame[name]]
+    return frame.assign(**told)

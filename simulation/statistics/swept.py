@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -91,6 +92,7 @@ def sweep_table(
     point_baseline: Mapping[str, Array] | None = None,
     *,
     run: str | None = None,
+    stopped: Mapping[int, str] = MappingProxyType({}),
 ) -> Swept:
     """The table of a sweep from figures by seed.
 
@@ -108,6 +110,8 @@ def sweep_table(
     point_values, point_baseline : the same seeds at point values, where parameters are drawn
     run : str, optional
         Id of the run; that of the scenario without it.
+    stopped : row -> sentence
+        Rows that the model could not run, a world without a steady start for one; their figures are NaN.
     """
     from pandas import DataFrame
 
@@ -123,7 +127,7 @@ def sweep_table(
         mean, low, high, _ = joint_interval(base, point_base)
         levels[key] = {"mean": float(mean.item()), "low": float(low.item()), "high": float(high.item())}
     rows = len(design.points) * len(design.subjects)
-    columns[REFUSED] = [""] * rows + [one.sentence for one in design.refused]
+    columns[REFUSED] = [stopped.get(row, "") for row in range(rows)] + [one.sentence for one in design.refused]
     facts = facts_of(scenario)
     return Swept(
         table=DataFrame(columns),

@@ -1,0 +1,94 @@
+"""Points of a sweep by their difference from the baseline: the best and the worst, with intervals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from simulation.report.style import FAINT, GAIN, INK, LOSS, SIZES, SOFT, dress, fit_width
+from simulation.report.sweep_titles import baseline_label, measure_scale, ranked_title
+from simulation.report.sweep_words import settings_text
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from pandas import DataFrame
+
+    from simulation.statistics.swept import Swept
+
+ENDS = 12
+"""Points of either end that are shown."""
+NAMES = 0.40
+"""Share of the axes' width that the points' settings may take."""
+COLOURS = {"better": GAIN, "higher": GAIN, "worse": LOSS, "lower": LOSS}
+
+
+def ranked_rows(swept: Swept, measure: str) -> DataFrame:
+    """Rows by their difference, the best first; rows that differ only in another policy's settings once."""
+    rows = swept.run
+    rows = rows[np.isfinite(rows[f"{measure}_diff"].to_numpy(dtype=float))]
+    if len({factor.slot.policy for factor in swept.factors} - {None}) > 1:
+        rows = rows[~rows.apply(lambda row: settings_text(swept, row), axis=1).duplicated()]
+    ascending = swept.measures[measure].better == "lower"
+    return rows.sort_values(f"{measure}_diff", ascending=ascending, kind="stable")
+
+
+def draw_ranked(ax: Axes, swept: Swept, measure: str | None = None) -> Axes:
+    """A dot with its 95% interval a point: the twelve best and the twelve worst, coloured where they are decided.
+
+    Parameters
+    ----------
+    ax : Axes
+        Drawn on and nothing else.
+    swept : Swept
+        From `sweep_table`.
+    measure : str, optional
+        The objective without it.
+    """
+    measure = measure or swept.facts.objective
+    rows, scale = ranked_rows(swept, measure), measure_scale(swept, measure)
+    gap = len(rows) > 2 * ENDS
+    shown = rows if not gap else rows.iloc[[*range(ENDS), *range(len(rows) - ENDS, len(rows))]]
+    heights = [place + (1 if gap and place >= ENDS else 0) for place in range(len(shown))]
+    for height, (_, row) in zip(heights, shown.iterrows(), strict=True):
+        _dot(ax, height, row, measure, scale)
+    ax.axvline(0.0, color=INK, lw=0.9, zorder=2)
+    ax.set_ylim((heights[-1] if heights else 0) + 0.7, -0.7)
+    ax.set_yticks([])
+    _room(ax)
+    names = [(height, settings_text(swept, row)) for height, (_, row) in zip(heights, shown.iterrows(), strict=True)]
+    _write_names(ax, names, f"{len(rows) - 2 * ENDS:,} more between them" if gap else "")
+    x = f"{swept.measures[measure].label}: difference from {baseline_label(swept)} ({scale.difference_unit})"
+    dress(ax, ranked_title(swept, rows, measure), x=x, y="")
+    ax.grid(axis="x", color=FAINT, lw=0.6)
+    ax.spines["left"].set_visible(False)
+    return ax
+
+
+def _dot(ax: Axes, height: float, row: Any, measure: str, scale: Any) -> None:
+    middle, low, high = (scale.of(row[f"{measure}_{side}"]) for side in ("diff", "diff_low", "diff_high"))
+    colour = COLOURS.get(row[f"{measure}_decided"], SOFT)
+    ax.plot([low, high], [height, height], color=colour, lw=2.0, alpha=0.6, solid_capstyle="butt", zorder=3)
+    ax.plot([middle], [height], "o", color=colour, markersize=5.5, zorder=4)
+
+
+def _room(ax: Axes) -> None:
+    """A margin at the left for the names of the points."""
+    ax.autoscale_view(scaley=False)
+    low, high = ax.dataLim.intervalx
+    low, high = (min(low, 0.0), max(high, 0.0)) if low < high else (-0.5, 0.5)
+    width = (high - low) / (1.0 - NAMES - 0.03)
+    ax.set_xlim(low - (NAMES + 0.01) * width, high + 0.02 * width)
+
+
+def _write_names(ax: Axes, names: list[tuple[float, str]], between: str) -> None:
+    figure: Any = ax.figure
+    share = (NAMES - 0.01) * ax.get_window_extent().width / figure.bbox.width
+    size = SIZES["tick"] if len(names) <= ENDS else SIZES["note"]
+    for height, name in names:
+        text = ax.text(
+            0.0, height, name, transform=ax.get_yaxis_transform(), va="center", fontsize=size, color=INK, parse_math=False
+        )  # fmt: skip
+        fit_width(text, share)
+    if between:
+        ax.text(0.0, ENDS, between, transform=ax.get_yaxis_transform(), va="center", fontsize=size, color=SOFT, fontstyle="italic")

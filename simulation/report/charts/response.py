@@ -1,0 +1,118 @@
+"""One factor of a sweep against a measure: a curve with its band, a line a level of a second factor that has few."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from simulation.report.charts.steps import put_ticks
+from simulation.report.labels import Tag, label_ends
+from simulation.report.style import COLOURS, DASHES, FAINT, INK, MARKS, SIZES, SOFT, dress, shorten
+from simulation.report.sweep_titles import baseline_label, line_name, measure_scale, response_title
+from simulation.report.sweep_words import axis_label
+from simulation.statistics.swept_views import Response, response_lines
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from simulation.experiment.factors import Factor
+    from simulation.report.style import Scale
+    from simulation.statistics.swept import Swept
+
+MOST_MARKS = 40
+"""Points of a line that carry a mark."""
+RASTER_FROM = 1_000
+"""Points from which on they are drawn as a picture within the picture, so that files stay small."""
+
+
+def draw_response(
+    ax: Axes, swept: Swept, measure: str | None = None, *, along: Factor | None = None, by: Factor | None = None
+) -> Axes:
+    """Lines of means with 95% bands, the baseline's mean as a level line.
+
+    Parameters
+    ----------
+    ax : Axes
+        Drawn on and nothing else.
+    swept : Swept
+        From `sweep_table`.
+    measure : str, optional
+        The objective without it.
+    along, by : Factor, optional
+        The first factor of numbers, and the first other one of at most six levels, without them.
+
+    Raises
+    ------
+    ScenarioError
+        When no factor has more than one value.
+    """
+    measure = measure or swept.facts.objective
+    found = response_lines(swept, measure, along, by)
+    scale, about = measure_scale(swept, measure), swept.measures[measure]
+    continuous = _continuous(found)
+    if found.along.edges is not None:
+        _cloud(ax, swept, found, measure, scale)
+    tags = [_line(ax, found, line, scale, continuous=continuous) for line in sorted(set(found.lines["line"]))]
+    start = scale.of(swept.baseline[measure]["mean"])
+    ax.axhline(start, color=INK, lw=1.0, ls=(0, (6, 2)), zorder=2, label="baseline")
+    if continuous and found.along.factor.log:
+        ax.set_xscale("log")
+    if not continuous:
+        put_ticks(ax.xaxis, found.along, slant=True)
+        ax.set_xlim(-0.4, len(found.along.levels) - 0.6)
+    _limit(ax, swept, measure, scale)
+    ax.margins(y=0.12)
+    better = {"higher": "  –  higher is better", "lower": "  –  lower is better", "none": ""}[about.better]
+    unit = f" ({scale.unit})" if scale.unit else ""
+    dress(ax, response_title(swept, found, measure), x=axis_label(swept, found.along.factor), y=f"{about.label}{unit}{better}")
+    ax.grid(color=FAINT, lw=0.6)
+    ends = [Tag(ax.get_xlim()[1], start, baseline_label(swept), INK)]
+    label_ends(ax, [*(tag for tag in tags if tag.text), *ends])
+    return ax
+
+
+def _continuous(found: Response) -> bool:
+    """Whether the axis is one of numbers and not of levels."""
+    return all(isinstance(level, int | float) and not isinstance(level, bool) for level in found.along.levels)
+
+
+def _line(ax: Axes, found: Response, line: int, scale: Scale, *, continuous: bool) -> Tag:
+    rows = found.lines[found.lines["line"] == line]
+    x = rows["x" if continuous else "place"].to_numpy(dtype=float)
+    mean, low, high = (scale.of(rows[side].to_numpy(dtype=float)) for side in ("mean", "low", "high"))
+    colour, name = COLOURS[line % len(COLOURS)], shorten(line_name(found, line), 28)
+    joined = continuous or found.along.factor.slot.kind in ("number", "whole number")
+    dash = DASHES[line % len(DASHES)] if joined else "none"
+    ax.plot(
+        x, mean, ls=dash, marker=MARKS[line % len(MARKS)] if len(x) <= MOST_MARKS else "", color=colour, lw=1.8, markersize=5,
+        zorder=4, label=name or "mean",
+    )  # fmt: skip
+    if joined and len(x) > 1:
+        ax.fill_between(x, low, high, color=colour, alpha=0.18, lw=0, zorder=1)
+    else:
+        ax.vlines(x, low, high, color=colour, lw=1.6, alpha=0.7, zorder=3)
+    return Tag(float(x[-1]), float(mean[-1]), name, colour)
+
+
+def _cloud(ax: Axes, swept: Swept, found: Response, measure: str, scale: Scale) -> None:
+    """Every sample as a pale dot."""
+    rows: Any = swept.run[swept.run["policy"] == found.policy]
+    colours = [COLOURS[k % len(COLOURS)] for k in (found.by.place if found.by else np.zeros(len(rows), dtype=int))]
+    x = np.array(rows[found.along.factor.path] if _continuous(found) else found.along.place, dtype=float)
+    y = scale.of(rows[f"{measure}_mean"].to_numpy(dtype=float))
+    ax.scatter(x, y, s=7, c=colours, alpha=0.3, lw=0, zorder=1, rasterized=len(x) > RASTER_FROM, label="points")
+
+
+def _limit(ax: Axes, swept: Swept, measure: str, scale: Scale) -> None:
+    """What is required of the measure, where it is near what is shown."""
+    if measure not in swept.facts.require:
+        return
+    sign, limit = swept.facts.require[measure]
+    low, high = ax.get_ylim()
+    if low <= scale.of(limit) <= high:
+        ax.axhline(scale.of(limit), color=SOFT, lw=1.0, ls=":", zorder=2)
+        ax.annotate(
+            f"required {'≤' if sign == '<=' else '≥'}", (0.0, scale.of(limit)), xycoords=ax.get_yaxis_transform(), xytext=(4, 3),
+            textcoords="offset points", fontsize=SIZES["note"], color=SOFT,
+        )  # fmt: skip
