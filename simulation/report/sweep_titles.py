@@ -106,4 +106,4 @@ def ranked_title(swept: Swept, rows: Any, measure: str) -> str:
     words = ("higher", "lower") if about.better == "none" else ("better", "worse")
     rest = len(rows) - better - worse
     told = f"{about.label} is {words[0]} than {baseline_label(swept)}'s at {better:,} of {counted(len(rows), 'point')}, {words[1]} at {worse:,}"
-    return f"{told}; {rest:,} {'differs' if rest == 1 else 'differ'} by nothing material or cannot be told" if rest else told
+    return f"{told}; {rest:,} {'is' if rest == 1 else 'are'} the same or open" if rest else told

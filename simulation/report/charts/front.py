@@ -24,6 +24,8 @@ LABELLED = 5
 """Points of the front that are named."""
 BARS = 30
 """Points of a front that carry their intervals; more would cover each other."""
+PIECES = 8
+"""Pieces of the line between two points of the front, when labels look for room."""
 RASTER_FROM = 1_000
 LONGEST = 60
 
@@ -74,8 +76,15 @@ def draw_front(ax: Axes, swept: Swept) -> Axes:
         y=f"{swept.measures[money].label} ({y.unit})  –  higher is better",
     )  # fmt: skip
     ax.grid(color=FAINT, lw=0.6)
-    label_marks(ax, [*_tags(swept, front, at), Tag(*base, baseline_label(swept), INK)], bars)
+    label_marks(ax, [*_tags(swept, front, at), Tag(*base, baseline_label(swept), INK)], np.concatenate([bars, _pieces(*at)]))
     return ax
+
+
+def _pieces(x: Any, y: Any) -> Any:
+    """The line of the front in short pieces, as boxes (piece, 4) for labels to keep off."""
+    place = np.linspace(0, len(x) - 1, PIECES * (len(x) - 1) + 1)
+    across, up = (np.interp(place, range(len(x)), values) for values in (x, y))
+    return np.stack([across[:-1], up[:-1], across[1:], up[1:]], axis=1)
 
 
 def _tags(swept: Swept, front: Any, at: tuple[Any, Any]) -> list[Tag]:

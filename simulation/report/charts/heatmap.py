@@ -68,7 +68,7 @@ def draw_heatmap(
     put_ticks(ax.yaxis, heat.up, slant=False)
     _hatch(ax, heat)
     dress(ax, heat_title(swept, heat, measure), x=axis_label(swept, heat.across.factor), y=axis_label(swept, heat.up.factor))
-    _numbers(ax, heat, scale, reach)
+    _numbers(ax, heat, scale, picture)
     _mark(ax, heat)
     _key(ax, picture, scale)
     ax.tick_params(length=0)
@@ -86,17 +86,22 @@ def _hatch(ax: Axes, heat: Heat) -> None:
             ax.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, hatch=hatch, edgecolor=colour, lw=0, label=name))
 
 
-def _numbers(ax: Axes, heat: Heat, scale: Scale, reach: float) -> None:
+def _numbers(ax: Axes, heat: Heat, scale: Scale, picture: AxesImage) -> None:
+    """A cell's number, where there is room for it, on ground of the cell's own colour that keeps dots off it."""
+    from matplotlib.patheffects import withStroke
+
     frame = ax.get_window_extent()
     per_point = 72.0 / ax.figure.dpi
     cell = frame.width * per_point / heat.mean.shape[1], frame.height * per_point / heat.mean.shape[0]
     if heat.mean.size > MOST_NUMBERS or cell[0] < LEAST_CELL[0] or cell[1] < LEAST_CELL[1]:
         return
+    reach = picture.norm.vmax or 1.0
     for (row, column), value in np.ndenumerate(heat.mean):
         if np.isfinite(value):
             ax.text(
                 column, row, scale.show(value, sign=True), ha="center", va="center", fontsize=SIZES["note"], zorder=5,
                 color=PAPER if abs(value) > DARK * reach else INK,
+                path_effects=[withStroke(linewidth=3.5, foreground=picture.to_rgba(value))],
             )  # fmt: skip
 
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 ENDS = 12
 """Points of either end that are shown."""
-NAMES = 0.40
-"""Share of the axes' width that the points' settings may take."""
+NAMES, GAP = 0.45, 0.02
+"""Shares of the axes' width: what the points' settings may take, and the room beside them."""
 COLOURS = {"better": GAIN, "higher": GAIN, "worse": LOSS, "lower": LOSS}
 
 
@@ -55,11 +55,13 @@ def draw_ranked(ax: Axes, swept: Swept, measure: str | None = None) -> Axes:
     ax.axvline(0.0, color=INK, lw=0.9, zorder=2)
     ax.set_ylim((heights[-1] if heights else 0) + 0.7, -0.7)
     ax.set_yticks([])
-    _room(ax)
     names = [(height, settings_text(swept, row)) for height, (_, row) in zip(heights, shown.iterrows(), strict=True)]
-    _write_names(ax, names, f"{len(rows) - 2 * ENDS:,} more between them" if gap else "")
+    if gap:
+        names.append((ENDS, f"{len(rows) - 2 * ENDS:,} more between them"))
+    low = _write_names(ax, names)
     x = f"{swept.measures[measure].label}: difference from {baseline_label(swept)} ({scale.difference_unit})"
     dress(ax, ranked_title(swept, rows, measure), x=x, y="")
+    ax.set_xticks([tick for tick in ax.get_xticks() if low <= tick <= ax.get_xlim()[1]])
     ax.grid(axis="x", color=FAINT, lw=0.6)
     ax.spines["left"].set_visible(False)
     return ax
@@ -72,23 +74,21 @@ def _dot(ax: Axes, height: float, row: Any, measure: str, scale: Any) -> None:
     ax.plot([middle], [height], "o", color=colour, markersize=5.5, zorder=4)
 
 
-def _room(ax: Axes) -> None:
-    """A margin at the left for the names of the points."""
-    ax.autoscale_view(scaley=False)
-    low, high = ax.dataLim.intervalx
-    low, high = (min(low, 0.0), max(high, 0.0)) if low < high else (-0.5, 0.5)
-    width = (high - low) / (1.0 - NAMES - 0.03)
-    ax.set_xlim(low - (NAMES + 0.01) * width, high + 0.02 * width)
-
-
-def _write_names(ax: Axes, names: list[tuple[float, str]], between: str) -> None:
+def _write_names(ax: Axes, names: list[tuple[float, str]]) -> float:
+    """The points' settings at the left, in a margin made for them; returns where it ends, in the axis's unit."""
     figure: Any = ax.figure
-    share = (NAMES - 0.01) * ax.get_window_extent().width / figure.bbox.width
-    size = SIZES["tick"] if len(names) <= ENDS else SIZES["note"]
+    frame, size = ax.get_window_extent(), SIZES["tick"] if len(names) <= ENDS else SIZES["note"]
+    widest = 0.0
     for height, name in names:
         text = ax.text(
             0.0, height, name, transform=ax.get_yaxis_transform(), va="center", fontsize=size, color=INK, parse_math=False
         )  # fmt: skip
-        fit_width(text, share)
-    if between:
-        ax.text(0.0, ENDS, between, transform=ax.get_yaxis_transform(), va="center", fontsize=size, color=SOFT, fontstyle="italic")
+        fit_width(text, NAMES * frame.width / figure.bbox.width)
+        widest = max(widest, text.get_window_extent().width)
+    share = widest / frame.width + GAP
+    ax.autoscale_view(scaley=False)
+    low, high = ax.dataLim.intervalx
+    low, high = (min(low, 0.0), max(high, 0.0)) if low < high else (-0.5, 0.5)
+    width = (high - low) / (1.0 - share - GAP)
+    ax.set_xlim(low - share * width, high + GAP * width)
+    return float(low)

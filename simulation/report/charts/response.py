@@ -55,7 +55,8 @@ def draw_response(
         _cloud(ax, swept, found, measure, scale)
     tags = [_line(ax, found, line, scale, continuous=continuous) for line in sorted(set(found.lines["line"]))]
     start = scale.of(swept.baseline[measure]["mean"])
-    ax.axhline(start, color=INK, lw=1.0, ls=(0, (6, 2)), zorder=2, label="baseline")
+    ends = _ends(found, continuous=continuous)
+    ax.plot(ends, [start, start], color=INK, lw=1.0, ls=(0, (6, 2)), zorder=2, label="baseline")
     if continuous and found.along.factor.log:
         ax.set_xscale("log")
     if not continuous:
@@ -67,14 +68,22 @@ def draw_response(
     unit = f" ({scale.unit})" if scale.unit else ""
     dress(ax, response_title(swept, found, measure), x=axis_label(swept, found.along.factor), y=f"{about.label}{unit}{better}")
     ax.grid(color=FAINT, lw=0.6)
-    ends = [Tag(ax.get_xlim()[1], start, baseline_label(swept), INK)]
-    label_ends(ax, [*(tag for tag in tags if tag.text), *ends])
+    label_ends(ax, [*(tag for tag in tags if tag.text), Tag(ends[1], start, baseline_label(swept), INK)])
     return ax
 
 
 def _continuous(found: Response) -> bool:
     """Whether the axis is one of numbers and not of levels."""
     return all(isinstance(level, int | float) and not isinstance(level, bool) for level in found.along.levels)
+
+
+def _ends(found: Response, *, continuous: bool) -> tuple[float, float]:
+    """Where the axis of the factor begins and ends."""
+    if not continuous:
+        return 0.0, float(len(found.along.levels) - 1)
+    if found.along.edges is not None:
+        return float(found.along.edges[0]), float(found.along.edges[-1])
+    return float(found.along.levels[0]), float(found.along.levels[-1])
 
 
 def _line(ax: Axes, found: Response, line: int, scale: Scale, *, continuous: bool) -> Tag:
