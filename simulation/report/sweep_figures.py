@@ -116,7 +116,9 @@ def _averaged(swept: Swept, shown: int) -> str:
 
 def _heat_note(swept: Swept) -> str:
     heat = heat_cells(swept, swept.facts.objective)
-    told = [f"Cells: difference in {swept.measures[swept.facts.objective].label.lower()} from {baseline_label(swept)}, paired by seed."]
+    label, owner = swept.measures[swept.facts.objective].label.lower(), swept.scenario.policy(heat.policy).label
+    of = f" of {owner}" if len(swept.policies) > 1 else ""
+    told = [f"Cells: difference in {label}{of} from {baseline_label(swept)}, paired by seed."]
     told += [_averaged(swept, 2)] if _averaged(swept, 2) else []
     told += ["Framed: the cell of the best point."] if heat.best else []
     told += [f"Dotted: no point meets {requirement_text(swept)}."] if (~heat.allowed & (heat.points > 0)).any() else []
@@ -130,7 +132,10 @@ def _response_note(swept: Swept) -> str:
     if found.along.edges is not None:
         return f"Dots: points. Lines: means of parts of the range; bands: 95% intervals over the points of a part. {dashed}"
     shown = 1 + (found.by is not None)
-    return f"{_averaged(swept, shown)}Bands: 95% interval of the difference from the baseline, which meets the same luck. {dashed}"
+    if len(swept.policies) > 1 and len(found.policies) == 1:
+        dashed = f"{dashed} Policy: {swept.scenario.policy(found.policies[0]).label}."
+    bands = f"Bands: 95% interval of the difference from {baseline_label(swept)}, paired by seed."
+    return f"{_averaged(swept, shown)}{bands} {dashed}"
 
 
 def _front_note(swept: Swept) -> str:
@@ -143,8 +148,8 @@ def _front_note(swept: Swept) -> str:
 
 def _ranked_note(swept: Swept) -> str:
     return (
-        "Bars: 95% intervals, paired by seed; coloured where the whole interval lies beyond the material difference. "
-        "Of many points the best are partly the luckiest."
+        f"Bars: 95% intervals of the difference from {baseline_label(swept)}, paired by seed; coloured where wholly beyond "
+        "the material difference. The best of many points is partly the luckiest."
     )
 
 

@@ -10,7 +10,6 @@ from simulation.report.style import MISSING, Scale, scale_of, shorten
 from simulation.report.sweep_words import requirement_text, settings_text, short_names, value_text
 from simulation.report.words import with_unit
 from simulation.statistics.intervals import material_amount
-from simulation.statistics.summary import counted
 
 if TYPE_CHECKING:
     from simulation.statistics.swept import Swept
@@ -36,9 +35,9 @@ def change_text(swept: Swept, measure: str, difference: float) -> str:
     return with_unit(scale.show(difference, sign=True), scale.difference_unit)
 
 
-def best_sentence(swept: Swept) -> str:
-    """Which point is best, and whether it is shown to beat the baseline."""
-    ranked, key = swept.ranked(), swept.facts.objective
+def best_sentence(swept: Swept, policy: str) -> str:
+    """Which point of a policy is best, and whether it is shown to beat the baseline."""
+    ranked, key = swept.ranked(policy=policy), swept.facts.objective
     if ranked.empty:
         return f"No point meets what is required: {requirement_text(swept)}"
     best = ranked.iloc[0]
@@ -55,7 +54,7 @@ def best_sentence(swept: Swept) -> str:
 def heat_title(swept: Swept, heat: Heat, measure: str) -> str:
     """The best combination of the objective; of another measure, between what its differences lie."""
     if measure == swept.facts.objective:
-        return best_sentence(swept)
+        return best_sentence(swept, heat.policy)
     names = short_names([heat.across.factor.path, heat.up.factor.path])
     low, high = (change_text(swept, measure, float(end)) for end in (np.nanmin(heat.mean), np.nanmax(heat.mean)))
     return f"{swept.measures[measure].label} by {' and '.join(names.values())}: {low} to {high} against {baseline_label(swept)}"
@@ -70,9 +69,10 @@ def response_title(swept: Swept, found: Response, measure: str) -> str:
     if len(lines) > 1 and float(spans.max()) <= least:
         return f"{about.label} hardly moves with {name}: by less than {change_text(swept, measure, least).lstrip('+')}"
     sign = -1.0 if about.better == "lower" else 1.0
-    best = lines.loc[(sign * lines["mean"]).idxmax()]
+    best = lines.iloc[int(np.argmax(sign * lines["mean"].to_numpy(dtype=float)))]
     level = found.along.levels[int(best["place"])]
-    others = f", {line_name(found, int(best['line']))}" if found.by else ""
+    name_of_line = line_name(swept, found, int(best["line"]))
+    others = f", {name_of_line}" if name_of_line else ""
     change = change_text(swept, measure, float(best["mean"]) - swept.baseline[measure]["mean"])
     word = "lowest" if about.better == "lower" else "highest"
     nearby = "near" if found.along.edges is not None else "at"
@@ -80,12 +80,11 @@ def response_title(swept: Swept, found: Response, measure: str) -> str:
     return f"{about.label} is {word} {nearby} {name} {shown}{others}: {change} against {baseline_label(swept)}"
 
 
-def line_name(found: Response, line: int) -> str:
-    """What a line of a response chart is called: the second factor and its level."""
+def line_name(swept: Swept, found: Response, line: int) -> str:
+    """What a line of a response chart is called: the second factor and its level, or the policy; nothing where it is alone."""
     if found.by is None:
-        return ""
-    path = found.by.factor.path
-    level = found.by.levels[line]
+        return swept.scenario.policy(found.policies[line]).label if len(found.policies) > 1 else ""
+    path, level = found.by.factor.path, found.by.levels[line]
     return f"{short_names([path])[path]} {'off' if level is None else value_text(level)}"
 
 
@@ -93,9 +92,10 @@ def front_title(swept: Swept, front: Any, money: str) -> str:
     """How many points no other beats on both axes, and how many of those beat the baseline on both."""
     both = front[(front["turnover_diff_high"] < 0) & (front[f"{money}_diff_low"] > 0)]
     label = swept.measures[money].label.lower()
-    points = f"{counted(len(front), 'point')} of {len(swept.run):,} {'gives' if len(front) == 1 else 'give'}"
+    points = f"{len(front):,} of {len(swept.run):,} points {'gives' if len(front) == 1 else 'give'}"
     beat = "none of them is" if both.empty else f"{len(both)} of them {'is' if len(both) == 1 else 'are'}"
-    return f"{points} the most {label} for {'its' if len(front) == 1 else 'their'} turnover; {beat} better than {baseline_label(swept)} on both"
+    owner = "its" if len(front) == 1 else "their"
+    return f"{points} the most {label} for {owner} turnover; {beat} better than {baseline_label(swept)} on both"
 
 
 def ranked_title(swept: Swept, rows: Any, measure: str) -> str:
@@ -104,6 +104,14 @@ def ranked_title(swept: Swept, rows: Any, measure: str) -> str:
     better, worse = (int(sum(counts.get(word, 0) for word in words)) for words in (("better", "higher"), ("worse", "lower")))
     about = swept.measures[measure]
     words = ("higher", "lower") if about.better == "none" else ("better", "worse")
-    rest = len(rows) - better - worse
-    told = f"{about.label} is {words[0]} than {baseline_label(swept)}'s at {better:,} of {counted(len(rows), 'point')}, {words[1]} at {worse:,}"
-    return f"{told}; {rest:,} {'is' if rest == 1 else 'are'} the same or open" if rest else told
+    rest, count = len(rows) - better - worse, len(rows)
+    places = {"better": better, "worse": worse, "rest": rest}
+    whole = next((kind for kind, number in places.items() if number == count), None)
+    name, points = baseline_label(swept), f"{'all ' if count > 1 else ''}{count:,} {'points' if count != 1 else 'point'}"
+    if whole == "rest":
+        return f"{about.label} is the same as {name}'s, or open, at {points}"
+    if whole:
+        return f"{about.label} is {words[whole == 'worse']} than {name}'s at {points}"
+    told = [f"{about.label} is {words[0]} than {name}'s at {better:,} of {count:,} points, {words[1]} at {worse:,}"]
+    told += [f"{rest:,} {'is' if rest == 1 else 'are'} the same or open"] if rest else []
+    return "; ".join(told)

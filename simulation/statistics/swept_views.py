@@ -6,6 +6,7 @@ intervals, so that is what stands for it; in a sampled design it is the interval
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 MOST_STEPS, MOST_SAMPLED = 60, 12
 """Different values of a factor that a heatmap shows one by one, and those of a sampled design; more are cut into parts."""
 MOST_LINES = 6
+SIDES = ("diff", "diff_low", "diff_high")
 FEWEST, MOST_PARTS = 3, 12
 """Parts of a range."""
 POINTS_A_CELL = 4
@@ -73,40 +75,45 @@ class Heat:
 class Response:
     """One factor against a measure.
 
-    policy : whose rows these are
+    policies : whose rows these are; several make a line each
     along : the factor
-    by : a second one, a line a level; None for one line
-    lines : DataFrame of `line` (place of the level in `by`), `place` (in `along`), `x`, `mean`, `low`, `high`, `points`
-    single : whether each place of a line is one point
+    by : a second one, a line a level; None where there is a line a policy, or one line
+    lines : DataFrame of `line` (place of the level in `by`, or of the policy), `place` (in `along`), `x`, `mean`, `low`, `high`,
+        and `points` behind them
+    rows : (row,) which of the rows that were run these are
+    line : (row,) the line of each of them
     """
 
-    policy: str
+    policies: tuple[str, ...]
     along: Steps
     by: Steps | None
     lines: DataFrame
-    single: bool
+    rows: NDArray[np.int64]
+    line: NDArray[np.int64]
 
 
 def steps_of(rows: DataFrame, factor: Factor, parts: int, most: int) -> Steps:
     """Rows sorted by a factor; numbers of more than `most` values are cut into parts, of equal ratios on a logarithmic range."""
     plain = [None if isinstance(value, float) and np.isnan(value) else value for value in rows[factor.path]]
     different = list(dict.fromkeys(plain))
-    numbers: list[Any] = sorted(value for value in different if _is_number(value))
-    words = sorted((value for value in different if not _is_number(value)), key=lambda value: _order(factor, value))
+    numbers: list[Any] = sorted(value for value in different if is_number(value))
+    words = sorted((value for value in different if not is_number(value)), key=lambda value: _order(factor, value))
     if len(numbers) <= most:
         levels = {value: place for place, value in enumerate((*words, *numbers))}
         return Steps(factor, tuple(levels), None, np.array([levels[value] for value in plain], dtype=int))
-    low, high = numbers[0], numbers[-1]
+    low, high = (numbers[0], numbers[-1]) if factor.low is None or factor.high is None else (factor.low, factor.high)
     edges = np.geomspace(low, high, parts + 1) if factor.log else np.linspace(low, high, parts + 1)
+    inner: list[Any] = edges[1:-1].tolist()
     middles = np.sqrt(edges[1:] * edges[:-1]) if factor.log else (edges[1:] + edges[:-1]) / 2
     place = [
-        len(words) + int(np.searchsorted(edges[1:-1], value, side="right")) if _is_number(value) else words.index(value)
+        len(words) + bisect_right(inner, value) if is_number(value) else words.index(value)
         for value in plain
     ]
     return Steps(factor, (*words, *middles.tolist()), edges, np.array(place, dtype=int))
 
 
-def _is_number(value: Any) -> bool:
+def is_number(value: Any) -> bool:
+    """Whether a level is a number, and not a word or a yes."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
@@ -125,8 +132,10 @@ def shown_factors(swept: Swept) -> list[Factor]:
 def shown_policy(swept: Swept, factors: list[Factor]) -> str:
     """Whose rows to show: the policy that the factors belong to, else that of the best row."""
     owner = next((factor.slot.policy for factor in factors if factor.slot.policy), None)
-    ranked = swept.ranked() if len(swept.ranked()) else swept.ranked(allowed=False)
-    return owner or str(ranked.iloc[0]["policy"])
+    if owner:
+        return owner
+    ranked = swept.ranked()
+    return str((ranked if len(ranked) else swept.ranked(allowed=False)).iloc[0]["policy"])
 
 
 def heat_cells(swept: Swept, measure: str, across: Factor | None = None, up: Factor | None = None) -> Heat:
@@ -142,34 +151,19 @@ def heat_cells(swept: Swept, measure: str, across: Factor | None = None, up: Fac
         raise ScenarioError("a heatmap needs two factors of one policy that take more than one value; vary another setting")
     across, up = across or factors[0], up or factors[1]
     policy = shown_policy(swept, [across, up])
-    rows = swept.run[swept.run["policy"] == policy]
+    own = np.flatnonzero((swept.run["policy"] == policy).to_numpy())
+    rows = swept.run[[across.path, up.path, f"{measure}_diff"]].iloc[own]
     parts = _parts(len(rows), 2)
     one, other = (steps_of(rows, factor, parts, _most(swept, MOST_STEPS)) for factor in (across, up))
     shape = len(other.levels), len(one.levels)
     place = other.place * shape[1] + one.place
     count = np.bincount(place, minlength=shape[0] * shape[1])
-    total = np.bincount(place, _difference(rows, measure), minlength=len(count))
-    meets = np.bincount(place, swept.allowed()[(swept.run["policy"] == policy).to_numpy()], minlength=len(count))
+    total = np.bincount(place, rows[f"{measure}_diff"].to_numpy(dtype=float), minlength=len(count))
+    meets = np.bincount(place, swept.allowed()[own], minlength=len(count))
     mean = np.divide(total, count, out=np.full(len(count), np.nan), where=count > 0)
-    return Heat(
-        policy, one, other, mean.reshape(shape), count.reshape(shape), (meets > 0).reshape(shape),
-        _best_cell(swept, policy, rows, place, shape),
-    )  # fmt: skip
-
-
-def _best_cell(
-    swept: Swept, policy: str, rows: DataFrame, place: NDArray[np.int64], shape: tuple[int, int]
-) -> tuple[int, int] | None:
-    ranked = swept.ranked()
-    ranked = ranked[ranked["policy"] == policy]
-    if ranked.empty:
-        return None
-    cell = int(place[list(rows.index).index(ranked.index[0])])
-    return cell // shape[1], cell % shape[1]
-
-
-def _difference(rows: DataFrame, measure: str) -> Array:
-    return np.asarray(rows[f"{measure}_diff"], dtype=float)
+    ranked = swept.ranked(policy=policy)
+    best = divmod(int(place[list(rows.index).index(ranked.index[0])]), shape[1]) if len(ranked) else None
+    return Heat(policy, one, other, mean.reshape(shape), count.reshape(shape), (meets > 0).reshape(shape), best)
 
 
 def _most(swept: Swept, written: int) -> int:
@@ -182,7 +176,7 @@ def _parts(rows: int, axes: int) -> int:
 
 
 def response_lines(swept: Swept, measure: str, along: Factor | None = None, by: Factor | None = None) -> Response:
-    """A measure along one factor, a line a level of a second one that has few.
+    """A measure along one factor, a line a level of a second one that has few, or a line a policy where parameters vary alone.
 
     Without others named it is along the first factor of numbers, and by the first other one of at most six levels.
 
@@ -191,49 +185,50 @@ def response_lines(swept: Swept, measure: str, along: Factor | None = None, by: 
     ScenarioError
         When no factor has more than one value.
     """
+    from pandas import DataFrame
+
     factors = shown_factors(swept)
     if along is None and not factors:
         raise ScenarioError("a response curve needs a factor that takes more than one value; vary another setting")
     along = along or next((factor for factor in factors if factor.slot.numeric), factors[0])
-    policy = shown_policy(swept, [along])
-    rows = swept.run[swept.run["policy"] == policy]
-    by = by or next(_few(swept, rows, factors, along), None)
+    named = by is not None or any(factor.slot.policy for factor in factors) or not 1 < len(swept.policies) <= MOST_LINES
+    policies = (shown_policy(swept, [along, *([by] if by else factors)]),) if named else swept.policies
+    own = np.flatnonzero(swept.run["policy"].isin(policies).to_numpy())
+    rows = swept.run[["policy", *swept.paths, *(f"{measure}_{side}" for side in SIDES)]].iloc[own]
+    by = by or (next(_few(rows, factors, along), None) if named else None)
     lines_by = steps_of(rows, by, FEWEST, MOST_LINES) if by else None
-    line = lines_by.place if lines_by else np.zeros(len(rows), dtype=int)
-    steps = steps_of(rows, along, _parts(len(rows) // (line.max() + 1), 1), _most(swept, len(rows)))
+    line = lines_by.place if lines_by else np.array([policies.index(key) for key in rows["policy"]], dtype=int)
+    steps = steps_of(rows, along, _parts(len(rows) // (int(line.max()) + 1), 1), _most(swept, len(rows)))
+    figures = rows[[f"{measure}_{side}" for side in SIDES]].to_numpy(dtype=float)
+    start = swept.baseline[measure]["mean"]
     cells: list[dict[str, Any]] = []
-    for own in range(line.max() + 1):
+    for place_of_line in range(int(line.max()) + 1):
         for place, level in enumerate(steps.levels):
-            some = rows[(line == own) & (steps.place == place)]
+            some = figures[(line == place_of_line) & (steps.place == place)]
             if len(some):
-                cells.append({"line": own, "place": place, "x": level} | _figure(swept, some, measure, parts=steps.edges is not None))
-    from pandas import DataFrame
+                mean, low, high = start + _figure(some, parts=steps.edges is not None)
+                cells.append({
+                    "line": place_of_line, "place": place, "x": level, "mean": mean, "low": low, "high": high, "points": len(some)
+                })  # fmt: skip
+    return Response(policies, steps, lines_by, DataFrame(cells), own, line)
 
-    frame = DataFrame(cells)
-    return Response(policy, steps, lines_by, frame, bool((frame["points"] == 1).all()))
 
-
-def _few(swept: Swept, rows: DataFrame, factors: list[Factor], along: Factor) -> Iterator[Factor]:
+def _few(rows: DataFrame, factors: list[Factor], along: Factor) -> Iterator[Factor]:
     """Other factors that make few lines, words before numbers."""
-    others = [factor for factor in factors if factor is not along]
-    for factor in sorted(others, key=lambda factor: factor.slot.numeric):
+    for factor in sorted((one for one in factors if one is not along), key=lambda one: one.slot.numeric):
         if 2 <= len({str(value) for value in rows[factor.path]}) <= MOST_LINES:
             yield factor
 
 
-def _figure(swept: Swept, rows: DataFrame, measure: str, *, parts: bool) -> dict[str, Any]:
-    """The mean of some points and its interval, as a figure: the baseline's mean and the difference from it."""
-    start = swept.baseline[measure]["mean"]
-    diff = _difference(rows, measure)
-    if parts and len(rows) > 1:
-        mean, low, high = (float(limit) for limit in t_interval(diff))
-    else:
-        mean, low, high = (float(np.mean(rows[f"{measure}_{side}"])) for side in ("diff", "diff_low", "diff_high"))
-    return {"mean": start + mean, "low": start + low, "high": start + high, "points": len(rows)}
+def _figure(some: Array, *, parts: bool) -> Array:
+    """Mean difference and its interval, (3,), of points (point, 3): the mean of their intervals, or that over many samples."""
+    if parts and len(some) > 1:
+        return np.array(t_interval(some[:, 0]), dtype=float)
+    return np.asarray(some.mean(axis=0))
 
 
 def undominated(x: Array, y: Array) -> NDArray[np.bool_]:
-    """Which points no other beats: none has less of x and as much of y, or as little of x and more of y; (point,) of yes or no."""
+    """Which points no other beats, (point,): none has less of x and as much of y, nor as little of x and more of y."""
     finite = np.isfinite(x) & np.isfinite(y)
     found = np.zeros(len(x), dtype=bool)
     order = np.lexsort((-y, x))

@@ -24,6 +24,7 @@ LABELLED = 5
 """Points of the front that are named."""
 BARS = 30
 """Points of a front that carry their intervals; more would cover each other."""
+MOST_DOTS = 300
 PIECES = 8
 """Pieces of the line between two points of the front, when labels look for room."""
 RASTER_FROM = 1_000
@@ -58,7 +59,7 @@ def draw_front(ax: Axes, swept: Swept) -> Axes:
     money = money_of(swept)
     x, y = measure_scale(swept, X), measure_scale(swept, money)
     rows, allowed = swept.run, swept.allowed()
-    for kept, alpha, name in ((allowed, 0.55, "allowed"), (~allowed, 0.22, "breaks a requirement")):
+    for kept, alpha, name in ((allowed, 0.55, "allowed"), (np.logical_not(allowed), 0.22, "breaks a requirement")):
         ax.scatter(
             x.of(rows[f"{X}_mean"].to_numpy(dtype=float)[kept]), y.of(rows[f"{money}_mean"].to_numpy(dtype=float)[kept]),
             s=13, color=SOFT, alpha=alpha, lw=0, zorder=2, rasterized=len(rows) > RASTER_FROM, label=name,
@@ -76,7 +77,8 @@ def draw_front(ax: Axes, swept: Swept) -> Axes:
         y=f"{swept.measures[money].label} ({y.unit})  –  higher is better",
     )  # fmt: skip
     ax.grid(color=FAINT, lw=0.6)
-    label_marks(ax, [*_tags(swept, front, at), Tag(*base, baseline_label(swept), INK)], np.concatenate([bars, _pieces(*at)]))
+    tags = [*_tags(swept, front, at), Tag(*base, baseline_label(swept), INK)]
+    label_marks(ax, tags, np.concatenate([bars, _pieces(*at), _dots(swept, money, (x, y))]))
     return ax
 
 
@@ -85,6 +87,13 @@ def _pieces(x: Any, y: Any) -> Any:
     place = np.linspace(0, len(x) - 1, PIECES * (len(x) - 1) + 1)
     across, up = (np.interp(place, range(len(x)), values) for values in (x, y))
     return np.stack([across[:-1], up[:-1], across[1:], up[1:]], axis=1)
+
+
+def _dots(swept: Swept, money: str, scales: tuple[Scale, Scale]) -> Any:
+    """Some of the dots, evenly taken, as boxes (dot, 4) for labels to keep off."""
+    some = swept.run.iloc[:: len(swept.run) // MOST_DOTS + 1]
+    x, y = (scale.of(some[f"{key}_mean"].to_numpy(dtype=float)) for key, scale in zip((X, money), scales, strict=True))
+    return np.stack([x, y, x, y], axis=1)
 
 
 def _tags(swept: Swept, front: Any, at: tuple[Any, Any]) -> list[Tag]:

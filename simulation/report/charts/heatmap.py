@@ -15,6 +15,7 @@ from simulation.statistics.swept_views import heat_cells
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.image import AxesImage
+    from matplotlib.transforms import Affine2D
 
     from simulation.experiment.factors import Factor
     from simulation.report.style import Scale
@@ -78,12 +79,22 @@ def draw_heatmap(
 
 
 def _hatch(ax: Axes, heat: Heat) -> None:
-    from matplotlib.patches import Rectangle
+    """Cells without a point, and those in which every point breaks a requirement: each kind as one shape, or files grow large."""
+    from matplotlib.patches import PathPatch
+    from matplotlib.path import Path
 
     kinds = ((heat.points == 0, "////", "#c4c4c4", EMPTY), ((heat.points > 0) & ~heat.allowed, "...", "#8a8a8a", BROKEN))
     for where, hatch, colour, name in kinds:
-        for row, column in np.argwhere(where):
-            ax.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, hatch=hatch, edgecolor=colour, lw=0, label=name))
+        squares = [Path.unit_rectangle().transformed(_at(column - 0.5, row - 0.5)) for row, column in np.argwhere(where)]
+        if squares:
+            shape = Path.make_compound_path(*squares)
+            ax.add_patch(PathPatch(shape, fill=False, hatch=hatch, edgecolor=colour, lw=0, label=name))
+
+
+def _at(x: float, y: float) -> Affine2D:
+    from matplotlib.transforms import Affine2D
+
+    return Affine2D().translate(x, y)
 
 
 def _numbers(ax: Axes, heat: Heat, scale: Scale, picture: AxesImage) -> None:
@@ -95,13 +106,13 @@ def _numbers(ax: Axes, heat: Heat, scale: Scale, picture: AxesImage) -> None:
     cell = frame.width * per_point / heat.mean.shape[1], frame.height * per_point / heat.mean.shape[0]
     if heat.mean.size > MOST_NUMBERS or cell[0] < LEAST_CELL[0] or cell[1] < LEAST_CELL[1]:
         return
-    reach = picture.norm.vmax or 1.0
+    reach = float(np.nanmax(np.abs(heat.mean)))
     for (row, column), value in np.ndenumerate(heat.mean):
         if np.isfinite(value):
             ax.text(
                 column, row, scale.show(value, sign=True), ha="center", va="center", fontsize=SIZES["note"], zorder=5,
                 color=PAPER if abs(value) > DARK * reach else INK,
-                path_effects=[withStroke(linewidth=3.5, foreground=picture.to_rgba(value))],
+                path_effects=[withStroke(linewidth=3.5, foreground=picture.to_rgba(np.array(value)))],
             )  # fmt: skip
 
 

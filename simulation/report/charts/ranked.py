@@ -48,14 +48,15 @@ def draw_ranked(ax: Axes, swept: Swept, measure: str | None = None) -> Axes:
     measure = measure or swept.facts.objective
     rows, scale = ranked_rows(swept, measure), measure_scale(swept, measure)
     gap = len(rows) > 2 * ENDS
-    shown = rows if not gap else rows.iloc[[*range(ENDS), *range(len(rows) - ENDS, len(rows))]]
+    shown: Any = rows if not gap else rows.iloc[[*range(ENDS), *range(len(rows) - ENDS, len(rows))]]
     heights = [place + (1 if gap and place >= ENDS else 0) for place in range(len(shown))]
     for height, (_, row) in zip(heights, shown.iterrows(), strict=True):
         _dot(ax, height, row, measure, scale)
     ax.axvline(0.0, color=INK, lw=0.9, zorder=2)
     ax.set_ylim((heights[-1] if heights else 0) + 0.7, -0.7)
     ax.set_yticks([])
-    names = [(height, settings_text(swept, row)) for height, (_, row) in zip(heights, shown.iterrows(), strict=True)]
+    texts = (settings_text(swept, row) for _, row in shown.iterrows())
+    names: list[tuple[float, str]] = list(zip(heights, texts, strict=True))
     if gap:
         names.append((ENDS, f"{len(rows) - 2 * ENDS:,} more between them"))
     low = _write_names(ax, names)

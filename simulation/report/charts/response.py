@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from simulation.report.labels import Tag, label_ends
 from simulation.report.style import COLOURS, DASHES, FAINT, INK, MARKS, SIZES, SOFT, dress, shorten
 from simulation.report.sweep_titles import baseline_label, line_name, measure_scale, response_title
 from simulation.report.sweep_words import axis_label
-from simulation.statistics.swept_views import Response, response_lines
+from simulation.statistics.swept_views import Response, is_number, response_lines
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -53,7 +53,7 @@ def draw_response(
     continuous = _continuous(found)
     if found.along.edges is not None:
         _cloud(ax, swept, found, measure, scale)
-    tags = [_line(ax, found, line, scale, continuous=continuous) for line in sorted(set(found.lines["line"]))]
+    tags = [_line(ax, found, line, scale, line_name(swept, found, line)) for line in sorted(set(found.lines["line"]))]
     start = scale.of(swept.baseline[measure]["mean"])
     ends = _ends(found, continuous=continuous)
     ax.plot(ends, [start, start], color=INK, lw=1.0, ls=(0, (6, 2)), zorder=2, label="baseline")
@@ -74,7 +74,7 @@ def draw_response(
 
 def _continuous(found: Response) -> bool:
     """Whether the axis is one of numbers and not of levels."""
-    return all(isinstance(level, int | float) and not isinstance(level, bool) for level in found.along.levels)
+    return all(is_number(level) for level in found.along.levels)
 
 
 def _ends(found: Response, *, continuous: bool) -> tuple[float, float]:
@@ -86,28 +86,26 @@ def _ends(found: Response, *, continuous: bool) -> tuple[float, float]:
     return float(found.along.levels[0]), float(found.along.levels[-1])
 
 
-def _line(ax: Axes, found: Response, line: int, scale: Scale, *, continuous: bool) -> Tag:
-    rows = found.lines[found.lines["line"] == line]
+def _line(ax: Axes, found: Response, line: int, scale: Scale, name: str) -> Tag:
+    """A line with its band; levels that are words stand beside it, each with its bar."""
+    continuous, rows = _continuous(found), found.lines[found.lines["line"] == line]
     x = rows["x" if continuous else "place"].to_numpy(dtype=float)
     mean, low, high = (scale.of(rows[side].to_numpy(dtype=float)) for side in ("mean", "low", "high"))
-    colour, name = COLOURS[line % len(COLOURS)], shorten(line_name(found, line), 28)
-    joined = continuous or found.along.factor.slot.kind in ("number", "whole number")
-    dash = DASHES[line % len(DASHES)] if joined else "none"
-    ax.plot(
-        x, mean, ls=dash, marker=MARKS[line % len(MARKS)] if len(x) <= MOST_MARKS else "", color=colour, lw=1.8, markersize=5,
-        zorder=4, label=name or "mean",
-    )  # fmt: skip
-    if joined and len(x) > 1:
-        ax.fill_between(x, low, high, color=colour, alpha=0.18, lw=0, zorder=1)
-    else:
-        ax.vlines(x, low, high, color=colour, lw=1.6, alpha=0.7, zorder=3)
-    return Tag(float(x[-1]), float(mean[-1]), name, colour)
+    colour, mark, label = COLOURS[line % len(COLOURS)], MARKS[line % len(MARKS)], shorten(name, 28)
+    first = next((k for k, level in enumerate(rows["x"]) if is_number(level)), len(x))
+    shown = mark if len(x) <= MOST_MARKS else ""
+    ax.plot(x, mean, ls="none", marker=shown, color=colour, markersize=5, zorder=4, label=label or "mean")
+    ax.plot(x[first:], mean[first:], ls=DASHES[line % len(DASHES)], color=colour, lw=1.8, zorder=4)
+    ax.fill_between(x[first:], low[first:], high[first:], color=colour, alpha=0.18, lw=0, zorder=1)
+    alone = slice(0, first if len(x) - first > 1 else None)
+    ax.vlines(x[alone], low[alone], high[alone], color=colour, lw=1.6, alpha=0.7, zorder=3)
+    return Tag(float(x[-1]), float(mean[-1]), label, colour)
 
 
 def _cloud(ax: Axes, swept: Swept, found: Response, measure: str, scale: Scale) -> None:
     """Every sample as a pale dot."""
-    rows: Any = swept.run[swept.run["policy"] == found.policy]
-    colours = [COLOURS[k % len(COLOURS)] for k in (found.by.place if found.by else np.zeros(len(rows), dtype=int))]
+    rows = swept.run.iloc[found.rows]
+    colours = [COLOURS[k % len(COLOURS)] for k in found.line]
     x = np.array(rows[found.along.factor.path] if _continuous(found) else found.along.place, dtype=float)
     y = scale.of(rows[f"{measure}_mean"].to_numpy(dtype=float))
     ax.scatter(x, y, s=7, c=colours, alpha=0.3, lw=0, zorder=1, rasterized=len(x) > RASTER_FROM, label="points")

@@ -24,7 +24,8 @@ SLANTED = 46
 def put_ticks(axis: Axis, steps: Steps, *, slant: bool) -> None:
     """Ticks at the places 0, 1, ... of a factor's levels, or at the edges between its parts; not more than can be read."""
     words = len(steps.levels) - (0 if steps.edges is None else len(steps.edges) - 1)
-    places, labels = list(range(words)), [tick_text(level) for level in steps.levels[:words]]
+    places: list[float] = list(range(words))
+    labels = [tick_text(level) for level in steps.levels[:words]]
     if steps.edges is not None:
         places += [words + place - 0.5 for place in range(len(steps.edges))]
         labels += [tick_text(float(edge)) for edge in steps.edges]
