@@ -55,6 +55,7 @@ class Records:
     """Everything a run keeps. Policies in the scenario's order, seeds in theirs, months from 0.
 
     `point` holds the same policies and seeds at point values of all parameters; None where nothing was drawn.
+    `ledger` has the baseline's rep-months (`rep_months.py`), empty where they were not kept.
     `parameters` are those of the run where they are not the scenario's own, such as rows with parameters of their own.
     """
 
@@ -64,6 +65,7 @@ class Records:
     spells: pd.DataFrame
     moved: Mapping[str, Moved] = field(default_factory=dict)
     point: Records | None = None
+    ledger: Mapping[str, Any] = field(default_factory=dict)
     parameters: Parameters | None = None
 
     @property

@@ -20,8 +20,9 @@ from simulation.engine import BLOCK_ELEMENTS, Block
 from simulation.experiment.contents import pack_block, pack_figures, unpack_block, unpack_figures
 from simulation.experiment.digests import digest_of
 from simulation.experiment.recipes import variant_recipe, world_recipe
-from simulation.experiment.variants import Figures, Ground, Moved, Reduction, Variant, figures_of, months_of
+from simulation.experiment.variants import Figures, Ground, Moved, Part, Reduction, Variant, figures_of, months_of
 from simulation.experiment.workers import Advance, Workers
+from simulation.records import Records
 from simulation.scenario import Scenario
 from simulation.vocabulary import Array
 
@@ -67,6 +68,12 @@ class Batch:
         """Work of a cell [rep-months], its warm-up apart."""
         return self.ground.scenario.seats * self.ground.scenario.months
 
+    def records(self, block: Block) -> Records:
+        """The records of all variants, in their order, from a block of all their months."""
+        shown = replace(self.ground.scenario, policies=tuple(variant.policy for variant in self.variants))
+        p = self.ground.parameters(self.seeds, [variant.moved for variant in self.variants])
+        return Records(shown, block.sums, block.groups, block.spells, parameters=p)
+
     def part(self, distinct: Sequence[Variant], rows: Sequence[int], columns: Sequence[int]) -> Part:
         """Some of the distinct variants at some seeds, by their places."""
         return tuple(distinct[row] for row in rows), tuple(self.seeds[column] for column in columns)
@@ -79,7 +86,7 @@ def months(batch: Batch, crew: Workers, advance: Advance | None = None, *, eleme
     stays: list[pd.DataFrame] = []
     shape = len(batch.variants), len(batch.seeds)
     for rows, columns, block in _results(batch, crew, advance, elements):
-        here = np.ix_(rows, columns)
+        here = np.asarray(rows)[:, None], np.asarray(columns)
         for target, own in ((sums, block.sums), (groups, block.groups)):
             for name, values in own.items():
                 if name not in target:
@@ -99,7 +106,7 @@ def figures(batch: Batch, crew: Workers, advance: Advance | None = None, *, elem
     values = np.empty((len(batch.reduction.columns), len(batch.variants), len(batch.seeds)))
     refused: dict[Moved, str] = {}
     for rows, columns, found in _results(batch, crew, advance, elements):
-        values[np.ix_(np.arange(len(values)), rows, columns)] = found.values
+        values[:, np.asarray(rows)[:, None], np.asarray(columns)] = found.values
         refused |= found.refused
     return Figures(values, refused)
 

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from simulation.errors import RunError
 from simulation.experiment.contents import pack_json, unpack_json
@@ -62,6 +62,12 @@ class Cells:
         """Let go of the file."""
         with suppress(sqlite3.Error):
             self._base.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     # ------------------------------------------------------------------ variants
     def variants(self, world: Mapping[str, Any], digest: str, recipes: Mapping[str, Mapping[str, Any]]) -> list[int]:
@@ -126,6 +132,16 @@ class Cells:
         with self._changing() as base:
             base.execute("INSERT OR REPLACE INTO run VALUES (?, ?)", (run, pack_json(about)))
 
+    def rename(self, run: str) -> None:
+        """Give the run that has begun the name of its folder, known at its end; an earlier one of that name was the same."""
+        if self.run is None or self.run == run:
+            return
+        with self._changing() as base:
+            base.execute("DELETE FROM run WHERE run = ?", (run,))
+            base.execute("UPDATE run SET run = ? WHERE run = ?", (run, self.run))
+            base.execute("UPDATE OR REPLACE part SET run = ? WHERE run = ?", (run, self.run))
+        self.run = run
+
     def take_part(self, variants: Sequence[int], seeds: range) -> None:
         """Enter variants and seeds as parts of the run that has begun, if one has."""
         if self.run is not None:
@@ -182,14 +198,18 @@ class Cells:
         try:
             base.execute("PRAGMA journal_mode = WAL")
             base.execute("PRAGMA synchronous = NORMAL")
-            (version,) = base.execute("PRAGMA user_version").fetchone()
-            if version not in (0, FORMAT):
-                raise RunError(f"{self.file} was written by another version of orgsim; choose another folder with --out, or remove it")
+            self._check_format(base)
             base.executescript(SCHEMA)
         except BaseException:
             base.close()
             raise
         return base
+
+    def _check_format(self, base: sqlite3.Connection) -> None:
+        (version,) = base.execute("PRAGMA user_version").fetchone()
+        if version not in (0, FORMAT):
+            advice = "choose another folder with --out, or remove it"
+            raise RunError(f"{self.file} was written by another version of orgsim; {advice}")
 
     def _put_aside(self) -> sqlite3.Connection:
         """Move a file that cannot be read out of the way; what can still be read of it is taken over."""
@@ -202,7 +222,7 @@ class Cells:
                 self.file.with_name(self.file.name + ending).rename(aside.with_name(aside.name + ending))
         base = self._connected()
         saved = _salvaged(aside, base)
-        self.said.append(f"{self.file} was damaged; {saved:,} of its cells could be read and are kept, the file is now {aside.name}.")
+        self.said.append(f"{self.file} was damaged and is now {aside.name}; {saved:,} of its cells could be read and are kept.")
         return base
 
     @contextmanager
@@ -231,13 +251,14 @@ class Cells:
         text = str(problem)
         kept = "what was done before is kept, and the same command goes on from there"
         if "full" in text or "disk I/O error" in text:
-            return RunError(f"{self.file}: there is no room left on the device; free some and start the same command again: {kept}")
+            return RunError(f"{self.file}: the device has no room left; free some and start the same command again: {kept}")
         if "locked" in text:
             return RunError(f"{self.file}: another run has held the file for {PATIENCE:g} seconds; wait for it: {kept}")
         if "readonly" in text or "unable to open" in text:
             return RunError(f"{self.file} cannot be written ({text}); make it writable or choose another folder with --out")
         if text.startswith(DAMAGED):
-            return RunError(f"{self.file} is damaged ({text}); start the same command again: cells that can be read are taken over")
+            advice = "start the same command again: cells that can be read are taken over"
+            return RunError(f"{self.file} is damaged ({text}); {advice}")
         return RunError(f"{self.file}: {text}; {kept}")
 
 

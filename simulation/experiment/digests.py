@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 NOT_ENGINE = (
     "__init__", "__main__", "agents", "app", "calibration", "cli", "commands", "errors", "experiment", "model", "report",
-    "scenario", "shipped_scenarios", "statistics", "study", "twin",
+    "scenario", "shipped_scenarios", "statistics", "study", "sweeping", "twin",
 )  # fmt: skip
 """Files and folders of the package that cannot change what a run computes; the scenario enters the run id as resolved."""
 

@@ -19,6 +19,7 @@ from simulation.evidence.ensemble import Key
 from simulation.evidence.read import Parameters
 from simulation.experiment.workers import Advance
 from simulation.records import Records
+from simulation.rep_months import Ledger, RepMonths
 from simulation.scenario import Policy, Scenario
 from simulation.state import State
 from simulation.vocabulary import Array
@@ -46,7 +47,7 @@ class Ground:
     digest: str
 
     def parameters(self, seeds: Sequence[int], moved: Sequence[Moved]) -> Parameters:
-        """The parameters of some rows; those that differ between rows are arrays (row, 1, 1), beside drawn ones (row, seed, 1)."""
+        """The parameters of some rows; those that differ between rows are (row, 1, 1), or (row, seed, 1) where they are drawn."""
         drawn = self.scenario.parameters_at(seeds)
         if len(set(moved)) == 1:
             return drawn.with_values(dict(moved[0])) if moved[0] else drawn
@@ -85,7 +86,7 @@ Part = tuple[tuple[Variant, ...], tuple[int, ...]]
 """Variants and seeds of a block."""
 
 
-def walk(ground: Ground, part: Part, advance: Advance | None = None, *, grouped: bool = True) -> tuple[Block, Parameters]:
+def walk(ground: Ground, part: Part, advance: Advance | None = None) -> tuple[Block, Parameters]:
     """Some variants at some seeds, from the warm-up on, and the parameters they ran with.
 
     Raises ScenarioError when moved parameters leave a world without a steady start.
@@ -128,6 +129,17 @@ def months_of(ground: Ground, parts: Sequence[Part], advance: Advance | None = N
     return [walk(ground, part, advance)[0] for part in parts]
 
 
+def rep_months_of(ground: Ground, seeds: tuple[int, ...], _: Advance | None = None) -> Ledger:
+    """A task: the baseline's rep-months at some seeds."""
+    scenario = ground.scenario
+    policy = scenario.policy(scenario.baseline)
+    s = _start(ground, [()], seeds).rows([0])
+    keeper = RepMonths(s, 0, len(seeds), scenario.months)
+    p, used = ground.parameters(seeds, [()]), levers_used([policy.levers])
+    run_block(s, [Course.of(policy)], policy.levers, used, p, seeds=seeds, months=scenario.months, watch=keeper.watch)
+    return keeper.ledger
+
+
 def figures_of(ground: Ground, reduction: Reduction, parts: Sequence[Part], advance: Advance | None = None) -> list[Figures]:
     """A task: the figures of some parts."""
     return [_figures(ground, reduction, part, advance) for part in parts]
@@ -137,7 +149,7 @@ def _figures(ground: Ground, reduction: Reduction, part: Part, advance: Advance 
     """Figures of a part; where moved parameters are refused, it is taken in halves until each refused set stands alone."""
     variants, seeds = part
     try:
-        block, p = walk(ground, part, advance, grouped=False)
+        block, p = walk(ground, part, advance)
     except ScenarioError as problem:
         sets = list(dict.fromkeys(variant.moved for variant in variants))
         if len(sets) == 1:

@@ -31,7 +31,7 @@ FRAMES: Mapping[str, tuple[float, float, float, float]] = {
     "heatmap": (0.155, 0.2, 0.735, 0.66),
     "response": (0.09, 0.2, 0.885, 0.66),
     "front": (0.09, 0.165, 0.885, 0.69),
-    "ranked": (0.015, 0.155, 0.965, 0.71),
+    "ranked": (0.015, 0.17, 0.965, 0.695),
 }
 """Where axes stand on the page, by kind of chart."""
 LEAD = ("mean", "low", "high", "diff", "diff_low", "diff_high", "decided")
@@ -140,6 +140,8 @@ def _response_note(swept: Swept) -> str:
 
 def _front_note(swept: Swept) -> str:
     pale = f" Pale dots break what is required: {requirement_text(swept)}." if not swept.allowed().all() else ""
+    if any(factor.slot.parameter for factor in swept.factors):
+        pale += f" Points whose parameters differ stand in worlds of their own; {baseline_label(swept)} is shown in the scenario's."
     return (
         "Each dot is a point. Blue: no other has both less turnover and more of the other axis; "
         f"bars: 95% intervals of differences from the baseline, paired by seed.{pale}"

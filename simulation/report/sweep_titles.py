@@ -24,6 +24,11 @@ def baseline_label(swept: Swept) -> str:
     return shorten(swept.scenario.policy(swept.scenario.baseline).label)
 
 
+def baseline_name(swept: Swept) -> str:
+    """What the baseline is called beside points, some of which may be of the same policy."""
+    return f"{baseline_label(swept)}{', as it is' if swept.scenario.baseline in swept.policies else ''}"
+
+
 def measure_scale(swept: Swept, measure: str) -> Scale:
     """The scale of a measure, the same in all charts of a sweep."""
     return scale_of(swept.measures[measure], [*swept.run[f"{measure}_mean"], swept.baseline[measure]["mean"]])
@@ -73,7 +78,7 @@ def response_title(swept: Swept, found: Response, measure: str) -> str:
     level = found.along.levels[int(best["place"])]
     name_of_line = line_name(swept, found, int(best["line"]))
     others = f", {name_of_line}" if name_of_line else ""
-    change = change_text(swept, measure, float(best["mean"]) - swept.baseline[measure]["mean"])
+    change = change_text(swept, measure, float(best["mean"] - best["baseline"]))
     word = "lowest" if about.better == "lower" else "highest"
     nearby = "near" if found.along.edges is not None else "at"
     shown = value_text(level) if value_text(level) != MISSING else "off"
@@ -107,7 +112,8 @@ def ranked_title(swept: Swept, rows: Any, measure: str) -> str:
     rest, count = len(rows) - better - worse, len(rows)
     places = {"better": better, "worse": worse, "rest": rest}
     whole = next((kind for kind, number in places.items() if number == count), None)
-    name, points = baseline_label(swept), f"{'all ' if count > 1 else ''}{count:,} {'points' if count != 1 else 'point'}"
+    name = baseline_label(swept)
+    points = "the one point" if count == 1 else "both points" if count == 2 else f"all {count:,} points"
     if whole == "rest":
         return f"{about.label} is the same as {name}'s, or open, at {points}"
     if whole:

@@ -15,7 +15,9 @@ from simulation.statistics.caveats import find_caveats
 from simulation.statistics.intervals import decide_each, material_amount, share_better, t_interval
 from simulation.statistics.measures import measure
 from simulation.statistics.ranks import Rank, rank_policies
+from simulation.statistics.replay import NotKeptError
 from simulation.statistics.series import bridge, survival_curves, timeline, years
+from simulation.statistics.static_price import StaticPrice, static_price
 from simulation.statistics.stays import log_rank_table
 from simulation.statistics.summary import DrawFacts, Facts, Summary, headlines
 from simulation.statistics.uncertainty import joint_interval
@@ -54,11 +56,12 @@ def compare(records: Records) -> Summary:
     point = {key: measure(records.point, key) for key in MEASURES} if records.point else {}
     labels = {policy.key: policy.label for policy in scenario.policies}
     table = _table(by_seed, point, scenario)
+    static, unpriced = _static(records)
     return Summary(
         table=table,
         baseline=scenario.baseline,
         labels=labels,
-        warnings=find_caveats(scenario, table),
+        warnings=(*find_caveats(scenario, table), *unpriced),
         moved=dict(records.moved),
         facts=facts_of(scenario),
         measures={key: replace(figure, currency=scenario.currency) for key, figure in MEASURES.items()},
@@ -72,6 +75,7 @@ def compare(records: Records) -> Summary:
         by_seed=by_seed,
         by_seed_point=point,
         ranks=_ranks(by_seed, point, scenario) if point else {},
+        static=static,
     )
 
 
@@ -105,7 +109,7 @@ def compare_to(
     level = joint_interval(values, point)
     paired = values - base
     difference = joint_interval(paired, None if point is None or point_base is None else point - point_base)
-    least = material_amount(material, float(t_interval(base).mean.item()))
+    least = material_amount(material, t_interval(base).mean)
     decided = decide_each(difference.low, difference.high, least, better)
     columns = (*level, *difference, share_better(paired, better), decided)
     return dict(zip(COLUMNS, columns, strict=True))
@@ -132,6 +136,16 @@ def _ranks(by_seed: Mapping[str, Array], point: Mapping[str, Array], scenario: S
     least = material_amount(scenario.material.get(key), float(t_interval(by_seed[key][baseline]).mean))
     ranks = rank_policies(by_seed[key], point[key], baseline=baseline, better=MEASURES[key].better, material=least)
     return dict(zip(policies, ranks, strict=True))
+
+
+def _static(records: Records) -> tuple[StaticPrice | None, tuple[str, ...]]:
+    """Static prices where the baseline's rep-months were kept, or why there are none."""
+    if not records.ledger:
+        return None, ()
+    try:
+        return static_price(records), ()
+    except NotKeptError as reason:
+        return None, (f"no plan is priced at the baseline's sales: {reason}",)
 
 
 def facts_of(scenario: Scenario) -> Facts:

@@ -6,7 +6,7 @@ A seed without a value (NaN) is left out; with fewer than two there is no interv
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -97,7 +97,7 @@ def decide_each(low: Array, high: Array, material: float, better: str) -> list[D
     return found
 
 
-def material_amount(material: Material | None, baseline_mean: float) -> float:
+def material_amount(material: Material | None, baseline_mean: Any) -> Any:
     """The smallest difference that counts, in the measure's unit; zero where none is set."""
     if material is None:
         return 0.0

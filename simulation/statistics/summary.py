@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from simulation.statistics.assumptions import AssumptionRange
     from simulation.statistics.ranks import Rank
     from simulation.statistics.reasons import Reasons
+    from simulation.statistics.static_price import StaticPrice
 
 HEADLINES = ("turnover", "bookings", "revenue", "contribution", "pay_cost")
 """The figures shown first, in this order; the objective and what is required join them."""
@@ -74,6 +75,7 @@ class Summary:
     where nothing is drawn; then `ranks` is empty too, else it holds each policy's rank by the objective and how sure it is.
     `reasons` says why policies differ, where it was asked for (`statistics.reasons.with_reasons`).
     `assumptions` holds how far the differences hang on assumed parameters, where that has been asked for.
+    `static` holds what each plan would cost if nobody changed behaviour, and who would lose; None where rep-months were not kept.
     """
 
     table: DataFrame
@@ -89,6 +91,7 @@ class Summary:
     ranks: Mapping[str, Rank] = field(default_factory=dict)
     reasons: Reasons | None = None
     assumptions: AssumptionRange | None = None
+    static: StaticPrice | None = None
 
     @property
     def policies(self) -> tuple[str, ...]:

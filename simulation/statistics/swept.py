@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -102,8 +101,9 @@ def sweep_table(
     point_values: Mapping[str, Array] | None = None,
     point_baseline: Mapping[str, Array] | None = None,
     *,
+    level: Mapping[str, Array] | None = None,
+    refused: Mapping[int, str] | None = None,
     run: str | None = None,
-    stopped: Mapping[int, str] = MappingProxyType({}),
 ) -> Swept:
     """The table of a sweep from figures by seed.
 
@@ -116,29 +116,32 @@ def sweep_table(
     values : measure -> (row, seed) [the measure's unit]
         A row a point and subject: the subjects of the first point, then those of the next.
         A seed that a row was not run at is NaN and left out.
-    baseline : measure -> (1, seed)
-        The baseline as the scenario has it, at the same seeds.
+    baseline : measure -> (1 or row, seed)
+        The baseline's policy at the same seeds; where parameters are varied, under each row's.
     point_values, point_baseline : the same seeds at point values, where parameters are drawn
+    level : measure -> (1, seed), optional
+        The baseline as the scenario has it, where it is not that of every row.
+    refused : row -> sentence, optional
+        Why rows could not be run after all; their figures are NaN.
     run : str, optional
         Id of the run; that of the scenario without it.
-    stopped : row -> sentence
-        Rows that the model could not run, a world without a steady start for one; their figures are NaN.
     """
     from pandas import DataFrame
 
     columns: dict[str, Any] = _settings(design)
-    refused = len(design.refused)
+    more = len(design.refused)
     shown = COLUMNS if point_values is None else (*COLUMNS, *DRAWN_COLUMNS)
     levels = {}
     for key, figures in values.items():
         point, point_base = (None if given is None else given[key] for given in (point_values, point_baseline))
         base = baseline[key]
         found = compare_to(figures, base, MEASURES[key].better, scenario.material.get(key), point, point_base)
-        columns |= {f"{key}_{name}": _filled(found[name], refused) for name in shown}
-        mean, low, high, _ = joint_interval(base, point_base)
+        columns |= {f"{key}_{name}": _filled(found[name], more) for name in shown}
+        mean, low, high, _ = joint_interval(base if level is None else level[key], point_base if level is None else None)
         levels[key] = {"mean": float(mean.item()), "low": float(low.item()), "high": float(high.item())}
     rows = len(design.points) * len(design.subjects)
-    columns[REFUSED] = [stopped.get(row, "") for row in range(rows)] + [one.sentence for one in design.refused]
+    told = refused or {}
+    columns[REFUSED] = [told.get(row, "") for row in range(rows)] + [one.sentence for one in design.refused]
     facts = facts_of(scenario)
     return Swept(
         table=DataFrame(columns),

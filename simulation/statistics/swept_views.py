@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 MOST_STEPS, MOST_SAMPLED = 60, 12
 """Different values of a factor that a heatmap shows one by one, and those of a sampled design; more are cut into parts."""
 MOST_LINES = 6
-SIDES = ("diff", "diff_low", "diff_high")
+SIDES = ("mean", "diff", "diff_low", "diff_high")
 FEWEST, MOST_PARTS = 3, 12
 """Parts of a range."""
 POINTS_A_CELL = 4
@@ -79,7 +79,7 @@ class Response:
     along : the factor
     by : a second one, a line a level; None where there is a line a policy, or one line
     lines : DataFrame of `line` (place of the level in `by`, or of the policy), `place` (in `along`), `x`, `mean`, `low`, `high`,
-        and `points` behind them
+        `baseline` under the same parameters, and the number of `points` behind them
     rows : (row,) which of the rows that were run these are
     line : (row,) the line of each of them
     """
@@ -149,7 +149,8 @@ def heat_cells(swept: Swept, measure: str, across: Factor | None = None, up: Fac
     factors = shown_factors(swept)
     if (across is None or up is None) and len(factors) < 2:
         raise ScenarioError("a heatmap needs two factors of one policy that take more than one value; vary another setting")
-    across, up = across or factors[0], up or factors[1]
+    across = across or factors[0]
+    up = up or _second(factors, across)
     policy = shown_policy(swept, [across, up])
     own = np.flatnonzero((swept.run["policy"] == policy).to_numpy())
     rows = swept.run[[across.path, up.path, f"{measure}_diff"]].iloc[own]
@@ -164,6 +165,14 @@ def heat_cells(swept: Swept, measure: str, across: Factor | None = None, up: Fac
     ranked = swept.ranked(policy=policy)
     best = divmod(int(place[list(rows.index).index(ranked.index[0])]), shape[1]) if len(ranked) else None
     return Heat(policy, one, other, mean.reshape(shape), count.reshape(shape), (meets > 0).reshape(shape), best)
+
+
+def _second(factors: list[Factor], first: Factor) -> Factor:
+    """The first other factor, but a lever rather than one of its own settings, which have cells at one of its levels alone."""
+    others = [factor for factor in factors if factor is not first]
+    levers = {factor.path for factor in factors if factor.slot.kind == "lever"}
+    apart = [one for one in others if one.slot.lever_path != first.slot.lever_path or first.slot.lever_path not in levers]
+    return (apart or others)[0]
 
 
 def _most(swept: Swept, written: int) -> int:
@@ -200,16 +209,13 @@ def response_lines(swept: Swept, measure: str, along: Factor | None = None, by: 
     line = lines_by.place if lines_by else np.array([policies.index(key) for key in rows["policy"]], dtype=int)
     steps = steps_of(rows, along, _parts(len(rows) // (int(line.max()) + 1), 1), _most(swept, len(rows)))
     figures = rows[[f"{measure}_{side}" for side in SIDES]].to_numpy(dtype=float)
-    start = swept.baseline[measure]["mean"]
     cells: list[dict[str, Any]] = []
     for place_of_line in range(int(line.max()) + 1):
         for place, level in enumerate(steps.levels):
             some = figures[(line == place_of_line) & (steps.place == place)]
             if len(some):
-                mean, low, high = start + _figure(some, parts=steps.edges is not None)
-                cells.append({
-                    "line": place_of_line, "place": place, "x": level, "mean": mean, "low": low, "high": high, "points": len(some)
-                })  # fmt: skip
+                at = {"line": place_of_line, "place": place, "x": level}
+                cells.append(at | _figure(some, parts=steps.edges is not None) | {"points": len(some)})
     return Response(policies, steps, lines_by, DataFrame(cells), own, line)
 
 
@@ -220,11 +226,13 @@ def _few(rows: DataFrame, factors: list[Factor], along: Factor) -> Iterator[Fact
             yield factor
 
 
-def _figure(some: Array, *, parts: bool) -> Array:
-    """Mean difference and its interval, (3,), of points (point, 3): the mean of their intervals, or that over many samples."""
+def _figure(some: Array, *, parts: bool) -> dict[str, float]:
+    """Mean, limits and baseline of points (point, 4): the mean of their intervals, or that over many samples."""
+    mean, difference, low, high = (float(side) for side in some.mean(axis=0))
     if parts and len(some) > 1:
-        return np.array(t_interval(some[:, 0]), dtype=float)
-    return np.asarray(some.mean(axis=0))
+        _, low, high = (float(limit) for limit in t_interval(some[:, 1]))
+    start = mean - difference
+    return {"mean": mean, "low": start + low, "high": start + high, "baseline": start}
 
 
 def undominated(x: Array, y: Array) -> NDArray[np.bool_]:

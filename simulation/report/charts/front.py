@@ -8,7 +8,7 @@ import numpy as np
 
 from simulation.report.labels import Tag, label_marks
 from simulation.report.style import FAINT, GAIN, INK, PAPER, SOFT, dress, shorten
-from simulation.report.sweep_titles import baseline_label, front_title, measure_scale
+from simulation.report.sweep_titles import baseline_name, front_title, measure_scale
 from simulation.report.sweep_words import settings_text
 from simulation.statistics.swept_views import undominated
 
@@ -67,7 +67,7 @@ def draw_front(ax: Axes, swept: Swept) -> Axes:
     front = front_rows(swept, money)
     at = x.of(front[f"{X}_mean"].to_numpy(dtype=float)), y.of(front[f"{money}_mean"].to_numpy(dtype=float))
     ax.plot(*at, "o-", color=GAIN, lw=1.2, markersize=5, markeredgecolor=PAPER, markeredgewidth=0.6, zorder=4, label="front")
-    bars = _bars(ax, swept, front, money, (x, y)) if len(front) <= BARS else np.empty((0, 4))
+    bars = _bars(ax, front, money, (x, y)) if len(front) <= BARS else np.empty((0, 4))
     base = x.of(swept.baseline[X]["mean"]), y.of(swept.baseline[money]["mean"])
     ax.plot(*base, "o", markersize=9, color=INK, markerfacecolor=PAPER, markeredgewidth=1.6, zorder=5, label="baseline")
     ax.margins(0.14)
@@ -77,7 +77,7 @@ def draw_front(ax: Axes, swept: Swept) -> Axes:
         y=f"{swept.measures[money].label} ({y.unit})  –  higher is better",
     )  # fmt: skip
     ax.grid(color=FAINT, lw=0.6)
-    tags = [*_tags(swept, front, at), Tag(*base, baseline_label(swept), INK)]
+    tags = [*_tags(swept, front, at), Tag(*base, baseline_name(swept), INK)]
     label_marks(ax, tags, np.concatenate([bars, _pieces(*at), _dots(swept, money, (x, y))]))
     return ax
 
@@ -103,13 +103,13 @@ def _tags(swept: Swept, front: Any, at: tuple[Any, Any]) -> list[Tag]:
     return [Tag(float(at[0][k]), float(at[1][k]), text, GAIN) for k, text in zip(places, texts, strict=True)]
 
 
-def _bars(ax: Axes, swept: Swept, front: Any, money: str, scales: tuple[Scale, Scale]) -> Any:
+def _bars(ax: Axes, front: Any, money: str, scales: tuple[Scale, Scale]) -> Any:
     """Two bars through each point of the front; returns their boxes (bar, 4)."""
     boxes = []
     for _, row in front.iterrows():
         ends = []
         for key, scale in zip((X, money), scales, strict=True):
-            start = swept.baseline[key]["mean"]
+            start = row[f"{key}_mean"] - row[f"{key}_diff"]  # the baseline under the same parameters
             ends.append([scale.of(start + row[f"{key}_{side}"]) for side in ("diff_low", "diff", "diff_high")])
         (left, x, right), (bottom, y, top) = ends
         ax.plot([left, right], [y, y], color=GAIN, lw=1.0, alpha=0.45, zorder=3)

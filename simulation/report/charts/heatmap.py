@@ -73,6 +73,7 @@ def draw_heatmap(
     _mark(ax, heat)
     _key(ax, picture, scale)
     ax.tick_params(length=0)
+    ax.tick_params(axis="x", pad=6)
     for side in ("left", "bottom"):
         ax.spines[side].set_visible(False)
     return ax

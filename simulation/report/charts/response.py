@@ -9,7 +9,7 @@ import numpy as np
 from simulation.report.charts.steps import put_ticks
 from simulation.report.labels import Tag, label_ends
 from simulation.report.style import COLOURS, DASHES, FAINT, INK, MARKS, SIZES, SOFT, dress, shorten
-from simulation.report.sweep_titles import baseline_label, line_name, measure_scale, response_title
+from simulation.report.sweep_titles import baseline_name, line_name, measure_scale, response_title
 from simulation.report.sweep_words import axis_label
 from simulation.statistics.swept_views import Response, is_number, response_lines
 
@@ -29,7 +29,7 @@ RASTER_FROM = 1_000
 def draw_response(
     ax: Axes, swept: Swept, measure: str | None = None, *, along: Factor | None = None, by: Factor | None = None
 ) -> Axes:
-    """Lines of means with 95% bands, the baseline's mean as a level line.
+    """Lines of means with 95% bands of the difference from the baseline; the baseline under the same parameters dashed.
 
     Parameters
     ----------
@@ -54,9 +54,9 @@ def draw_response(
     if found.along.edges is not None:
         _cloud(ax, swept, found, measure, scale)
     tags = [_line(ax, found, line, scale, line_name(swept, found, line)) for line in sorted(set(found.lines["line"]))]
-    start = scale.of(swept.baseline[measure]["mean"])
-    ends = _ends(found, continuous=continuous)
-    ax.plot(ends, [start, start], color=INK, lw=1.0, ls=(0, (6, 2)), zorder=2, label="baseline")
+    below = found.lines.groupby("place").agg({"x": "first", "baseline": "mean"}).reset_index()
+    places = below["x" if continuous else "place"].to_numpy(dtype=float)
+    ax.plot(places, scale.of(below["baseline"]), color=INK, lw=1.0, ls=(0, (6, 2)), zorder=2, label="baseline")
     if continuous and found.along.factor.log:
         ax.set_xscale("log")
     if not continuous:
@@ -68,22 +68,14 @@ def draw_response(
     unit = f" ({scale.unit})" if scale.unit else ""
     dress(ax, response_title(swept, found, measure), x=axis_label(swept, found.along.factor), y=f"{about.label}{unit}{better}")
     ax.grid(color=FAINT, lw=0.6)
-    label_ends(ax, [*(tag for tag in tags if tag.text), Tag(ends[1], start, baseline_label(swept), INK)])
+    end = Tag(float(places[-1]), float(scale.of(below["baseline"].iloc[-1])), baseline_name(swept), INK)
+    label_ends(ax, [*(tag for tag in tags if tag.text), end])
     return ax
 
 
 def _continuous(found: Response) -> bool:
     """Whether the axis is one of numbers and not of levels."""
     return all(is_number(level) for level in found.along.levels)
-
-
-def _ends(found: Response, *, continuous: bool) -> tuple[float, float]:
-    """Where the axis of the factor begins and ends."""
-    if not continuous:
-        return 0.0, float(len(found.along.levels) - 1)
-    if found.along.edges is not None:
-        return float(found.along.edges[0]), float(found.along.edges[-1])
-    return float(found.along.levels[0]), float(found.along.levels[-1])
 
 
 def _line(ax: Axes, found: Response, line: int, scale: Scale, name: str) -> Tag:
