@@ -21,7 +21,7 @@ GAIN_LEGEND = (
     f"{WORTH}: how many seeds of luck of their own two policies would need for an interval of luck as narrow as that "
     "of their difference under the same luck; exact = the same difference at every seed."
 )
-OWN_SEEDS = "A policy's figures are those of its own seeds; its difference is paired on the seeds that the baseline has too."
+OWN_SEEDS = "Who has fewer seeds has its difference from those, and for its mean the baseline's plus that difference."
 ON_AVERAGE = "Decided is the mean over luck and drawn parameters; intervals and ranks say how far it hangs on these."
 STAYS = "That is what seeds can narrow; what is not known of parameters stays in the intervals above."
 NAMED = 8

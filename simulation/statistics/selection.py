@@ -137,7 +137,7 @@ class _Look:
         self.out = dict(before)
         self.alive = [place for place, key in enumerate(policies) if key not in before]
         self.x = values[asked.objective] * (-1.0 if asked.better == "lower" else 1.0)
-        self.mean = moments(self.x)[1]
+        self.mean = self._means()
         self.least = self._material(asked.objective)
         self.met = np.ones(len(policies), dtype=bool)  # requirements met beyond doubt
         self.by_mean = np.ones(len(policies), dtype=bool)  # met by the means
@@ -207,6 +207,12 @@ class _Look:
         others = [other for other in among if other != place]
         _, high = bounds(self.x[others] - self.x[place], self.tail)
         return float(high.max(initial=-np.inf))
+
+    def _means(self) -> Array:
+        """Means of the objective on the seeds that all who are alive have; on their own seeds where there is none."""
+        shared = np.isfinite(self.x[self.alive]).all(axis=0)
+        mean: Array = moments(self.x[:, shared] if shared.any() else self.x)[1]
+        return mean
 
     def _material(self, key: str) -> float:
         baseline = self.values[key][self.policies.index(self.asked.baseline)]

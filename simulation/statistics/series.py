@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from simulation.statistics.levels import level_interval, short_policies
 from simulation.statistics.measures import measure
 from simulation.statistics.measures.cost import COST_LINES, cost_line
 from simulation.statistics.measures.span import MONTHS_A_YEAR, WHOLE_RUN, Span
@@ -108,9 +109,9 @@ def _frame(
         columns["measure"] = measure
     columns[name] = np.tile(np.asarray(places), len(policies))
     sides = ("mean", "low", "high")
-    columns |= {key: part.ravel() for key, part in zip(sides, joint_interval(values, point)[:3], strict=True)}
+    base, short = _baseline(records), short_policies(records.scenario) if paired else []
+    columns |= {key: part.ravel() for key, part in zip(sides, level_interval(values, point, base, short)[:3], strict=True)}
     if paired:
-        base = _baseline(records)
         difference = joint_interval(values - values[base], None if point is None else point - point[base])
         columns |= {key: part.ravel() for key, part in zip(("diff", "diff_low", "diff_high"), difference[:3], strict=True)}
     return DataFrame(columns)

@@ -79,7 +79,7 @@ class Summary:
     `assumptions` holds how far the differences hang on assumed parameters, where that has been asked for.
     `static` holds what each plan would cost if nobody changed behaviour, and who would lose; None where rep-months were not kept.
     `stopping` says how it came that no more seeds were added; None where their number was fixed. A policy that was settled out
-    before the others has fewer seeds: its figures are of those, and its differences are taken where the baseline has them too.
+    before the others has fewer seeds: its differences are of those, and its means the baseline's plus them (`statistics.levels`).
     """
 
     table: DataFrame

@@ -70,13 +70,15 @@ def test_a_folder_holds_what_was_run_and_nothing_else(ragged, tmp_path):
 
 
 def test_a_comparison_takes_every_policy_on_its_own_seeds(scenario, whole, ragged):
-    """The row of the short policy is that of a run with its seeds, those of the others that of the whole run."""
+    """Differences of the short policy are those of a run with its seeds, the rows of the others those of the whole run."""
     short, found = compare(run(replace(scenario, seed_count=16))).table, compare(ragged).table
     full = compare(whole).table
 
     pd.testing.assert_frame_equal(found.loc[[*SOME]], full.loc[[*SOME]])
-    own = [name for name in found.columns if not name.endswith("decided")]  # what counts is a share of the baseline's whole mean
+    own = [name for name in found.columns if name.endswith(("_diff", "_diff_low", "_diff_high", "_p_better", "_effective_seeds"))]
     pd.testing.assert_frame_equal(found.loc[["steeper"], own], short.loc[["steeper"], own])
+    gap = found.loc["steeper", "revenue_mean"] - found.loc["status_quo", "revenue_mean"]
+    assert gap == pytest.approx(found.loc["steeper", "revenue_diff"])
 
 
 def test_curves_of_stays_take_the_seeds_that_all_have(scenario, ragged):
