@@ -338,6 +338,7 @@ def account(s: State, now: Now) -> None:
     p = now.p
     now.cost_of_goods = finance.cost_of_goods(now.list_revenue, p)
     installed = (s.book_value + s.house_value).sum(axis=-1, keepdims=True)
-    one_off = p.contract.gross_margin * p.contract.one_off_share * s.year_sales.sum(axis=0).sum(axis=-1, keepdims=True)
+    now.sales_of_year = s.year_sales.sum(axis=0)
+    one_off = p.contract.gross_margin * p.contract.one_off_share * now.sales_of_year.sum(axis=-1, keepdims=True)
     s.enterprise_value = finance.enterprise_value(installed, one_off, p)
     s.equity_price = finance.share_price(s.enterprise_value, s.first_value)
