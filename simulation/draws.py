@@ -32,7 +32,8 @@ NORMAL_TRAITS: Mapping[str, Any] = {
     trait: slice(k * CANDIDATES, (k + 1) * CANDIDATES) for k, trait in enumerate(CANDIDATE_TRAITS[:3])
 } | {trait: 3 * CANDIDATES + k for k, trait in enumerate(PERSON_TRAITS[:4])}
 """Where each of them stands among the normals."""
-DENSE_SHARE = 0.02
+CARRY_ALL = 0.5
+"""Share of elements still to be counted on below which the others are left behind."""
 NORMAL_FROM = 12.0
 """Above this mean a Poisson count is a rounded Cornish-Fisher quantile."""
 
@@ -181,27 +182,27 @@ def poisson_count(u: Array, mean: Array) -> Array:
 
 
 def _invert_poisson(u: Array, mean: Array) -> Array:
-    """Add terms until the distribution function passes u; the last few elements are carried on apart."""
+    """Add terms until the distribution function passes u, with those elements alone that it has not passed once they are few."""
     term = np.exp(-mean)
-    cdf = term.copy()
+    cdf = term
     count = np.zeros(mean.shape)
     above = u >= cdf
+    place: Any = None  # of the elements carried on, None for all
     k = 0
-    while np.count_nonzero(above) > DENSE_SHARE * above.size:
-        count += above
+    while left := np.count_nonzero(above):
+        if left < CARRY_ALL * above.size:
+            which: Any = np.flatnonzero(above)
+            place = which if place is None else place[which]
+            u, mean, term, cdf = (x.take(which) for x in (u, mean, term, cdf))
+            above = np.ones(left, dtype=bool)
         k += 1
+        if place is None:
+            count += above
+        else:
+            count.put(place[above], k)
         term = term * mean / k
         cdf = cdf + term
-        above = u >= cdf
-    which: Any = np.flatnonzero(above)
-    u, mean, term, cdf = (x.ravel()[which] for x in (u, mean, term, cdf))
-    while which.size:
-        k += 1
-        count.ravel()[which] = k
-        term = term * mean / k
-        cdf = cdf + term
-        go_on = (u >= cdf) & (term > 0.0)
-        which, u, mean, term, cdf = (x[go_on] for x in (which, u, mean, term, cdf))
+        above = u >= cdf if place is None else (u >= cdf) & (term > 0.0)
     return count
 
 
