@@ -38,7 +38,7 @@ READERS = (
     "simulation/evidence/ensemble.py",
     "simulation/evidence/read.py",
     "simulation/scenario/",
-    "simulation/experiment/design.py",
+    "simulation/experiment/design_file.py",
     "simulation/experiment/screens.py",
     "simulation/experiment/store.py",
     "simulation/calibration/anchor.py",
