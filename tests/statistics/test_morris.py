@@ -6,11 +6,24 @@ import numpy as np
 import pytest
 from SALib.analyze import morris as salib
 
-from simulation.errors import ScenarioError
-from simulation.statistics.sensitivity.factors import Factor, values_at
+from simulation.experiment.factors import Factor
+from simulation.experiment.slots import Slot
 from simulation.statistics.sensitivity.morris import screen, trajectories
+from simulation.statistics.sensitivity.steps import steps_of
 
-NUMBERS = [Factor(name, "number") for name in "abcd"]
+
+def factor(name, kind="number", *values, low=0.0, high=1.0):
+    """A factor that belongs to no scenario: listed values, or a range."""
+    slot = Slot(f"parameters.made.{name}", kind, "", None, "")
+    return Factor(slot, values) if values else Factor(slot, (), low, high)
+
+
+NUMBERS = [factor(name) for name in "abcd"]
+
+
+def values_at(factors, places):
+    """The value of each factor by its short name, a mapping a row of places."""
+    return [{f.path[-1]: f.at(float(u)) for f, u in zip(factors, row, strict=True)} for row in places]
 
 
 def ran(factors, function, count=10, source=1, seeds=1):
@@ -63,9 +76,9 @@ def test_a_choice_has_a_size_and_no_sign():
     """Levels of a choice have no order: each step is a change of level, its size is mu*, and there is no mu."""
     amount = {"red": 0.0, "green": 1.0, "blue": 5.0}
     factors = [
-        Factor("colour", "choice", levels=tuple(amount)), Factor("a", "number"), Factor("on", "choice", levels=(False, True)),
+        factor("c", "word", *amount), factor("a"), factor("n", "yes/no", False, True),
     ]  # fmt: skip
-    found = ran(factors, lambda point: amount[point["colour"]] + point["a"] - 2.0 * point["on"], count=12)
+    found = ran(factors, lambda point: amount[point["c"]] + point["a"] - 2.0 * point["n"], count=12)
 
     assert np.isnan(found.mu[0])
     assert np.isnan(found.sigma[0])
@@ -77,7 +90,7 @@ def test_a_choice_has_a_size_and_no_sign():
 @pytest.mark.parametrize("high", [1, 2, 3, 5, 30])
 def test_whole_numbers_count_per_range(high):
     """Of a whole number the effect counts per range actually moved, so rounding does not bend a straight line."""
-    factors = [Factor("n", "whole number", low=0, high=high), Factor("a", "number")]
+    factors = [factor("n", "whole number", low=0, high=high), factor("a")]
     found = ran(factors, lambda point: 6.0 * point["n"] / high)
 
     assert found.mu == pytest.approx([6.0, 0.0])
@@ -85,15 +98,15 @@ def test_whole_numbers_count_per_range(high):
 
 def test_steps_are_balanced():
     """Each factor takes each of its steps equally often over the trajectories, and each trajectory moves each factor once."""
-    factors = [*NUMBERS, Factor("word", "choice", levels=("x", "y", "z"))]
+    factors = [*NUMBERS, factor("w", "word", "x", "y", "z")]
     design = trajectories(factors, 12, np.random.default_rng(5))
     moved = np.diff(design.places, axis=1) != 0.0
 
     assert (moved.sum(axis=1) == 1).all()
     assert (np.sort(design.order, axis=1) == np.arange(5)).all()
-    for j, factor in enumerate(factors):
+    for j, one in enumerate(factors):
         taken = list(zip(design.places[:, 0, j], design.places[:, -1, j], strict=True))
-        assert {taken.count(step) for step in factor.steps()} == {12 // len(factor.steps())}
+        assert {taken.count(step) for step in steps_of(one)} == {12 // len(steps_of(one))}
 
 
 def test_luck_is_what_noise_leaves_in_mu_star():
@@ -118,26 +131,10 @@ def test_a_refused_point_costs_the_steps_that_touch_it():
     assert found.mu_star == pytest.approx([2.0, 0.0, 0.0, 0.0])
 
 
-def test_places_become_values():
-    """A log range is even in its logarithm; whole numbers and levels are met equally often; nothing leaves its range."""
-    log, whole = Factor("r", "number", low=0.5, high=2.0, log=True), Factor("n", "whole number", low=2, high=5)
-    places = (np.arange(400) + 0.5) / 400
+def test_listed_numbers_count_per_range():
+    """Listed numbers keep their order: a straight line has its slope over the range, whatever the gaps between them."""
+    factors = [factor("n", "number", 1.0, 2.0, 5.0), factor("a")]
+    found = ran(factors, lambda point: 2.0 * point["n"], count=12)
 
-    assert log.at(0.5) == pytest.approx(1.0)
-    assert (log.at(0.0), log.at(1.0)) == (0.5, 2.0)
-    assert np.bincount([whole.at(u) for u in places])[2:].tolist() == [100] * 4
-    assert whole.at(1.0) == 5
-
-
-@pytest.mark.parametrize(
-    ("wrong", "said"),
-    [
-        (dict(kind="number", low=2.0, high=1.0), "the first end must be the smaller one"),
-        (dict(kind="number", low=0.0, high=1.0, log=True), "begin above 0"),
-        (dict(kind="choice", levels=("a",)), "name two or more"),
-    ],
-)
-def test_ranges_that_make_no_sense_are_refused(wrong, said):
-    """Ends the wrong way round, a log from zero and a single level are refused in words."""
-    with pytest.raises(ScenarioError, match=said):
-        Factor("x", **wrong)
+    assert found.mu == pytest.approx([8.0, 0.0])
+    assert found.sigma[0] == pytest.approx(0.0, abs=1e-12)

@@ -4,8 +4,8 @@ A trajectory begins somewhere and moves one factor after another, each once, in 
 k factors take r (k + 1) points (Morris 1991; Campolongo, Cariboni and Saltelli 2007).
 
     effect   d = (f after the step - f before it) / (how far along its range the factor moved)
-    mu       = mean d       over trajectories; no value for a choice of three or more levels, which has no direction
-    mu*      = mean |d|     in the figure's unit per whole range, or per change of level
+    mu       = mean d       over trajectories; no value for three or more values without order
+    mu*      = mean |d|     in the figure's unit per whole range, or per change of value
     sigma    = sd d         large where an effect depends on where the factor or others stand
 
 Numbers step by two thirds of their range, so noise is not blown up as by small steps. Each factor takes each of its possible
@@ -27,7 +27,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from simulation.statistics.sensitivity.factors import Factor
+from simulation.experiment.factors import Factor
+from simulation.statistics.sensitivity.steps import along, ordered, signed, steps_of
 from simulation.vocabulary import Array
 
 RESAMPLES = 1000
@@ -64,7 +65,7 @@ def trajectories(factors: Sequence[Factor], count: int, rng: np.random.Generator
     k = len(factors)
     before, after = np.empty((count, k)), np.empty((count, k))
     for j, factor in enumerate(factors):
-        steps = np.array(factor.steps())
+        steps = np.array(steps_of(factor))
         turns = np.concatenate([rng.permutation(len(steps)) for _ in range(-(-count // len(steps)))])
         before[:, j], after[:, j] = steps[rng.permutation(turns[:count])].T
     order = np.argsort(rng.random((count, k)), axis=1)
@@ -75,10 +76,10 @@ def trajectories(factors: Sequence[Factor], count: int, rng: np.random.Generator
 
 def effects_of(factors: Sequence[Factor], design: Trajectories, figures: Array) -> Array:
     """Elementary effects (trajectory, factor, seed) from figures (trajectory, point, seed)."""
-    shares = np.stack([f.share(design.places[..., j]) for j, f in enumerate(factors)], axis=-1)
-    along = np.take_along_axis(np.diff(shares, axis=1), design.order[..., None], axis=2)[..., 0]
-    choice = np.array([factor.kind == "choice" for factor in factors])[design.order]
-    effect = np.diff(figures, axis=1) / np.where(choice, np.sign(along), along)[..., None]
+    stands = np.stack([along(factor, design.places[..., j]) for j, factor in enumerate(factors)], axis=-1)
+    moved = np.take_along_axis(np.diff(stands, axis=1), design.order[..., None], axis=2)[..., 0]
+    numbers = np.array([ordered(factor) for factor in factors])[design.order]
+    effect = np.diff(figures, axis=1) / np.where(numbers, moved, np.sign(moved))[..., None]
     found = np.empty_like(effect)
     np.put_along_axis(found, design.order[..., None], effect, axis=1)
     return found
@@ -99,7 +100,7 @@ def screen(factors: Sequence[Factor], design: Trajectories, figures: Array, *, s
     """
     by_seed = effects_of(factors, design, figures)
     effects = by_seed.mean(axis=-1)
-    signed = np.array([factor.signed for factor in factors])
+    directed = np.array([signed(factor) for factor in factors])
     known = np.isfinite(effects)
     count = known.sum(axis=0)
     mu = _mean(effects, known)
@@ -108,8 +109,8 @@ def screen(factors: Sequence[Factor], design: Trajectories, figures: Array, *, s
     noise = by_seed.var(axis=-1, ddof=1) / seeds if seeds > 1 else np.full(effects.shape, np.nan)
     low, high = _bootstrap(np.abs(effects), known, np.random.default_rng(source))
     return Screening(
-        mu=np.where(signed, mu, np.nan), mu_star=_mean(np.abs(effects), known),
-        sigma=np.where(signed & (count > 1), spread, np.nan), low=low, high=high,
+        mu=np.where(directed, mu, np.nan), mu_star=_mean(np.abs(effects), known),
+        sigma=np.where(directed & (count > 1), spread, np.nan), low=low, high=high,
         luck=np.sqrt(2.0 / np.pi * _mean(noise, known)), effects=count,
     )  # fmt: skip
 
