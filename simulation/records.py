@@ -17,6 +17,7 @@ import pandas as pd
 from simulation.vocabulary import TENURE_BAND_STARTS, TENURE_BANDS, Array, Motives
 
 if TYPE_CHECKING:
+    from simulation.evidence.read import Parameters
     from simulation.scenario import Scenario
     from simulation.state import State
 
@@ -54,6 +55,7 @@ class Records:
     """Everything a run keeps. Policies in the scenario's order, seeds in theirs, months from 0.
 
     `point` holds the same policies and seeds at point values of all parameters; None where nothing was drawn.
+    `parameters` are those of the run where they are not the scenario's own, such as rows with parameters of their own.
     """
 
     scenario: Scenario
@@ -62,6 +64,12 @@ class Records:
     spells: pd.DataFrame
     moved: Mapping[str, Moved] = field(default_factory=dict)
     point: Records | None = None
+    parameters: Parameters | None = None
+
+    @property
+    def ran_with(self) -> Parameters:
+        """The parameters of the run: numbers, or arrays that broadcast to (policy, seed, 1)."""
+        return self.parameters or self.scenario.parameters_at(self.scenario.seeds)
 
 
 def tally(s: State, now: Any) -> tuple[dict[str, Array], dict[str, Array]]:

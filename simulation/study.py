@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     from simulation.calibration.configuration import Configuration
     from simulation.statistics.fitted import Fitted
 
-SCREENS = "screens"
-"""Folder below that of all runs in which the choice of the parameters moved is kept."""
 VALIDATING = "validating"
 """What progress calls the work of `run_validation`."""
 ASSUMPTION_RUNS = 5
@@ -104,8 +102,7 @@ def run_study(
             for world in scenario.stress
         }
         if not luck_only:
-            screens = kept / SCREENS if kept else None
-            summary = replace(summary, assumptions=assumption_range(records, progress, screens=screens, processes=crew))
+            summary = replace(summary, assumptions=assumption_range(records, progress, processes=crew))
     if firm:
         summary = replace(summary, warnings=(*firm.warnings, *summary.warnings))
     return Study(records, summary, stress, firm, time.monotonic() - started)

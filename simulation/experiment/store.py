@@ -15,13 +15,10 @@ from __future__ import annotations
 import json
 import os
 import platform
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, is_dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
-from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
-from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -30,22 +27,15 @@ import numpy as np
 
 from simulation import __version__
 from simulation.errors import RunError
+from simulation.experiment.digests import digest_of, engine_digest, fingerprint, value_of
 from simulation.experiment.sheets import as_csv, as_workbook, frame_as_csv
-from simulation.levers import outside_files
 
 if TYPE_CHECKING:
-    from importlib.resources.abc import Traversable
-
     from pandas import DataFrame
 
     from simulation.records import Records
     from simulation.scenario import Scenario
 
-NOT_ENGINE = (
-    "__init__", "__main__", "agents", "app", "calibration", "cli", "commands", "errors", "experiment", "model", "report",
-    "scenario", "shipped_scenarios", "statistics", "study", "twin",
-)  # fmt: skip
-"""Files and folders of the package that cannot change what a run computes; the scenario enters the run id as resolved."""
 ID_LENGTH = 12
 SPELL_SEEDS = 16
 """Spells are kept for the first so many seeds."""
@@ -84,47 +74,6 @@ class Compared(Protocol):
         """Ranges over assumed parameters, with a `table()`; None when they were not asked for."""
 
 
-def engine_digest(without: tuple[str, ...] = ()) -> str:
-    """Digest of every source file that decides the numbers, the user's own levers too; a change of a chart does not alter it.
-
-    `without` names files, as `evidence/calibrated.toml`, on which what is digested does not depend.
-    """
-    own = tuple((f"levers/{path.name}", path.read_bytes()) for path in outside_files())
-    return _engine_digest(own, without)
-
-
-@lru_cache
-def _engine_digest(own: tuple[tuple[str, bytes], ...], without: tuple[str, ...]) -> str:
-    sources = ((path, source) for path, source in engine_sources() if path not in without)
-    return _digest_of_contents([*_contents(sources), *own])
-
-
-@lru_cache
-def source_digest(*places: str) -> str:
-    """Digest of further source files and folders of the package, for what depends on more than the engine."""
-    return _digest_of_contents(
-        _contents(found for place in places for found in _sources(files("simulation").joinpath(*place.split("/")), place))
-    )
-
-
-def _contents(sources: Iterable[tuple[str, Traversable]]) -> Iterator[tuple[str, bytes]]:
-    return ((path, source.read_bytes()) for path, source in sources)
-
-
-def _digest_of_contents(contents: Iterable[tuple[str, bytes]]) -> str:
-    found = sha256()
-    for path, content in contents:
-        found.update(f"{path} {len(content)}\n".encode() + content)
-    return found.hexdigest()
-
-
-def engine_sources() -> Iterator[tuple[str, Traversable]]:
-    """The files behind `engine_digest`, by path, in one order on every machine."""
-    for entry in sorted(files("simulation").iterdir(), key=lambda e: e.name):
-        if entry.name.removesuffix(".py") not in NOT_ENGINE:
-            yield from _sources(entry, entry.name)
-
-
 def run_id(scenario: Scenario) -> str:
     """The name of a run's folder: the same for the same scenario, seeds, parameters and engine."""
     return digest_of({"scenario": scenario.resolved(), "engine": engine_digest()})[:ID_LENGTH]
@@ -133,12 +82,6 @@ def run_id(scenario: Scenario) -> str:
 def run_folder(scenario: Scenario, out: Path) -> Path:
     """Where a run's files stand below `out`."""
     return Path(out) / scenario.name / run_id(scenario)
-
-
-def fingerprint() -> str:
-    """Digest of exp, log and power of 1,000 fixed numbers: equal where floating point gives equal bits."""
-    x = np.linspace(0.01, 20.0, 1000)
-    return sha256(b"".join(np.ascontiguousarray(y).tobytes() for y in (np.exp(x), np.log(x), np.power(x, 1.7)))).hexdigest()
 
 
 def write_run(
@@ -175,8 +118,8 @@ def write_run(
     reasons = None if summary.reasons is None else summary.reasons.table
     contents: dict[str, Callable[[], bytes]] = {
         "months.parquet": lambda: _months(records),
-        "spells.parquet": lambda: _parquet(_kept_spells(records)),
-        "summary.parquet": lambda: _parquet(summary.table.reset_index()),
+        "spells.parquet": lambda: frame_as_parquet(_kept_spells(records)),
+        "summary.parquet": lambda: frame_as_parquet(summary.table.reset_index()),
         "summary.csv": lambda: as_csv(summary.table),
         "summary.xlsx": lambda: as_workbook(summary.table, scenario, reasons),
     }
@@ -241,7 +184,8 @@ def _kept_spells(records: Records) -> DataFrame:
     return kept.assign(policy=[keys[index] for index in kept["policy"]]).reset_index(drop=True)
 
 
-def _parquet(frame: DataFrame) -> bytes:
+def frame_as_parquet(frame: DataFrame) -> bytes:
+    """A frame as Parquet, its index left out."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -253,7 +197,7 @@ def _parquet(frame: DataFrame) -> bytes:
 def _manifest(records: Records, summary: Compared, seconds: float | None, firm: Mapping[str, Any] | None) -> bytes:
     scenario = records.scenario
     resolved = scenario.resolved()
-    rows = {row.path: _value(row.value) for row in scenario.parameters.rows.values()}
+    rows = {row.path: value_of(row.value) for row in scenario.parameters.rows.values()}
     kept = min(SPELL_SEEDS, scenario.seed_count)
     content = {
         "run": run_id(scenario),
@@ -271,7 +215,7 @@ def _manifest(records: Records, summary: Compared, seconds: float | None, firm: 
         **({"firm": firm} if firm else {}),
         "times": {"written": datetime.now(UTC).isoformat(timespec="seconds"), "seconds": seconds},
     }
-    return (json.dumps(content, indent=2, default=_value) + "\n").encode()
+    return (json.dumps(content, indent=2, default=value_of) + "\n").encode()
 
 
 def _draws(scenario: Scenario) -> dict[str, Any] | None:
@@ -298,21 +242,3 @@ def _version(name: str) -> str:
         return version(name)
     except PackageNotFoundError:
         return "unknown"
-
-
-def _sources(place: Traversable, path: str) -> Iterator[tuple[str, Traversable]]:
-    if place.is_dir():
-        for entry in sorted(place.iterdir(), key=lambda e: e.name):
-            yield from _sources(entry, f"{path}/{entry.name}")
-    elif path.endswith((".py", ".toml", ".bib")):
-        yield path, place
-
-
-def digest_of(content: Any) -> str:
-    """SHA-256 of a content as JSON, whatever the order of its keys."""
-    return sha256(json.dumps(content, sort_keys=True, default=_value).encode()).hexdigest()
-
-
-def _value(value: Any) -> Any:
-    """A value as JSON holds it."""
-    return np.asarray(value).tolist()

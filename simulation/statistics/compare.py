@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from simulation.evidence.measures import MEASURES
 from simulation.experiment.store import run_id
 from simulation.statistics.caveats import find_caveats
-from simulation.statistics.intervals import decide, material_amount, share_better, t_interval
+from simulation.statistics.intervals import decide_each, material_amount, share_better, t_interval
 from simulation.statistics.measures import measure
 from simulation.statistics.ranks import Rank, rank_policies
 from simulation.statistics.series import bridge, survival_curves, timeline, years
@@ -60,7 +60,7 @@ def compare(records: Records) -> Summary:
         labels=labels,
         warnings=find_caveats(scenario, table),
         moved=dict(records.moved),
-        facts=_facts(scenario),
+        facts=facts_of(scenario),
         measures={key: replace(figure, currency=scenario.currency) for key, figure in MEASURES.items()},
         series={
             "timeline": timeline(records),
@@ -89,11 +89,24 @@ def compare_measure(
     point : (policy, seed), optional
         The same seeds at point values, where parameters are drawn.
     """
+    row = slice(baseline, baseline + 1)
+    return compare_to(values, values[row], better, material, point, None if point is None else point[row])
+
+
+def compare_to(
+    values: Array,
+    base: Array,
+    better: str,
+    material: Material | None,
+    point: Array | None = None,
+    point_base: Array | None = None,
+) -> dict[str, Any]:
+    """The columns of one measure for figures (row, seed), against a baseline (1, seed) that need not be among them."""
     level = joint_interval(values, point)
-    paired = values - values[baseline]
-    difference = joint_interval(paired, None if point is None else point - point[baseline])
-    least = material_amount(material, float(level.mean[baseline]))
-    decided = [decide(low, high, least, better) for low, high in zip(difference.low, difference.high, strict=True)]
+    paired = values - base
+    difference = joint_interval(paired, None if point is None or point_base is None else point - point_base)
+    least = material_amount(material, t_interval(base).mean)
+    decided = decide_each(difference.low, difference.high, least, better)
     columns = (*level, *difference, share_better(paired, better), decided)
     return dict(zip(COLUMNS, columns, strict=True))
 
@@ -121,7 +134,8 @@ def _ranks(by_seed: Mapping[str, Array], point: Mapping[str, Array], scenario: S
     return dict(zip(policies, ranks, strict=True))
 
 
-def _facts(scenario: Scenario) -> Facts:
+def facts_of(scenario: Scenario) -> Facts:
+    """What is compared, as far as a reader of the result needs it."""
     drawn = scenario.drawn()
     varied = set(drawn.keys) if drawn else set()
     return Facts(
