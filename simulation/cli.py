@@ -17,7 +17,7 @@ import typer
 from typer.core import TyperGroup
 
 from simulation import __version__
-from simulation.commands import (
+from simulation.commands.common import (
     calibrate_own,
     calibrate_published,
     folder_of,

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from simulation.errors import RunError
 from simulation.experiment.contents import pack_json, unpack_json
@@ -62,6 +62,12 @@ class Cells:
         """Let go of the file."""
         with suppress(sqlite3.Error):
             self._base.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     # ------------------------------------------------------------------ variants
     def variants(self, world: Mapping[str, Any], digest: str, recipes: Mapping[str, Mapping[str, Any]]) -> list[int]:

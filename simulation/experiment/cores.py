@@ -70,6 +70,12 @@ class Cores:
         with self._in_words():
             return self._futures.pop(ticket).result()
 
+    def drop(self, tickets: Collection[int]) -> None:
+        """Forget tasks that nobody waits for; those that have not begun are not done."""
+        for ticket in tickets:
+            self._listeners.pop(ticket, None)
+            self._futures.pop(ticket).cancel()
+
     def end(self, *, at_once: bool = False) -> None:
         """Stop the processes; `at_once` in the middle of their tasks."""
         if self._executor is not None:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any, Protocol
 
 from simulation.errors import ScenarioError
+from simulation.experiment.cluster_start import LOCAL, checked_address
 from simulation.experiment.cores import Cores
 from simulation.experiment.interruption import Stop, at_once, finishing
 from simulation.experiment.sharing import Shared, in_place
@@ -44,7 +45,12 @@ def checked(processes: int | None, where: str = "processes") -> int | None:
 
 @contextmanager
 def workers(
-    processes: int | None = None, *, rep_months: float, side_by_side: int | None = None, cells: Any = None
+    processes: int | None = None,
+    *,
+    rep_months: float,
+    side_by_side: int | None = None,
+    scheduler: str | None = None,
+    cells: Any = None,
 ) -> Iterator[Workers]:
     """The workers of all runs in a `with` block; they end with it.
 
@@ -56,28 +62,45 @@ def workers(
         All work ahead in the block.
     side_by_side : int, optional
         The most tasks that can be done at once; more processes are not started.
+    scheduler : str, optional
+        The address of a Dask cluster that does the tasks, as "tcp://192.168.0.5:8786"; or "local" for `processes` Dask workers
+        of this machine, one a core where the number is left out. Dask comes with the extra `cluster`.
     cells : optional
         Where results are kept as they come; see `Workers`.
 
     Raises
     ------
     ScenarioError
-        When the number of processes is absurd.
+        When the number of processes is absurd, or the scheduler's address is none.
+    RunError
+        When no cluster answers at the address, or its workers compute otherwise than this process.
     """
     count = checked(processes)
     if count is None:
         count = 1
-        if rep_months >= LARGE:
+        if rep_months >= LARGE or scheduler == LOCAL:
             from loky import cpu_count
 
             count = cpu_count()
-    crew = Workers(min(count, side_by_side or count), cells=cells)
+    count = min(count, side_by_side or count)
+    crew = Workers(count, cells=cells) if scheduler is None else _at(scheduler, count, processes, cells)
     try:
         yield crew
     except BaseException:
         crew.end(at_once=True)
         raise
     crew.end()
+
+
+def _at(scheduler: str, count: int, processes: int | None, cells: Any) -> Workers:
+    """The workers of a Dask cluster."""
+    checked_address(scheduler)
+    if processes is not None and scheduler != LOCAL:
+        raise ScenarioError(f"processes = {processes} is refused: the cluster at {scheduler} has its workers; leave it out")
+    from simulation.experiment.cluster import Cluster
+
+    pool = Cluster(scheduler, count)
+    return Workers(pool.count, cells=cells, pool=pool)
 
 
 def shared_workers(
@@ -106,6 +129,9 @@ class Pool(Protocol):
 
     def result(self, ticket: int) -> Any:
         """What a task returned, to be asked for once; raises what it raised."""
+
+    def drop(self, tickets: Collection[int]) -> None:
+        """Forget tasks that nobody waits for."""
 
     def end(self, *, at_once: bool = False) -> None:
         """Let the workers go; `at_once` in the middle of their tasks."""
@@ -188,24 +214,24 @@ def _side_by_side(
     """Tasks done by workers. After a failure only those before it are waited for: one of them may fail too."""
     ahead = iter(enumerate(tasks))
     running: dict[int, int] = {}
-    failed = len(tasks)
-    failure: Exception | None = None
-    while True:
-        while not stop.asked and failure is None and len(running) < BACKLOG * pool.count:
-            place, task = next(ahead, (None, ()))
-            if place is None:
+    failed, failure = len(tasks), None
+    try:
+        while True:
+            if not stop.asked and failure is None:
+                for place, task in islice(ahead, max(0, BACKLOG * pool.count - len(running))):
+                    running[pool.hand_out(work, task, advance)] = place
+            if not any(place < failed for place in running.values()):
                 break
-            running[pool.hand_out(work, task, advance)] = place
-        if not any(place < failed for place in running.values()):
-            break
-        for ticket in pool.wait(running, GLANCE):
-            place = running.pop(ticket)
-            try:
-                result = pool.result(ticket)
-            except Exception as problem:  # noqa: BLE001 - it is raised below, once it is known to be the first
-                if place < failed:
-                    failed, failure = place, problem
-            else:
-                yield place, result
+            for ticket in pool.wait(running, GLANCE):
+                place = running.pop(ticket)
+                try:
+                    result = pool.result(ticket)
+                except Exception as problem:  # noqa: BLE001 - it is raised below, once it is known to be the first
+                    if place < failed:
+                        failed, failure = place, problem
+                else:
+                    yield place, result
+    finally:
+        pool.drop(running)
     if failure is not None:
         raise failure

@@ -6,6 +6,7 @@ Each takes a request that has been read. Results go to stdout, everything else t
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,9 @@ from simulation.report.streams import as_text, check_writable, results
 
 if TYPE_CHECKING:
     from simulation.calibration.configuration import Configuration
+    from simulation.experiment.cells import Cells
+    from simulation.experiment.workers import Workers
+    from simulation.scenario import Scenario
 
 RESUMED = "Interrupted; the same command goes on where it stopped."
 
@@ -121,6 +125,45 @@ def calibrate_own(
     else:
         print_calibrated(found, results())
     typer.echo(f"{found.files[0]} is written; name it in a scenario's world.", err=True)
+
+
+@contextmanager
+def kept_crew(
+    scenario: "Scenario", out: Path, run: str, *, what: str, rep_months: float, processes: int | None
+) -> "Iterator[Workers]":
+    """Workers whose results are kept below `out`, so that the same command goes on where it stopped; says so on stderr."""
+    from simulation.experiment.cells import Cells
+    from simulation.experiment.workers import workers
+
+    with Cells(out / scenario.name) as cells:
+        cells.begin(run, about_run(scenario, what))
+        try:
+            with workers(processes, rep_months=rep_months, cells=cells) as crew:
+                yield crew
+        except KeyboardInterrupt:
+            raise KeyboardInterrupt(_resumable(cells)) from None
+        except Exception:
+            if not interrupt.heard:
+                raise
+            raise KeyboardInterrupt(_resumable(cells)) from None
+        finally:
+            for sentence in cells.said:
+                typer.echo(sentence, err=True)
+        if cells.found:
+            made = f"{cells.made:,} were simulated" if cells.made else "nothing was simulated again"
+            typer.echo(f"{cells.found:,} cells were found in {cells.file}; {made}.", err=True)
+
+
+def about_run(scenario: "Scenario", what: str) -> dict[str, object]:
+    """What `orgsim runs` says of a run."""
+    sizes = {"months": scenario.months, "seats": scenario.seats, "seeds": scenario.seed_count}
+    started = datetime.now(UTC).isoformat(timespec="seconds")
+    return {"what": what, "title": scenario.title, "scenario": scenario.name, **sizes, "started": started}
+
+
+def _resumable(cells: "Cells") -> str:
+    kept = cells.found + cells.made
+    return f"Interrupted; {kept:,} cells are kept in {cells.file}; the same command goes on where it stopped."
 
 
 @contextmanager
