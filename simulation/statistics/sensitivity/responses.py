@@ -13,12 +13,13 @@ import numpy as np
 
 from simulation.experiment.factors import Factor
 from simulation.experiment.points import Placer, Refused
-from simulation.experiment.variants import Variant
+from simulation.experiment.variants import Moved, Variant
 from simulation.scenario import Policy, Scenario
 from simulation.vocabulary import Array
 
-RunVariants = Callable[[Sequence[Variant], str], Mapping[str, Array]]
-"""Variants, and what progress calls the work, to figures (variant, seed) by measure; NaN where a variant was refused."""
+RunVariants = Callable[[Sequence[Variant], str], tuple[Mapping[str, Array], Mapping[Moved, str]]]
+"""Variants, and what progress calls the work, to figures (variant, seed) by measure, NaN where moved parameters were refused;
+and why those were."""
 
 
 class Responses:
@@ -51,8 +52,13 @@ class Responses:
             if not self.level:
                 variants.setdefault(alone, Variant(self.baseline, point.moved))
             wanted.append((own, alone))
-        found = self.run(list(variants.values()), what)
-        where = {key: place for place, key in enumerate(variants)}
+        by_moved: dict[Moved, list[Any]] = {}
+        for key, variant in variants.items():
+            by_moved.setdefault(variant.moved, []).append(key)  # those of the same parameters share a warm-up
+        ordered = [key for keys in by_moved.values() for key in keys]
+        found, refused = self.run([variants[key] for key in ordered], what)
+        self.reasons |= dict.fromkeys(refused.values())
+        where = {key: place for place, key in enumerate(ordered)}
         shape = (*places.shape[:-1], self.seeds)
         figures = {key: self._figures(found[key], wanted, where).reshape(shape) for key in self.measures}
         self._count(figures)

@@ -28,16 +28,20 @@ RATIO = 3.0
 NOTHING_VARIES = "--vary: nothing varies; name a path with two values or a range"
 
 
-def policy_asked(scenario: Scenario, key: str | None) -> Policy:
-    """The policy with this key; without one, the first that is not the baseline. Raises ScenarioError."""
-    if key is not None and key != scenario.baseline:
-        return scenario.policy(key)
+def policy_asked(scenario: Scenario, key: str | None, *, level: bool = False) -> Policy:
+    """The policy with this key; without one, the first beside the baseline. Raises ScenarioError.
+
+    The baseline does not differ from itself: it can be asked for where its level is what is analysed.
+    """
     others = [policy for policy in scenario.policies if policy.key != scenario.baseline]
-    if key is not None:
+    if key is None and others:
+        return others[0]
+    if key is None and not level:
+        name = scenario.source or scenario.name
+        raise ScenarioError(f"{name}: there is no policy beside the baseline; add one, or use --level")
+    if key == scenario.baseline and not level:
         raise ScenarioError(f"--policy {key} is the baseline, from which it does not differ; name another, or add --level")
-    if not others:
-        raise ScenarioError(f"{scenario.source or scenario.name}: there is no policy beside the baseline; add one, or use --level")
-    return others[0]
+    return scenario.policy(key or scenario.baseline)
 
 
 def factors_asked(
@@ -70,7 +74,8 @@ def factors_asked(
     by_path = {factor.path: factor for factor in usual} | {factor.path: factor for factor in own}
     single = [factor.path for factor in by_path.values() if len(factor.levels) == 1]
     if single or not by_path:
-        raise ScenarioError([f"--vary {path}: one value varies nothing; write two or a range" for path in single] or NOTHING_VARIES)
+        told = [f"--vary {path}: one value varies nothing; write two or a range" for path in single]
+        raise ScenarioError(told or NOTHING_VARIES)
     return tuple(by_path.values()), tuple(path for path in held if path not in by_path)
 
 
