@@ -69,6 +69,8 @@ class Sensitivity:
     indices, told : by measure, over the survivors; none where nothing survived or a measure has too few figures
     points, refused : how many points were asked for, and how many of them have no figure
     reasons : why not
+    failed : why a measure has no indices
+    promised : whether the policy's costs were made equal to another's
     """
 
     scenario: Scenario
@@ -86,6 +88,7 @@ class Sensitivity:
     refused: int
     reasons: tuple[str, ...]
     failed: Mapping[str, str] = field(default_factory=dict)
+    promised: bool = False
 
     @property
     def survivors(self) -> tuple[Factor, ...]:
@@ -143,7 +146,7 @@ def _cells(name: str, estimate: Estimate, told: Any, place: Any) -> dict[str, An
 
 def analyse(
     scenario: Scenario, policy: Policy, factors: Sequence[Factor], run: RunVariants, request: Request,
-    *, held: tuple[str, ...] = (),
+    *, held: tuple[str, ...] = (), promised: bool = False,
 ) -> Sensitivity:  # fmt: skip
     """Screen all factors, then share out the variance among those that survive.
 
@@ -156,7 +159,7 @@ def analyse(
     run : function of variants
         See `responses.RunVariants`.
     request : Request
-    held : paths of what stays, for the report
+    held, promised : for the report; see `Sensitivity`
     """
     responses = Responses(scenario, policy, factors, run, measures=request.measures, level=request.level)
     design = trajectories(factors, request.trajectories, np.random.default_rng(SOURCE))
@@ -169,7 +172,7 @@ def analyse(
         scenario, policy, request, tuple(factors), held, screening, strength, kept,
         {key: _left(own, kept) for key, own in screening.items()}, indices,
         {key: told_of(own) for key, own in indices.items()},
-        responses.points, responses.refused, tuple(responses.reasons), failed,
+        responses.points, responses.refused, tuple(responses.reasons), failed, promised,
     )  # fmt: skip
 
 

@@ -154,7 +154,7 @@ def run_analysis(
         small = solved.with_policies([replace(policy, equal_cost=None) for policy in pair])
         return analyse(
             small, small.policy(analysis.policy.key), analysis.factors, runner(small, crew, progress), analysis.request,
-            held=analysis.held,
+            held=analysis.held, promised=analysis.policy.equal_cost is not None,
         )  # fmt: skip
 
 
