@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING
 from simulation.calibration.firm import FirmResult, settle
 from simulation.errors import ScenarioError
 from simulation.evidence.read import nearest
-from simulation.experiment.execute import Progress, crew_for, run
+from simulation.experiment.execute import Progress, main_work, promised_work, run
 from simulation.experiment.pairs import pairs_scenario
-from simulation.experiment.workers import Workers, workers
+from simulation.experiment.workers import Workers, shared_workers, workers
 from simulation.records import Records
 from simulation.scenario import Scenario, expected_names, read_expected, stressed
 from simulation.statistics.assumptions import assumption_range
@@ -93,8 +93,7 @@ def run_study(
     if luck_only:
         scenario = scenario.luck_only()
     scenario, firm = settle(scenario, kept, progress)
-    runs = 1 + len(scenario.stress) + (0 if luck_only else ASSUMPTION_RUNS)
-    with crew_for(scenario, processes, runs=runs) as crew:
+    with shared_workers(processes, rep_months=studying_work(scenario, luck_only=luck_only)) as crew:
         records = run(scenario, progress, processes=crew)
         summary = with_reasons(compare(records), records, progress, crew)
         stress = {
@@ -106,6 +105,12 @@ def run_study(
     if firm:
         summary = replace(summary, warnings=(*firm.warnings, *summary.warnings))
     return Study(records, summary, stress, firm, time.monotonic() - started)
+
+
+def studying_work(scenario: Scenario, *, luck_only: bool = False) -> int:
+    """Work of a study [rep-months], roughly."""
+    runs = 1 + len(scenario.stress) + (0 if luck_only else ASSUMPTION_RUNS)
+    return promised_work(scenario) + runs * main_work(scenario.luck_only() if luck_only else scenario)
 
 
 def run_pairs(

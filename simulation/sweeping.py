@@ -8,23 +8,27 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulation.experiment.batch import Batch, figures
+from simulation.errors import RunError, ScenarioError
+from simulation.experiment.batch import Batch, figures, months
 from simulation.experiment.design import Design
-from simulation.experiment.digests import digest_of, engine_digest
+from simulation.experiment.digests import digest_of, engine_digest, fingerprint, value_of
 from simulation.experiment.equal_cost import SEEDS, Promise, equalise_variants, promise_of
 from simulation.experiment.execute import Progress, counter
-from simulation.experiment.store import ID_LENGTH
-from simulation.experiment.variants import Moved, Variant
+from simulation.experiment.store import ID_LENGTH, replace_file, sums_as_parquet
+from simulation.experiment.variants import Figures, Moved, Variant
 from simulation.experiment.workers import Advance, Workers, shared_workers
+from simulation.scenario.size import MOST_GIGABYTES, gigabytes
 from simulation.statistics.measures import every_measure
-from simulation.statistics.swept import Swept, sweep_table
+from simulation.statistics.swept import POINT, POLICY, Swept, sweep_table
 
 if TYPE_CHECKING:
     from simulation.scenario import Policy, Scenario
@@ -44,6 +48,7 @@ class Sweep:
     swept : the tidy table, one row a point and subject
     values : by measure, (row, seed), rows as in the table; `digest` is of all of them
     seconds : how long it took [s]
+    months : sums by name, (row, seed, month), where they were kept
     """
 
     scenario: Scenario
@@ -52,6 +57,7 @@ class Sweep:
     values: Mapping[str, Array]
     digest: str
     seconds: float
+    months: Mapping[str, Array] | None = None
 
 
 @dataclass(frozen=True)
@@ -70,7 +76,12 @@ class Row:
 
 
 def run_sweep(
-    scenario: Scenario, design: Design, progress: Progress | None = None, *, processes: int | Workers | None = None
+    scenario: Scenario,
+    design: Design,
+    progress: Progress | None = None,
+    *,
+    processes: int | Workers | None = None,
+    keep_months: bool = False,
 ) -> Sweep:
     """Run every point of a design as one batch, and compare each with the baseline under the same parameters.
 
@@ -84,34 +95,38 @@ def run_sweep(
     progress : called with (done, total, what), in rep-months
     processes : int or Workers, optional
         As for `run`; workers that have a store find what was run before and keep what is new.
+    keep_months : bool
+        Every month of every cell is kept, in the store and in `Sweep.months`; otherwise the measures alone.
 
     Raises
     ------
     ScenarioError
-        When a `[firm]` has not been solved.
+        When a `[firm]` has not been solved, or the months asked for would not fit in memory.
     RunError
         When a worker dies or the store cannot be written.
     """
     scenario.require_settled()
+    if keep_months:
+        _check_room(scenario, design)
     started = time.monotonic()
     rows = [Row(k, policy, point.moved) for k, point in enumerate(design.points) for policy in point.policies]
     with shared_workers(processes, rep_months=sweeping_work(scenario, design)) as crew:
         rows = _equal_cost(scenario, design, rows, progress, crew)
         total = len(rows) * scenario.seed_count * scenario.seats * scenario.months
         advance = counter(progress, total * (1 if scenario.draws is None else 2), SWEEPING)
-        found = _run(scenario, rows, crew, advance)
+        found = _run(scenario, rows, crew, advance, keep_months=keep_months)
         point = None if scenario.draws is None else _run(scenario.luck_only(), rows, crew, advance)
     refused = {k: sentence for k, row in enumerate(rows) if (sentence := row.refused or found.refused.get(row.moved))}
     swept = sweep_table(
         scenario, design, found.values, found.baseline, point and point.values, point and point.baseline,
         level=found.level, refused=refused, run=sweep_id(scenario, design),
     )  # fmt: skip
-    return Sweep(scenario, design, swept, found.values, found.digest, time.monotonic() - started)
+    return Sweep(scenario, design, swept, found.values, found.digest, time.monotonic() - started, found.months)
 
 
 def sweep_id(scenario: Scenario, design: Design) -> str:
     """The name of a sweep's folder: the same for the same scenario, points, seeds, parameters and engine."""
-    points = [{"settings": dict(point.settings), "policies": [policy.key for policy in point.policies]} for point in design.points]
+    points = [[dict(point.settings), *(policy.key for policy in point.policies)] for point in design.points]
     content = {"scenario": scenario.resolved(), "design": design.kind, "points": points, "engine": engine_digest()}
     return digest_of(content)[:ID_LENGTH]
 
@@ -133,6 +148,7 @@ class Found:
     baseline: Mapping[str, Array]
     level: Mapping[str, Array]
     refused: Mapping[Moved, str]
+    months: Mapping[str, Array] | None = None
 
     @property
     def digest(self) -> str:
@@ -140,8 +156,10 @@ class Found:
         return digest_of([[key, np.ascontiguousarray(value).tobytes().hex()] for key, value in sorted(self.values.items())])
 
 
-def _run(scenario: Scenario, rows: Sequence[Row], crew: Workers, advance: Advance | None) -> Found:
-    """All rows, and the baseline once for each set of moved parameters, as one batch; rows of the same parameters go together."""
+def _run(
+    scenario: Scenario, rows: Sequence[Row], crew: Workers, advance: Advance | None, *, keep_months: bool = False
+) -> Found:
+    """All rows, and the baseline once for each set of moved parameters, as one batch; rows of equal parameters go together."""
     baseline = replace(scenario.policy(scenario.baseline), equal_cost=None)
     rows_of: dict[Moved, list[int]] = {(): []}
     for k, row in enumerate(rows):
@@ -158,11 +176,17 @@ def _run(scenario: Scenario, rows: Sequence[Row], crew: Workers, advance: Advanc
                 variants.append(rows[k].variant)
     place = np.minimum(place, len(variants) - 1)  # the last may be refused
     reduction = every_measure()
-    found = figures(Batch.of(scenario, variants, reduction), crew, advance)
+    batch = Batch.of(scenario, variants, None if keep_months else reduction)
+    if keep_months:
+        block = months(batch, crew, advance)
+        found = Figures(reduction.work(batch.records(block)))
+        kept = {name: value[place] for name, value in block.sums.items()}
+    else:
+        found, kept = figures(batch, crew, advance), None
     values = found.values[:, place]
     values[:, [k for k, row in enumerate(rows) if row.refused]] = np.nan
     of = lambda own: dict(zip(reduction.columns, own, strict=True))  # noqa: E731
-    return Found(of(values), of(found.values[:, base]), of(found.values[:, :1]), found.refused)
+    return Found(of(values), of(found.values[:, base]), of(found.values[:, :1]), found.refused, kept)
 
 
 def _equal_cost(
@@ -183,3 +207,47 @@ def _equal_cost(
     for k, outcome in zip(wanted, outcomes, strict=True):
         solved[k] = replace(rows[k], policy=outcome.policy, refused=outcome.refused)
     return solved
+
+
+def _check_room(scenario: Scenario, design: Design) -> None:
+    """Refuse months that would not fit in memory. Raises ScenarioError."""
+    rows = 1 + sum(len(point.policies) for point in design.points)
+    needed = gigabytes(policies=rows, seeds=scenario.seed_count, months=scenario.months, seats=scenario.seats)
+    if needed > MOST_GIGABYTES:
+        raise ScenarioError(
+            f"--keep: the months of {rows:,} rows need {needed:,.1f} GB of memory, and {MOST_GIGABYTES:g} GB is the most; "
+            "leave --keep out, or take fewer points, seeds or months"
+        )
+
+
+def sweep_folder(scenario: Scenario, design: Design, out: Path) -> Path:
+    """Where a sweep's files stand below `out`."""
+    return out / scenario.name / sweep_id(scenario, design)
+
+
+def write_manifest(sweep: Sweep, folder: Path, times: Mapping[str, str]) -> None:
+    """Write what the sweep was, last of its files, so that a folder that has it is complete; and its months if they were kept.
+
+    Raises RunError when the folder cannot be written.
+    """
+    scenario, design = sweep.scenario, sweep.design
+    content = {
+        "run": sweep.swept.facts.run,
+        "what": "sweep",
+        "scenario": scenario.resolved(),
+        "design": {
+            "kind": design.kind, "paths": list(design.paths), "subjects": list(design.subjects), "points": len(design.points),
+        },
+        "digests": {"engine": engine_digest(), "values": sweep.digest},
+        "floating_point": fingerprint(),
+        "seeds": {"first": scenario.first_seed, "count": scenario.seed_count},
+        "times": {**times, "seconds": sweep.seconds},
+    }
+    try:
+        if sweep.months is not None:
+            rows = len(sweep.months["seats"])
+            labels = {name: sweep.swept.table[name].tolist()[:rows] for name in (POINT, POLICY)}
+            replace_file(folder / "months.parquet", sums_as_parquet(labels, scenario, sweep.months))
+        replace_file(folder / "manifest.json", (json.dumps(content, indent=2, default=value_of) + "\n").encode())
+    except OSError as problem:
+        raise RunError(f"cannot write {folder}: {problem.strerror or problem}; choose another folder with --out") from problem

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from simulation import cli, commands
+from simulation import cli
+from simulation.commands import common as commands
 from simulation.errors import RunError
 from simulation.evidence.measures import MEASURES
 from simulation.evidence.read import CONDITIONS, shipped_parameters
@@ -198,14 +199,15 @@ def test_options_of_compare_reach_the_scenario(monkeypatch: pytest.MonkeyPatch, 
     result = orgsim(
         "compare", "--months", "24", "--seats", "30", "--seeds", "3", "--baseline", "steeper", "--out", str(tmp_path),
         "--set", "policies.steeper.commission.rate=0.11", "--set", "policies.status_quo.commission.cap=3", "--by-year",
-        "--processes", "1",
+        "--processes", "1", "--scheduler", "local", "--progress", "json",
     )  # fmt: skip
     scenario, out, how = asked[0]
 
     assert result.exit_code == 0, result.stderr
     assert (scenario.months, scenario.seats, scenario.seed_count, scenario.baseline) == (24, 30, 3, "steeper")
     assert scenario.policy("steeper").levers["commission"].rate == 0.11
-    assert (out, how) == (tmp_path, {"processes": 1, "json": False, "by_year": True, "luck_only": False})
+    asked_how = {"processes": 1, "scheduler": "local", "progress": "json", "json": False, "by_year": True, "luck_only": False}
+    assert (out, how) == (tmp_path, asked_how)
 
 
 def test_progress_is_told_in_a_few_plain_lines_without_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
@@ -215,6 +217,43 @@ def test_progress_is_told_in_a_few_plain_lines_without_a_terminal(capsys: pytest
             progress(done, 100, "simulating")
 
     assert capsys.readouterr().err.splitlines() == ["simulating: 100%"]
+
+
+def test_progress_as_json_is_a_line_a_second(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Two pieces of work, eight reports a second: a line a second and the last of each, with the time left at this pace."""
+    now = [100.0]
+    monkeypatch.setattr("simulation.report.progress.time.monotonic", lambda: now[0])
+    with commands.progress_bar("json") as progress:
+        for what, total in (("anchoring", 2), ("simulating", 40)):
+            for done in range(1, total + 1):
+                progress(done, total, what)
+                now[0] += 0.125
+        progress(40, 40, "simulating")
+        progress(1, 9, "drawing")
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+
+    assert [(line["what"], line["done"]) for line in lines] == [
+        ("anchoring", 2), *(("simulating", done) for done in (9, 17, 25, 33, 40)), ("drawing", 1),
+    ]  # fmt: skip
+    expected = {"what": "simulating", "done": 9, "total": 40, "share": 0.225, "seconds": 1.0, "seconds_left": 3.4}
+    assert lines[1] == expected
+
+
+def test_wrong_ways_to_tell_progress_and_to_reach_dask_are_refused() -> None:
+    """A word that is neither bar nor json, and an address that is none, end with 2 and a sentence."""
+    for words, said in ((("--progress", "loud"), "bar or json"), (("--scheduler", "here"), "is no address")):
+        result = orgsim("compare", *words)
+
+        assert result.exit_code == 2
+        assert said in result.stderr
+
+
+def test_an_open_scheduler_is_said_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An address without TLS is a warning on stderr, one line, before anything runs."""
+    monkeypatch.setattr(cli, "_compare", lambda *_, **__: None)
+    result = orgsim("compare", "--scheduler", "tcp://192.0.2.1:8786")
+
+    assert result.stderr.count("without TLS") == 1
 
 
 def test_an_error_after_an_interrupt_is_the_interrupt(monkeypatch: pytest.MonkeyPatch) -> None:

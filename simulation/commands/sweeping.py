@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from simulation.scenario import Scenario
 
 PAIRS = "pairs"
+KEPT = ("measures", "months")
 
 
 def sweep_pairs(scenario: Scenario, out: Path, *, processes: int | None, json: bool) -> None:
@@ -45,6 +46,8 @@ def sweep_design(
     samples: int | None,
     keep_months: bool,
     processes: int | None,
+    scheduler: str | None,
+    progress: str,
     json: bool,
 ) -> None:
     """Points of a design, each against the baseline."""
@@ -56,12 +59,13 @@ def sweep_design(
     from simulation.sweeping import run_sweep, sweep_folder, sweep_id, sweeping_work, write_manifest
 
     began = datetime.now(UTC)
-    with progress_bar() as progress:
-        scenario, firm = settle(scenario, out, progress)
+    with progress_bar(progress) as progressing:
+        scenario, firm = settle(scenario, out, progressing)
         points = make_design(design, read_factors(vary, scenario), scenario, samples=samples, policies=policies)
         run, work = sweep_id(scenario, points), sweeping_work(scenario, points)
-        with kept_crew(scenario, out, run, what="sweep", rep_months=work, processes=processes) as crew:
-            sweep = run_sweep(scenario, points, progress, processes=crew, keep_months=keep_months)
+        kept = kept_crew(scenario, out, run, what="sweep", rep_months=work, processes=processes, scheduler=scheduler)
+        with kept as crew:
+            sweep = run_sweep(scenario, points, progressing, processes=crew, keep_months=keep_months)
     folder = sweep_folder(scenario, points, out)
     times = {"started": began.isoformat(timespec="seconds"), "finished": datetime.now(UTC).isoformat(timespec="seconds")}
     if json:
@@ -76,7 +80,9 @@ def sweep_design(
     typer.echo(f"Kept in {folder} after {sweep.seconds:.0f} seconds.", err=True)
 
 
-def check_request(design: str, vary: Sequence[str]) -> None:
+def check_request(design: str, vary: Sequence[str], keep: str) -> None:
     """Refuse what cannot go together before anything is read."""
+    if keep not in KEPT:
+        raise ScenarioError(f'--keep: "{keep}" cannot be kept; it takes {" or ".join(KEPT)}')
     if design == PAIRS and vary:
         raise ScenarioError("--vary: cannot go with --design pairs, which sets every lever to typical; leave one of them out")

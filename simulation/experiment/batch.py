@@ -22,6 +22,7 @@ from simulation.experiment.digests import digest_of
 from simulation.experiment.recipes import variant_recipe, world_recipe
 from simulation.experiment.variants import Figures, Ground, Moved, Part, Reduction, Variant, figures_of, months_of
 from simulation.experiment.workers import Advance, Workers
+from simulation.records import Records
 from simulation.scenario import Scenario
 from simulation.vocabulary import Array
 
@@ -66,6 +67,12 @@ class Batch:
     def cell_work(self) -> int:
         """Work of a cell [rep-months], its warm-up apart."""
         return self.ground.scenario.seats * self.ground.scenario.months
+
+    def records(self, block: Block) -> Records:
+        """The records of all variants, in their order, from a block of all their months."""
+        shown = replace(self.ground.scenario, policies=tuple(variant.policy for variant in self.variants))
+        p = self.ground.parameters(self.seeds, [variant.moved for variant in self.variants])
+        return Records(shown, block.sums, block.groups, block.spells, parameters=p)
 
     def part(self, distinct: Sequence[Variant], rows: Sequence[int], columns: Sequence[int]) -> Part:
         """Some of the distinct variants at some seeds, by their places."""

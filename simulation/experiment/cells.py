@@ -132,6 +132,16 @@ class Cells:
         with self._changing() as base:
             base.execute("INSERT OR REPLACE INTO run VALUES (?, ?)", (run, pack_json(about)))
 
+    def rename(self, run: str) -> None:
+        """Give the run that has begun the name of its folder, known at its end; an earlier one of that name was the same."""
+        if self.run is None or self.run == run:
+            return
+        with self._changing() as base:
+            base.execute("DELETE FROM run WHERE run = ?", (run,))
+            base.execute("UPDATE run SET run = ? WHERE run = ?", (run, self.run))
+            base.execute("UPDATE OR REPLACE part SET run = ? WHERE run = ?", (run, self.run))
+        self.run = run
+
     def take_part(self, variants: Sequence[int], seeds: range) -> None:
         """Enter variants and seeds as parts of the run that has begun, if one has."""
         if self.run is not None:

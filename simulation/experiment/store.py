@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 import os
 import platform
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, is_dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -156,21 +156,26 @@ def replace_file(path: Path, content: bytes) -> None:
 
 
 def _months(records: Records) -> bytes:
-    """One row a policy, seed and month, one column a sum; a row group a policy, so that memory does not grow with policies."""
+    """One row a policy, seed and month, one column a sum."""
+    return sums_as_parquet({"policy": [policy.key for policy in records.scenario.policies]}, records.scenario, records.sums)
+
+
+def sums_as_parquet(labels: Mapping[str, Sequence[Any]], scenario: Scenario, sums: Mapping[str, Any]) -> bytes:
+    """Sums (row, seed, month) as Parquet, with a label or several for each row; a row group a row, which bounds memory."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    scenario = records.scenario
-    sums = {key: np.asarray(values, dtype=float) for key, values in records.sums.items()}
-    fields = [("policy", pa.string()), ("seed", pa.int64()), ("month", pa.int64())]
-    schema = pa.schema(fields + [(key, pa.float64()) for key in sums])
+    kind = lambda label: pa.string() if isinstance(label, str) else pa.int64()  # noqa: E731
+    own = [(name, kind(values[0])) for name, values in labels.items()]
+    schema = pa.schema([*own, ("seed", pa.int64()), ("month", pa.int64()), *((key, pa.float64()) for key in sums)])
     rows = len(scenario.seeds) * scenario.months
     seeds = np.repeat(np.asarray(scenario.seeds), scenario.months)
     months = np.tile(np.arange(scenario.months), len(scenario.seeds))
     target = BytesIO()
     with pq.ParquetWriter(target, schema, compression=COMPRESSION) as writer:
-        for index, policy in enumerate(scenario.policies):
-            columns = [[policy.key] * rows, seeds, months, *(values[index].ravel() for values in sums.values())]
+        for index, label in enumerate(zip(*labels.values(), strict=True)):
+            figures = (np.asarray(values[index], dtype=float).ravel() for values in sums.values())
+            columns = [*([part] * rows for part in label), seeds, months, *figures]
             writer.write_table(pa.table(columns, schema=schema))
     return target.getvalue()
 

@@ -25,9 +25,9 @@ import sys, time
 from pathlib import Path
 import crews
 from simulation.experiment.workers import LARGE, workers
-folder, count, kept, seconds = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3] == "kept", float(sys.argv[4])
+folder, count, kept, seconds, scheduler = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3] == "kept", *map(eval, sys.argv[4:])
 print("ready", flush=True)
-with workers(count, rep_months=LARGE, cells="somewhere" if kept else None) as crew:
+with workers(count, rep_months=LARGE, cells="somewhere" if kept else None, scheduler=scheduler) as crew:
     try:
         for place, result in crew.finished(crews.marked, [(k, seconds, folder) for k in range(40)]):
             print("done", place, flush=True)
@@ -153,9 +153,11 @@ def test_only_the_main_thread_and_only_a_heard_ctrl_c_is_touched():
     assert seen == [before, signal.SIG_IGN]
 
 
-def started(folder: Path, count: int, *, kept: bool, seconds: float) -> subprocess.Popen[str]:
+def started(
+    folder: Path, count: int, *, kept: bool, seconds: float, scheduler: str | None = None
+) -> subprocess.Popen[str]:
     """A command that has begun its tasks."""
-    words = [str(folder), str(count), "kept" if kept else "lost", str(seconds)]
+    words = [str(folder), str(count), "kept" if kept else "lost", repr(seconds), repr(scheduler)]
     command = subprocess.Popen(
         [sys.executable, "-W", "error", "-c", COMMAND, *words],
         cwd=source.ROOT, env=os.environ | {"PYTHONPATH": os.pathsep.join(map(str, (source.ROOT, source.ROOT / "tests")))},
@@ -167,10 +169,16 @@ def started(folder: Path, count: int, *, kept: bool, seconds: float) -> subproce
     return command
 
 
-@pytest.mark.parametrize("count", [1, 2])
-def test_ctrl_c_keeps_what_runs(tmp_path: Path, count: int):
+slow = pytest.mark.slow
+each_engine = pytest.mark.parametrize(
+    ("count", "scheduler"), [(1, None), pytest.param(2, None, marks=slow), pytest.param(2, "local", marks=slow)]
+)
+
+
+@each_engine
+def test_ctrl_c_keeps_what_runs(tmp_path: Path, count: int, scheduler: str | None):
     """Ctrl-C to the whole group: what has begun is finished and yielded, nothing else begins, and the end is an interrupt."""
-    command = started(tmp_path, count, kept=True, seconds=0.4)
+    command = started(tmp_path, count, kept=True, seconds=0.4, scheduler=scheduler)
     os.killpg(command.pid, signal.SIGINT)
     out, err = command.communicate(timeout=30)
     places = [line.removeprefix("done ") for line in out.splitlines() if line.startswith("done ")]
@@ -182,10 +190,11 @@ def test_ctrl_c_keeps_what_runs(tmp_path: Path, count: int):
     assert len(places) <= count * (BACKLOG + 2)
 
 
-@pytest.mark.parametrize("kept", [True, False])
-def test_ctrl_c_stops_at_once(tmp_path: Path, kept: bool):
+@slow
+@pytest.mark.parametrize(("kept", "scheduler"), [(True, None), (False, None), (True, "local")])
+def test_ctrl_c_stops_at_once(tmp_path: Path, kept: bool, scheduler: str | None):
     """The second Ctrl-C, and the first where nothing is kept, ends workers in the middle of their tasks."""
-    command = started(tmp_path, 2, kept=kept, seconds=60)
+    command = started(tmp_path, 2, kept=kept, seconds=60, scheduler=scheduler)
     for _ in range(1 + kept):
         os.killpg(command.pid, signal.SIGINT)
         time.sleep(0.05)
