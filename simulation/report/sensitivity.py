@@ -21,6 +21,8 @@ from simulation.report.sensitivity_words import (
     sum_sentence,
     with_names,
 )
+from simulation.report.style import shorten
+from simulation.report.sweep_words import value_text
 from simulation.statistics.sensitivity.analyse import CLEAR, NOISE
 from simulation.statistics.sensitivity.converged import NOT_CONVERGED
 from simulation.statistics.summary import counted
@@ -29,13 +31,15 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
+    from simulation.experiment.factors import Factor
     from simulation.statistics.sensitivity.analyse import Sensitivity
 
 WIDEST = 120
+MOST_RANGE = 28
 LEGEND = (
-    "first: share of the variance that a factor explains alone; total: with everything it does together with others; 95% bootstrap "
-    "intervals. moves it by: mean size of the effect over the range in the screening, + where more means more, ± where it depends. "
-    "held: what the screening saw of factors that did not survive is in screening.csv."
+    "first: share of the variance that a factor explains alone; total: with everything it does together with others; "
+    "95% bootstrap intervals. moves it by: mean size of the effect over the whole range in the screening, "
+    "+ where more means more, − where it means less, ± where it depends. All that varied is in screening.csv."
 )
 NOTHING = "Nothing that was varied moves {what} clearly more than luck does."
 
@@ -53,23 +57,25 @@ def print_sensitivity(found: Sensitivity, console: Console) -> None:
     names = names_of([factor.path for factor in found.factors])
     settings = sum(factor.slot.policy is not None for factor in found.factors)
     varied = f"{counted(settings, 'setting')} of {found.policy.label} and {counted(len(found.factors) - settings, 'parameter')}"
-    _say(console, f"{found.scenario.title}: {varied} vary; {size_text(found)}", "bold")
+    console.print(f"{found.scenario.title}: {varied} vary; {size_text(found)}", style="bold")
     for key in found.screening:
         console.print()
         own = found.screening[key]
         clear = int(np.nansum(own.mu_star > CLEAR * np.nan_to_num(own.luck)))
-        _say(console, f"{figure_words(found, key).capitalize()} ({clear} of {len(found.factors)} move it clearly)", "bold")
+        what, unit = figure_words(found, key), effect_scale(found, key).difference_unit
+        head = f"{what[0].upper()}{what[1:]}: {clear} of {len(found.factors)} move it clearly"
+        console.print(f"{head}; effects in {unit}" if unit else head, style="bold")
         if key in found.indices:
             console.print(_table(found, key, names, console.width))
             for text in (luck_sentence(found, key), sum_sentence(found, key), *found.told[key].reasons):
                 if text:
-                    _say(console, f"{text[0].upper()}{text[1:]}.", "yellow" if text in found.told[key].reasons else "")
+                    console.print(f"{text[0].upper()}{text[1:]}.", style="yellow" if text in found.told[key].reasons else None)
         elif not found.kept:
-            _say(console, NOTHING.format(what=figure_words(found, key)), "yellow")
+            console.print(NOTHING.format(what=figure_words(found, key)), style="yellow")
     console.print()
-    _say(console, LEGEND, "dim")
+    console.print(LEGEND, style="dim")
     for text in caveats(found):
-        _say(console, f"{text[0].upper()}{text[1:]}.", "yellow" if found.refused and text.startswith(f"{found.refused:,}") else "")
+        console.print(f"{text[0].upper()}{text[1:]}.")
 
 
 def _table(found: Sensitivity, key: str, names: dict[str, str], width: int) -> Table:
@@ -80,8 +86,8 @@ def _table(found: Sensitivity, key: str, names: dict[str, str], width: int) -> T
     places = {factor.path: place for place, factor in enumerate(found.factors)}
     table = Table(box=None, padding=(0, 1, 0, 0), width=min(width, WIDEST), header_style="dim")
     table.add_column("", ratio=1, overflow="fold")
-    for head in ("range", "first", "", "total", "", f"moves it by ({scale.difference_unit})"):
-        table.add_column(head, justify="right", no_wrap=head not in ("range",))
+    for head in ("range", "first", "", "total", "", "moves it by"):
+        table.add_column(head, justify="right", no_wrap=True)
     frame = found.indices_table()
     for row in with_names(ordered(frame[frame["measure"] == key]), names).to_dict("records"):
         if row["path"] == NOISE:
@@ -90,8 +96,20 @@ def _table(found: Sensitivity, key: str, names: dict[str, str], width: int) -> T
         mu, size = float(own.mu[place]), float(own.mu_star[place])
         cells = [cell for part in ("first", "total") for cell in _share(row, part)]
         effect = f"{direction(mu, size)}{scale.show(size)}"
-        table.add_row(Text(str(row["name"])), Text(str(row["range"]), style="dim"), *cells, effect)
+        table.add_row(Text(str(row["name"])), Text(_range(found.factors[place]), style="dim"), *cells, effect)
     return table
+
+
+def _range(factor: Factor) -> str:
+    """Between which values a factor varied."""
+    if factor.low is None or factor.high is None:
+        return shorten(", ".join(value_text(value) for value in factor.values), MOST_RANGE)
+    return f"{_number(factor.low)} to {_number(factor.high)}"
+
+
+def _number(value: float) -> str:
+    """A number in three digits, large ones in full."""
+    return f"{value:,.0f}" if abs(value) >= 1000.0 else f"{value:.3g}"
 
 
 def _share(row: dict[Any, Any], part: str) -> list[Any]:
@@ -109,10 +127,6 @@ def _percent(share: float) -> str:
     return f"{100 * share:.0f}".replace("-0", "0").replace("-", "−")
 
 
-def _say(console: Console, text: str, style: str = "") -> None:
-    console.print(text, style=style or None, soft_wrap=False)
-
-
 def as_json(found: Sensitivity, *, run: str) -> dict[str, Any]:
     """Everything as one document: what varied, the screening, the shares, the pairs, luck, and what to keep in mind."""
     tables = {
@@ -126,7 +140,10 @@ def as_json(found: Sensitivity, *, run: str) -> dict[str, Any]:
         "policy": found.policy.key,
         "baseline": None if found.request.level else found.scenario.baseline,
         "size": {"seats": found.scenario.seats, "months": found.scenario.months, "seeds": found.scenario.seed_count},
-        "measures": {key: {"label": measure_of(found, key).label, "unit": measure_of(found, key).shown_unit} for key in found.screening},
+        "measures": {
+            key: {"label": measure.label, "unit": measure.shown_unit}
+            for key, measure in ((key, measure_of(found, key)) for key in found.screening)
+        },
         "design": {
             "factors": len(found.factors), "trajectories": found.request.trajectories, "samples": found.request.samples,
             "points": found.points, "points_without_figure": found.refused,

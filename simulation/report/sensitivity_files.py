@@ -1,6 +1,6 @@
 """What a sensitivity analysis leaves: tables as CSV, everything as JSON, and its pictures.
 
-    <folder>/   screening.csv  indices.csv  interactions.csv  sensitivity.json
+    <folder>/   screening.csv  indices.csv  interactions.csv  sensitivity.json  manifest.json
                 figures/   ranks_<measure>  screening_<measure>  interactions_<measure>      each as png, svg and csv
 """
 
@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from simulation import __version__
 from simulation.errors import RunError
+from simulation.experiment.digests import engine_digest, fingerprint, value_of
 from simulation.experiment.sheets import frame_as_csv
 from simulation.experiment.store import replace_file
 from simulation.report.charts.interactions import draw_interactions
@@ -33,6 +36,7 @@ from simulation.report.sensitivity_words import (
 )
 from simulation.report.style import drawing
 from simulation.statistics.sensitivity.analyse import NOISE
+from simulation.statistics.sensitivity.steps import shown
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,18 +51,22 @@ SHOWN = 20
 """Factors in the picture of a screening."""
 WIDTH = 10.0
 ABOVE, BELOW, ROW = 0.85, 1.0, 0.36
-"""[inches] above and below what is drawn, and of a row."""
+UNDER = 0.65
+"""[inches] above and below what is drawn, and of a row; below the tilted names of columns."""
 CHARACTER, LEAST_LEFT, RIGHT = 0.082, 1.2, 0.25
 """[inches] for a character of a name, for the names of rows at least, and at the right."""
 CELL = (0.82, 0.5)
-TILTED = 0.6
-KINDS = "Blue circles: settings of the policy; red squares: parameters of people; green triangles: the world."
+TILTED = 0.5
+"""Height of a column's tilted name over its length."""
+KINDS = "Blue circles: settings of the policy; orange squares: parameters of people and levers; green triangles: the world."
 NOTES = {
     "ranks": (
         "Full marks: total share, with all that a factor does together with others; hollow: alone. Bars: 95% bootstrap interval. "
         f"Shares are of the variance without luck, luck's of the variance with it. {KINDS}"
     ),
-    "screening": f"Bars: 95% interval over trajectories. Grey tick: what luck alone would show. Full marks: analysed further. {KINDS}",
+    "screening": (
+        f"Bars: 95% interval over trajectories. Grey tick: what luck alone would show. Full marks: analysed further. {KINDS}"
+    ),
     "interactions": (
         "Cells: share of the variance, %, that two factors explain only together; bold where the interval lies above zero. "
         "Diagonal: each alone."
@@ -82,11 +90,26 @@ def write_sensitivity(found: Sensitivity, run: str, folder: Path) -> Path:
                 figure = draw()
                 write_under(figure, NOTES[kind], f"{_size(found)}  Run {run}, orgsim {__version__}")
                 save(figure, folder / "figures" / name, data)
-        document = json.dumps(as_json(found, run=run), indent=2, allow_nan=False) + "\n"
-        replace_file(folder / "sensitivity.json", document.encode())
+        replace_file(folder / "sensitivity.json", _json(as_json(found, run=run)))
+        replace_file(folder / "manifest.json", _json(_manifest(found, run)))
     except OSError as problem:
         raise RunError(f"cannot write {folder}: {problem.strerror or problem}; choose another folder with --out") from problem
     return folder
+
+
+def _json(content: Any) -> bytes:
+    return (json.dumps(content, indent=2, allow_nan=False, default=value_of) + "\n").encode()
+
+
+def _manifest(found: Sensitivity, run: str) -> dict[str, Any]:
+    """What the analysis was; a folder that has it is complete."""
+    request = asdict(found.request) | {"factors": {factor.path: shown(factor) for factor in found.factors}}
+    return {
+        "run": run, "what": "sensitivity", "scenario": found.scenario.resolved(), "policy": found.policy.key, "request": request,
+        "digests": {"engine": engine_digest()}, "floating_point": fingerprint(),
+        "seeds": {"first": found.scenario.first_seed, "count": found.scenario.seed_count},
+        "times": {"written": datetime.now(UTC).isoformat(timespec="seconds")},
+    }  # fmt: skip
 
 
 def _size(found: Sensitivity) -> str:
@@ -104,9 +127,9 @@ def pictures(found: Sensitivity) -> Iterator[tuple[str, str, Callable[[], Figure
     pairs = with_names(found.interactions_table(), names) if len(found.kept) > 1 and found.indices else None
     for key in found.screening:
         own = effects[effects["measure"] == key].sort_values("mu_star", ascending=False, kind="stable")
-        shown = own[np.isfinite(own["mu_star"])].head(SHOWN)
-        if not shown.empty:
-            yield f"screening_{key}", "screening", partial(screening_figure, found, key, shown), own
+        largest = own[np.isfinite(own["mu_star"])].head(SHOWN)
+        if not largest.empty:
+            yield f"screening_{key}", "screening", partial(screening_figure, found, key, largest), own
         if indices is None or key not in found.indices:
             continue
         ranks = ordered(indices[indices["measure"] == key])
@@ -123,10 +146,10 @@ def ranks_figure(found: Sensitivity, key: str, ranks: DataFrame) -> Figure:
     return figure
 
 
-def screening_figure(found: Sensitivity, key: str, shown: DataFrame) -> Figure:
+def screening_figure(found: Sensitivity, key: str, largest: DataFrame) -> Figure:
     """The largest effects of the screening."""
-    figure, ax = _rows(list(shown["name"]), 0.75)
-    draw_screening(ax, shown, title=screening_title(found, key), scale=effect_scale(found, key))
+    figure, ax = _rows(list(largest["name"]), 0.75)
+    draw_screening(ax, largest, title=screening_title(found, key), scale=effect_scale(found, key))
     return figure
 
 
@@ -137,9 +160,9 @@ def interactions_figure(found: Sensitivity, key: str, ranks: DataFrame, cells: D
     left = max(CHARACTER * max(map(len, names)) + 0.15, LEAST_LEFT)
     tilted = TILTED * CHARACTER * max(map(len, names)) + 0.2
     width = max(left + CELL[0] * len(names) + RIGHT, WIDTH)
-    height = ABOVE + BELOW + tilted + CELL[1] * len(names)
+    height = ABOVE + UNDER + tilted + CELL[1] * len(names)
     figure = blank(width, height)
-    box = (left / width, (BELOW + tilted) / height, 1.0 - (left + RIGHT) / width, CELL[1] * len(names) / height)
+    box = (left / width, (UNDER + tilted) / height, 1.0 - (left + RIGHT) / width, CELL[1] * len(names) / height)
     draw_interactions(figure.add_axes(box), factors, cells, title=interactions_title(found, key, cells))
     return figure
 

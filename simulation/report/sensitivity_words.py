@@ -71,7 +71,11 @@ def screening_title(found: Sensitivity, key: str) -> str:
     """The message: how many of what varied move the figure more than luck does."""
     own = found.screening[key]
     clear = int(np.nansum(own.mu_star > CLEAR * np.nan_to_num(own.luck)))
-    return f"{clear} of {counted(len(found.factors), 'factor')} clearly move {figure_words(found, key)}"
+    whole = f"{clear} of {counted(len(found.factors), 'factor')} clearly {'moves' if clear == 1 else 'move'}"
+    if not clear:
+        return f"None of {counted(len(found.factors), 'factor')} clearly moves {figure_words(found, key)}"
+    names = names_of([factor.path for factor in found.factors])
+    return f"{whole} {figure_words(found, key)}, most of all {names[found.factors[int(np.nanargmax(own.mu_star))].path]}"
 
 
 def interactions_title(found: Sensitivity, key: str, interactions: DataFrame) -> str:
@@ -87,7 +91,8 @@ def interactions_title(found: Sensitivity, key: str, interactions: DataFrame) ->
         return f"No pair clearly explains more of {label} together than each alone{tail}"
     best: dict[Any, Any] = sure.sort_values("second", ascending=False).to_dict("records")[0]
     share = f"{100 * best['second']:.0f}% of the variance of {label}"
-    return f"{best['one_name']} and {best['other_name']} explain {share} only together"
+    pair = f"{best['one_name']} and {best['other_name']}"
+    return f"{pair[0].upper()}{pair[1:]} explain {share} only together"
 
 
 def size_text(found: Sensitivity) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 SEQUENTIAL = "Blues"
 DARK = 0.55
-LEAST = 0.05
+LEAST = 0.1
 """The scale reaches to this share at least, so that noise does not fill it."""
 WORDS = NOT_CONVERGED.replace(" ", "\n")
 
@@ -52,12 +52,12 @@ def draw_interactions(ax: Axes, indices: DataFrame, interactions: DataFrame, *, 
             texts[below, left] = (f"{100.0 * cells[below, left]:.0f}", pair["second_low"] > 0.0)
     reach = max(float(np.nanmax(cells)) if np.isfinite(cells).any() else 0.0, LEAST)
     ax.imshow(cells, cmap=SEQUENTIAL, vmin=0.0, vmax=reach, aspect="auto")
-    for (row, column), (text, bold) in texts.items():
-        share = cells[row, column]
+    for (below, left), (text, bold) in texts.items():
+        share = cells[below, left]
         colour = SOFT if np.isnan(share) else PAPER if share > DARK * reach else INK
         size = SIZES["note"] - (2.0 if np.isnan(share) else 0.0)
         weight = "bold" if bold else "normal"
-        ax.text(column, row, text, ha="center", va="center", fontsize=size, color=colour, fontweight=weight, linespacing=0.95)
+        ax.text(left, below, text, ha="center", va="center", fontsize=size, color=colour, fontweight=weight, linespacing=0.95)
     for place, row in enumerate(indices.to_dict("records")):
         told = row["first_state"] != NOT_CONVERGED
         text = f"{100.0 * max(row['first'], 0.0):.0f}" if told else WORDS

@@ -17,13 +17,15 @@ if TYPE_CHECKING:
 
 KINDS = {"policies": 0, "parameters": 1, "world": 2}
 """Colour and mark of a setting, a parameter of people, and one of the world, by the root of the path."""
+LEAST_X, LEAST_WIDE, MOST_X = -30.0, 20.0, 120.0
+"""[%] How far the picture reaches: at most down, at least up, at most up."""
 APART = 0.17
 """Rows between the dot of the total and that of the first order."""
 
 
 def look_of_path(path: str) -> tuple[str, str]:
     """Colour and mark of what a path names; ink and a bar for luck."""
-    place = KINDS.get(path.split(".")[0])
+    place = KINDS.get(path.split(".", maxsplit=1)[0])
     return (INK, "|") if place is None else (COLOURS[place], MARKS[place])
 
 
@@ -51,11 +53,10 @@ def draw_sensitivity_ranks(ax: Axes, indices: DataFrame, *, title: str) -> Axes:
         if isinstance(row.get("first_state"), str):
             _dot(ax, row, "first", place + APART, dict(color=colour, marker=mark, markersize=5.5, markerfacecolor=PAPER))
     ax.axvline(0.0, color=SOFT, lw=0.8, zorder=1)
-    most = max((row[f"{part}_high"] for row in rows for part in ("total", "first") if row[f"{part}_high"] == row[f"{part}_high"]))
-    least = min((row[f"{part}_low"] for row in rows for part in ("total", "first") if row[f"{part}_low"] == row[f"{part}_low"]))
-    ax.set_xlim(100.0 * max(min(least, 0.0), -0.5) - 2.0, 100.0 * min(max(most, 0.2), 1.5) + 3.0)
-    _rows(ax, [str(row["name"]) for row in rows], [str(row["path"]) for row in rows])
+    ends = 100.0 * indices[["total_low", "total_high", "first_low", "first_high"]].to_numpy(dtype=float)
+    ax.set_xlim(max(min(np.nanmin(ends), 0.0), LEAST_X) - 2.0, min(max(np.nanmax(ends), LEAST_WIDE), MOST_X) + 3.0)
     dress(ax, title, x="Share of the variance, %", y="")
+    _rows(ax, rows)
     ax.grid(axis="x", color=FAINT, lw=0.6)
     return ax
 
@@ -67,13 +68,11 @@ def _dot(ax: Axes, row: dict[Any, Any], part: str, height: float, look: dict[str
     if told:
         ax.plot(100.0 * row[part], height, ls="", markeredgewidth=1.2, zorder=3, **look)
     elif np.isfinite([low, high]).all():
-        at, where = _beside(ax, low, high)
-        ax.text(at, height, f"{part} {NOT_CONVERGED}", ha=where, va="center", fontsize=SIZES["note"], color=SOFT, clip_on=True)
-
-
-def _beside(_ax: Axes, low: float, high: float) -> tuple[float, str]:
-    """Where the words of an interval without a dot stand: on its middle."""
-    return 0.5 * (max(low, 0.0) + min(high, 100.0)), "center"
+        middle = 0.5 * (max(low, 0.0) + min(high, 100.0))
+        ax.text(
+            middle, height, f"{part} {NOT_CONVERGED}", ha="center", va="center", fontsize=SIZES["note"], color=SOFT, clip_on=True,
+            bbox=dict(facecolor=PAPER, edgecolor="none", pad=1.0), zorder=4,
+        )  # fmt: skip
 
 
 def draw_screening(ax: Axes, effects: DataFrame, *, title: str, scale: Scale) -> Axes:
@@ -106,15 +105,15 @@ def draw_screening(ax: Axes, effects: DataFrame, *, title: str, scale: Scale) ->
         )  # fmt: skip
         ax.plot(scale.of(row["luck"]), place, ls="", color=SOFT, marker="|", markersize=9.0, markeredgewidth=1.4, zorder=2.5)
     ax.set_xlim(left=0.0)
-    _rows(ax, [str(row["name"]) for row in rows], [str(row["path"]) for row in rows])
     dress(ax, title, x=f"Mean size of the effect over the whole range ({scale.difference_unit})", y="")
+    _rows(ax, rows)
     ax.grid(axis="x", color=FAINT, lw=0.6)
     return ax
 
 
-def _rows(ax: Axes, names: list[str], paths: list[str]) -> None:
+def _rows(ax: Axes, rows: list[dict[Any, Any]]) -> None:
     """Names of the rows, from the top down, in the colours of their kinds."""
-    ax.set_yticks(range(len(names)), names)
-    ax.set_ylim(len(names) - 0.4, -0.6)
-    for label, path in zip(ax.get_yticklabels(), paths, strict=True):
-        label.set_color(look_of_path(path)[0])
+    ax.set_yticks(range(len(rows)), [str(row["name"]) for row in rows])
+    ax.set_ylim(len(rows) - 0.4, -0.6)
+    for label, row in zip(ax.get_yticklabels(), rows, strict=True):
+        label.set_color(look_of_path(str(row["path"]))[0])

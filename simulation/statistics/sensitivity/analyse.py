@@ -1,8 +1,8 @@
 """Screening of everything that varies, then shares of variance for what survives it.
 
-A factor survives when its mu* is at least twice what luck alone would show, and by the largest share of the strongest factor's
-mu* over the measures it is among the first few. The others then stay where the scenario has them: what is told of the variance
-is told of the survivors'. How much that leaves out, by squared mu*, is said.
+A factor survives when its mu* is at least twice what luck alone would show and a hundredth of the strongest factor's, and when,
+by the largest share of the strongest factor's mu* over the measures, it is among the first few. The others then stay where the
+scenario has them: what is told of the variance is told of the survivors'. How much that leaves out, by squared mu*, is said.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 CLEAR = 2.0
 """How many times the mu* of luck a factor must show to survive."""
+LEAST = 0.01
+"""Share of the strongest factor's mu* that a factor must have to survive."""
 KEPT = 8
 TRAJECTORIES, SAMPLES = 10, 128
 SOURCE = 2026
@@ -63,7 +65,7 @@ class Sensitivity:
     factors : all that varied
     held : paths of what could matter and stayed where it is
     screening : by measure
-    strength : (factor,) largest share of the strongest factor's mu* over the measures; 0 where luck shows as much
+    strength : (factor,) largest share of the strongest factor's mu* over the measures; 0 where it is too small
     kept : places of the survivors among the factors
     left : by measure, share of the screening's squared mu* that the others had
     indices, told : by measure, over the survivors; none where nothing survived or a measure has too few figures
@@ -179,7 +181,8 @@ def analyse(
 def _strength(own: Screening) -> Array:
     """mu* as a share of the strongest factor's; 0 where it is not clear of luck."""
     size = np.where(own.mu_star > CLEAR * np.nan_to_num(own.luck), own.mu_star, 0.0)
-    return size / size.max() if size.max() > 0.0 else size
+    share = size / size.max() if size.max() > 0.0 else size
+    return np.where(share >= LEAST, share, 0.0)
 
 
 def _left(own: Screening, kept: Sequence[int]) -> float:

@@ -128,7 +128,7 @@ def _bootstrap(sizes: Array, known: Array, rng: np.random.Generator) -> tuple[Ar
     weights = rng.multinomial(count, np.full(count, 1.0 / count), size=RESAMPLES).astype(float)
     total, size = weights @ np.where(known, sizes, 0.0), weights @ known
     means = np.divide(total, size, out=np.full(total.shape, np.nan), where=size > 0)
-    if not known.any(axis=0).all():
-        means[:, ~known.any(axis=0)] = np.inf  # nothing is known of a factor: no interval, and no warning about it
+    nothing = ~known.any(axis=0)
+    means[:, nothing] = 0.0
     low, high = np.nanpercentile(means, TAILS, axis=0)
-    return np.where(np.isfinite(low), low, np.nan), np.where(np.isfinite(high), high, np.nan)
+    return np.where(nothing, np.nan, low), np.where(nothing, np.nan, high)

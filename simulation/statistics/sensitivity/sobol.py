@@ -7,11 +7,12 @@ q_i = f(B) - f(BA_i), two independent looks at the same move of factor i,
     first_i   = E[p_i q_i] / 2 V                        what factor i alone explains
     total_i   = E[p_i^2 + q_i^2] / 4 V                  Jansen (1999): what goes when factor i is known last
     second_ij = -E[q_i p_j + q_j p_i] / 2 V             what i and j explain together beyond each alone
-    V         = variance over all points
+    V         = E[(f(A) - f(B))^2 + sum_i (f(AB_i) - f(BA_i))^2] / 2 (k + 1)
 
-The first is Saltelli's estimator, both ways round, less a product of mean zero; the last is Saltelli's, both ways round.
-Being products of differences they err in proportion to the effect and not to the whole variance: on the Ishigami and Sobol g
-functions with 128 rows by 0.3 to 1 times what Saltelli's form errs by in first orders, 0.1 to 0.6 times in second orders.
+The first is Saltelli's estimator, both ways round, less a product of mean zero; the last but one is Saltelli's, both ways
+round; V takes the pairs of points that share no factor. Products of differences err in proportion to the effect and not to the
+whole variance, and a strong factor's differences are in V too. On functions with known indices (Ishigami, Sobol's g, sums;
+128 rows) they err by 0.2 to 0.9 times what Saltelli's form errs by in first orders, 0.1 to 0.6 times in second orders.
 
 Noise. At seed s the figure is f_s(x) = g(x) + a_s + b_s(x): the expected figure, luck that all points share (common random
 numbers) and luck that meets each point differently. a_s falls out of every formula above. With means over S seeds each E[p q]
@@ -25,7 +26,9 @@ The noise of a seed is V_b = mean_s Var f_s - V, that of the points' means V_b /
     noise = (V_b / S) / (V + V_b / S)
 
 Intervals are percentiles over resamples of rows and of seeds, both with replacement; pairs of the same seed never count.
-Rows of a Sobol sequence vary less than independent ones, so intervals are rather too wide than too narrow.
+Rows of a Sobol sequence vary less than independent ones, so where noise is small intervals are wider than they need be, by two
+to four times for a sum. Where luck is a fifth of the variance and differs smoothly over the factors, intervals of 8 seeds held
+the truth in 83 to 100% of cases, of 4 seeds in 75 to 90%; where luck is white, always.
 """
 
 from __future__ import annotations
@@ -128,7 +131,6 @@ def sobol_indices(figures: Array, *, source: int = 0, resamples: int = RESAMPLES
         raise ScenarioError(
             f"only {rows} of {len(figures)} samples have a figure at all their points, which is too few; vary less widely"
         )
-    known = known - known.mean()  # nothing depends on the level, and products keep their digits
     found = _parts(known, np.full(rows, 1.0 / rows), np.ones(seeds))
     rng = np.random.default_rng(source)
     even = np.full(rows, 1.0 / rows)
@@ -167,14 +169,13 @@ def _parts(figures: Array, rows: Array, seeds: Array) -> Parts:
         """Mean over rows and pairs of seeds of products, (...,) from (row, ..., seed)."""
         return rows @ ((x @ seeds) * (y @ seeds) - (x * y) @ same) / pairs
 
-    middle = np.tensordot(rows, figures.mean(axis=1), 1)  # (seed,)
-    from_middle = figures - middle
-    variance = apart(from_middle, from_middle).mean()
+    unlike = np.concatenate([figures[:, :1] - figures[:, -1:], figures[:, 1 : k + 1] - figures[:, k + 1 : 2 * k + 1]], axis=1)
+    variance = 0.5 * apart(unlike, unlike).mean()
     weighted_q, weighted_p = (q @ seeds) * rows[:, None], p @ seeds
     crossed = (weighted_q.T @ weighted_p - np.einsum("s,r,ris,rjs->ij", same, rows, q, p, optimize=True)) / pairs
     second = -0.5 * (crossed + crossed.T)
     np.fill_diagonal(second, np.nan)
-    at_a_seed = (rows @ (from_middle**2).mean(axis=1)) @ seeds / seeds.sum()
+    at_a_seed = 0.5 * (rows @ (unlike**2).mean(axis=1)) @ seeds / seeds.sum()
     of_means = (at_a_seed - variance) / len(seeds)
     with np.errstate(divide="ignore", invalid="ignore"):
         first, total = 0.5 * apart(p, q) / variance, 0.25 * (apart(p, p) + apart(q, q)) / variance

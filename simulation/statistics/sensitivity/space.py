@@ -5,7 +5,7 @@ as far again, within its bounds, so one end is a policy without it and the other
 or no, take both. Tables, numbers that one of the two leaves out, and the setting that holds cost equal stay where they are.
 
 Parameters: every assumed one that baseline or policy use, between its ends as in the assumption ranges of a comparison; and
-every fitted one, over its 90% interval.
+every fitted one, over its 90% interval. Levels are not anchored anew when a parameter moves.
 
 A parameter whose upper end is at least three times the lower is spread evenly in its logarithm.
 """
@@ -117,7 +117,7 @@ def _fitted(scenario: Scenario) -> Iterator[Factor]:
     """Parameters that were fitted to findings, over their intervals; those of levers that nobody sets apart."""
     idle = {key for key in scenario.policies[0].levers if all(p.levers[key].is_neutral() for p in scenario.policies)}
     for row in scenario.parameters.rows.values():
-        if row.status == "estimated" and row.interval is not None and row.group not in idle:
+        if row.interval is not None and row.group not in idle:
             yield _range(_slot(row.path, scenario), *row.interval)
 
 

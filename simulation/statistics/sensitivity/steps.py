@@ -55,4 +55,4 @@ def shown(factor: Factor) -> str:
     """Between which values it varies, as text."""
     if factor.low is None or factor.high is None:
         return ", ".join(str(value).lower() if isinstance(value, bool) else str(value) for value in factor.values)
-    return f"{factor.low:.3g} to {factor.high:.3g}"
+    return f"{factor.low:.6g} to {factor.high:.6g}"
