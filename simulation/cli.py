@@ -16,8 +16,9 @@ import typer
 from typer.core import TyperGroup
 
 from simulation import __version__
+from simulation.commands import options as say
 from simulation.commands.common import BAR, folder_of, interrupt, progress_bar
-from simulation.commands.options import DESIGN, ENDS, OF, VARY, OwnLevers, Processes, Scheduler, Told
+from simulation.commands.options import OwnLevers, Processes, Scheduler, Told
 from simulation.errors import RunError, ScenarioError, SimulationError
 from simulation.report.streams import as_text, drop_results, results
 
@@ -25,14 +26,6 @@ WRONG_REQUEST = 2
 STOPPED = 3
 INTERRUPTED = 130
 UNREAD = 141
-PATHS = "policies.POLICY.LEVER.SETTING, world.GROUP.NAME, parameters.RULE.NAME or firm.NAME"
-ALONE = "It changes only the policy named, not those that are `like` it"
-USUAL = "default: the scenario's"
-BASELINE = (
-    "The policy that the others are compared with, and that has been in force before month 0 "
-    "(so another baseline is another history)"
-)
-LUCK_ONLY = "A quicker look: every seed with the point values of parameters, and no ranges over assumed ones."
 RESTARTED = "Interrupted; the same command starts again."
 
 
@@ -82,18 +75,21 @@ def compare(
     *,
     changes: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="PATH=VALUE", help=f"Change one value, again and again; a path is {PATHS}. {ALONE}."),
+        typer.Option("--set", metavar="PATH=VALUE", help=say.CHANGES),
     ] = None,
-    months: Annotated[int | None, typer.Option(help=f"Months simulated; {USUAL}.")] = None,
-    seats: Annotated[int | None, typer.Option(help=f"Posts of the sales organisation; {USUAL}.")] = None,
-    seeds: Annotated[int | None, typer.Option(help=f"Number of seeds; {USUAL}.")] = None,
-    baseline: Annotated[str | None, typer.Option(help=f"{BASELINE}; {USUAL}.")] = None,
+    months: Annotated[int | None, typer.Option(help=f"Months simulated; {say.USUAL}.")] = None,
+    seats: Annotated[int | None, typer.Option(help=f"Posts of the sales organisation; {say.USUAL}.")] = None,
+    seeds: Annotated[int | None, typer.Option(help=f"Number of seeds; {say.USUAL}.")] = None,
+    until_decided: Annotated[bool, typer.Option("--until-decided", help=say.UNTIL_DECIDED)] = False,
+    until: Annotated[list[str] | None, typer.Option("--until", metavar="MEASURE=AMOUNT", help=say.UNTIL)] = None,
+    most_seeds: Annotated[int | None, typer.Option(help=say.MOST_SEEDS)] = None,
+    baseline: Annotated[str | None, typer.Option(help=f"{say.BASELINE}; {say.USUAL}.")] = None,
     processes: Processes = None,
     scheduler: Scheduler = None,
     progress: Told = BAR,
     by_year: Annotated[bool, typer.Option("--by-year", help="Also print each year by itself.")] = False,
     luck_only: Annotated[
-        bool, typer.Option("--luck-only", help=LUCK_ONLY)
+        bool, typer.Option("--luck-only", help=say.LUCK_ONLY)
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,
     out: Annotated[str, typer.Option(metavar="FOLDER", help="Folder of run folders.")] = "results",
@@ -105,14 +101,16 @@ def compare(
     folder = folder_of(out)
     from simulation.experiment.workers import checked
     from simulation.scenario import read_scenario
+    from simulation.scenario.until import read_until
 
     checked(processes, "--processes")
+    stop = read_until(decided=until_decided, widths=until or (), start=seeds, most=most_seeds)
     asked = read_scenario(scenario, settings=changes or (), months=months, seats=seats, seeds=seeds, baseline=baseline)
     from simulation.commands.comparing import compare as run_and_compare
 
     run_and_compare(
         asked, folder,
-        processes=processes, scheduler=scheduler, progress=progress, by_year=by_year, json=json, luck_only=luck_only,
+        processes=processes, scheduler=scheduler, progress=progress, by_year=by_year, json=json, luck_only=luck_only, until=stop,
     )  # fmt: skip
 
 
@@ -172,8 +170,8 @@ def calibrate(
 def sweep(
     scenario: Annotated[Path | None, typer.Argument(help="A scenario file; left out, the status-quo study.")] = None,
     *,
-    vary: Annotated[list[str] | None, typer.Option("--vary", metavar="PATH=RANGE", help=VARY)] = None,
-    design: Annotated[str, typer.Option(help=DESIGN)] = "grid",
+    vary: Annotated[list[str] | None, typer.Option("--vary", metavar="PATH=RANGE", help=say.VARY)] = None,
+    design: Annotated[str, typer.Option(help=say.DESIGN)] = "grid",
     policies: Annotated[
         list[str] | None, typer.Option("--policy", metavar="KEY", help="Run this policy too at every point, again and again.")
     ] = None,
@@ -182,8 +180,8 @@ def sweep(
         bool, typer.Option("--draws", help="Each seed with its draw of parameters, and again at point values: twice the work.")
     ] = False,
     keep: Annotated[str, typer.Option(metavar="WHAT", help="measures, or months: every month of every point too.")] = "measures",
-    months: Annotated[int | None, typer.Option(help=f"Months simulated; {USUAL}.")] = None,
-    seats: Annotated[int | None, typer.Option(help=f"Posts of the sales organisation; {USUAL}.")] = None,
+    months: Annotated[int | None, typer.Option(help=f"Months simulated; {say.USUAL}.")] = None,
+    seats: Annotated[int | None, typer.Option(help=f"Posts of the sales organisation; {say.USUAL}.")] = None,
     seeds: Annotated[int, typer.Option(help="Number of seeds.")] = 16,
     processes: Processes = None,
     scheduler: Scheduler = None,
@@ -213,10 +211,10 @@ def sweep(
 def sensitivity(
     scenario: Annotated[Path | None, typer.Argument(help="A scenario file; left out, the status-quo study.")] = None,
     *,
-    policy: Annotated[str | None, typer.Option(metavar="KEY", help="Whose figures; default: the first policy.")] = None,
-    vary: Annotated[list[str] | None, typer.Option("--vary", metavar="PATH=RANGE", help=ENDS)] = None,
+    policy: Annotated[str | None, typer.Option(metavar="KEY", help=say.WHOSE)] = None,
+    vary: Annotated[list[str] | None, typer.Option("--vary", metavar="PATH=RANGE", help=say.ENDS)] = None,
     alone: Annotated[bool, typer.Option("--vary-only", help="Nothing varies but what --vary names.")] = False,
-    measures: Annotated[list[str] | None, typer.Option("--measure", metavar="KEY", help=OF)] = None,
+    measures: Annotated[list[str] | None, typer.Option("--measure", metavar="KEY", help=say.OF)] = None,
     level: Annotated[bool, typer.Option("--level", help="The policy's own figures, not differences from the baseline.")] = False,
     trajectories: Annotated[int, typer.Option(help="Of the screening: in each, every factor takes a step.")] = 10,
     samples: Annotated[int, typer.Option(help="Rows of the second design, a power of two.")] = 128,

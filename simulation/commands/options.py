@@ -8,14 +8,32 @@ import typer
 from simulation.commands.common import BAR, JSON
 from simulation.errors import ScenarioError
 
+PATHS = "policies.POLICY.LEVER.SETTING, world.GROUP.NAME, parameters.RULE.NAME or firm.NAME"
+CHANGES = f"Change one value, again and again; a path is {PATHS}. It changes only the policy named, not those that are `like` it."
+USUAL = "default: the scenario's"
+BASELINE = (
+    "The policy that the others are compared with, and that has been in force before month 0 "
+    "(so another baseline is another history)"
+)
+LUCK_ONLY = "A quicker look: every seed with the point values of parameters, and no ranges over assumed ones."
+UNTIL_DECIDED = (
+    "Add seeds to the policies that are still contested, until the best by the scenario's objective, requirements and material "
+    "differences is settled, or a tie, at an error rate of 5%; --seeds is then the first look, 16 unless said."
+)
+UNTIL = (
+    "Add seeds until the 95% interval of every difference from the baseline reaches no farther than this to either side, "
+    "turnover=0.005 or revenue=1%; again and again for several measures."
+)
+MOST_SEEDS = "The most seeds that are added to; default: 1000."
 VARY = (
     "What is varied, again and again: policies.POLICY.LEVER.SETTING, policies.POLICY.LEVER (off, on, typical), world.GROUP.NAME "
     "or parameters.RULE.NAME; a range is 0.02:0.20:10, log:0.01:1:7, or values a,b,c"
 )
 ENDS = (
     "Other ends of what varies anyway, or more that varies, again and again: as in a sweep, "
-    "such as parameters.leaving.pay_slope=0.5:1.5"
+    "such as parameters.leaving.pay_slope=2.5:4"
 )
+WHOSE = "The policy whose figures are analysed; default: the first beside the baseline."
 OF = "Analyse this measure, again and again; default: the objective, turnover and revenue."
 DESIGN = "grid, lhs, sobol, one-at-a-time, a CSV file (paths in its head), or pairs: every two levers at typical settings."
 OWN_LEVERS = "A folder with levers of your own, a KEY.py beside a KEY.toml each."

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
+from functools import partial
 
 from simulation.engine import BLOCK_ELEMENTS, Block
 from simulation.experiment.batch import MOST_ROWS, Batch, months
 from simulation.experiment.equal_cost import SEEDS, equalise
-from simulation.experiment.variants import Variant
+from simulation.experiment.variants import Variant, rep_months_of
 from simulation.experiment.workers import Advance, Workers, workers
 from simulation.records import Moved, Records
+from simulation.rep_months import LEDGER_SEEDS, Ledger, joined
 from simulation.scenario import Scenario
 
 Progress = Callable[[int, int, str], None]
@@ -20,7 +22,12 @@ EQUAL_COST_RUNS = 5
 
 
 def run(
-    scenario: Scenario, progress: Progress | None = None, *, what: str = "simulating", processes: int | Workers | None = None
+    scenario: Scenario,
+    progress: Progress | None = None,
+    *,
+    what: str = "simulating",
+    processes: int | Workers | None = None,
+    ledger: bool = True,
 ) -> Records:
     """Simulate every policy of a scenario at every seed.
 
@@ -36,6 +43,8 @@ def run(
     processes : int or Workers, optional
         How many processes share the work, or the workers of a `with workers(...)` block that serves several runs.
         Left out: one a core when the work is large, else this process alone. The records are the same, bit for bit.
+    ledger : bool
+        Whether the baseline's rep-months are kept, at the first `LEDGER_SEEDS` seeds, so that its sales can be paid again.
 
     Returns
     -------
@@ -57,15 +66,21 @@ def run(
         else:
             moved = {}
         advance = counter(progress, main_work(scenario), what)
-        records = _records(scenario, simulate(scenario, advance, crew=crew), moved)
+        keep = partial(_records, moved=moved, crew=crew, ledger=ledger)
+        records = keep(scenario, simulate(scenario, advance, crew=crew))
         if scenario.draws is None:
             return records
         point = scenario.luck_only()
-        return replace(records, point=_records(point, simulate(point, advance, crew=crew), moved))
+        return replace(records, point=keep(point, simulate(point, advance, crew=crew)))
 
 
-def _records(scenario: Scenario, block: Block, moved: Mapping[str, Moved]) -> Records:
-    return Records(scenario, block.sums, block.groups, block.spells, moved)
+def _records(scenario: Scenario, block: Block, *, moved: Mapping[str, Moved], crew: Workers, ledger: bool) -> Records:
+    kept: Ledger = {}
+    if ledger:
+        batch = Batch.of(scenario, [Variant(scenario.policy(scenario.baseline))])
+        groups = crew.shares(scenario.seeds[:LEDGER_SEEDS], LEDGER_SEEDS)
+        kept = joined(crew.each(rep_months_of, [(batch.ground, tuple(seeds)) for seeds in groups]))
+    return Records(scenario, block.sums, block.groups, block.spells, moved, ledger=kept)
 
 
 def main_work(scenario: Scenario) -> int:

@@ -19,6 +19,7 @@ from simulation.evidence.ensemble import Key
 from simulation.evidence.read import Parameters
 from simulation.experiment.workers import Advance
 from simulation.records import Records
+from simulation.rep_months import Ledger, RepMonths
 from simulation.scenario import Policy, Scenario
 from simulation.state import State
 from simulation.vocabulary import Array
@@ -126,6 +127,17 @@ def _start(ground: Ground, sets: list[Moved], seeds: tuple[int, ...]) -> State:
 def months_of(ground: Ground, parts: Sequence[Part], advance: Advance | None = None) -> list[Block]:
     """A task: the blocks of some parts with all their months."""
     return [walk(ground, part, advance)[0] for part in parts]
+
+
+def rep_months_of(ground: Ground, seeds: tuple[int, ...], _: Advance | None = None) -> Ledger:
+    """A task: the baseline's rep-months at some seeds."""
+    scenario = ground.scenario
+    policy = scenario.policy(scenario.baseline)
+    s = _start(ground, [()], seeds).rows([0])
+    keeper = RepMonths(s, 0, len(seeds), scenario.months)
+    p, used = ground.parameters(seeds, [()]), levers_used([policy.levers])
+    run_block(s, [Course.of(policy)], policy.levers, used, p, seeds=seeds, months=scenario.months, watch=keeper.watch)
+    return keeper.ledger
 
 
 def figures_of(ground: Ground, reduction: Reduction, parts: Sequence[Part], advance: Advance | None = None) -> list[Figures]:

@@ -29,6 +29,7 @@ BEST, WORST = 10, 2
 REASONS = 5
 """Refusals that are told in full."""
 WIDEST = 120
+LUCKIEST = "The best of many points is partly the luckiest: run it again with more or other seeds."
 COLUMNS = (("difference", "right"), ("95% interval", "right"), ("verdict", "left"))
 
 
@@ -61,8 +62,8 @@ def print_sweep(swept: Swept, console: Console) -> None:
     console.print(_table(swept, _different(ranked, swept), scale, console.width))
     for text in (*edge_sentences(swept), *_refusals(swept)):
         _say(console, f"{text[0].upper()}{text[1:]}.", "yellow")
-    _say(console, f"Figures are an average year; differences are from {swept.scenario.policy(swept.scenario.baseline).label}, "
-         "paired by seed. The best of many points is partly the luckiest: run it again with more or other seeds.", "dim")  # fmt: skip
+    label = swept.scenario.policy(swept.scenario.baseline).label
+    _say(console, f"Figures are an average year; differences are from {label}, paired by seed. {LUCKIEST}", "dim")
 
 
 def _different(ranked: Any, swept: Swept) -> Any:

@@ -11,6 +11,7 @@ from simulation.evidence.measures import MEASURES
 from simulation.experiment.sheets import FORMATS, OTHER_FORMAT, add_scenario, add_sheet, book_bytes, frame_as_csv, new_book
 from simulation.experiment.store import frame_as_parquet, replace_file
 from simulation.experiment.wide_sheet import lay_out_head, rows_put_in
+from simulation.report.sweep_words import plain_frame
 from simulation.scenario.settings import as_plain
 from simulation.statistics.summary import headlines
 from simulation.statistics.swept import POINT
@@ -44,7 +45,7 @@ def write_sweep(swept: Swept, folder: Path, *, charts: bool = True) -> list[Path
     RunError
         When the folder cannot be written.
     """
-    frame = written_frame(swept)
+    frame = plain_frame(swept.table)
     contents = {
         f"{TABLES}.parquet": frame_as_parquet(_one_kind(swept, frame)),
         f"{TABLES}.csv": frame_as_csv(frame),
@@ -64,19 +65,9 @@ def write_sweep(swept: Swept, folder: Path, *, charts: bool = True) -> list[Path
     return written
 
 
-def written_frame(swept: Swept) -> DataFrame:
-    """The table with settings that are tables as JSON text."""
-    told = {factor.path: [_text(value) for value in swept.table[factor.path]] for factor in swept.factors if factor.slot.kind == "table"}
-    return swept.table.assign(**told) if told else swept.table
-
-
-def _text(value: Any) -> Any:
-    return json.dumps(as_plain(value)) if isinstance(value, tuple) else value
-
-
 def _one_kind(swept: Swept, frame: DataFrame) -> DataFrame:
     """The frame with columns of one kind each: numbers beside words are written as words."""
-    mixed = {}
+    mixed: dict[str, Any] = {}
     for path in swept.paths:
         kinds = {type(value) for value in frame[path] if value is not None}
         if frame[path].dtype == object and len(kinds) > 1:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -9,9 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from simulation.report.style import MISSING, shorten
 from simulation.report.units import plain
+from simulation.scenario.settings import as_plain
 from simulation.statistics.summary import counted
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
+
     from simulation.experiment.factors import Factor
     from simulation.statistics.swept import Swept
 
@@ -44,10 +48,15 @@ def value_text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
-        return plain(float(value))
+        return number_text(float(value))
     if isinstance(value, tuple | list):
         return shorten(_table(value), LONGEST_VALUE)
     return str(value)
+
+
+def number_text(value: float) -> str:
+    """A number in four significant digits, never as a power of ten unless it is tiny or huge."""
+    return f"{value:,.0f}".replace("-", "−") if 1e4 <= abs(value) < 1e12 else plain(value)
 
 
 def _table(value: Any) -> str:
@@ -63,13 +72,13 @@ def axis_label(swept: Swept, factor: Factor) -> str:
     return f"{words.capitalize()}{owner}{f' ({unit})' if unit not in NO_UNIT else ''}"
 
 
-def settings_text(swept: Swept, row: Mapping[str, Any]) -> str:
+def settings_text(swept: Swept, row: Any) -> str:
     """The settings of a row that apply to its policy, by their short names; the policy in front where several were run."""
     policy = str(row["policy"])
     own = [factor.path for factor in swept.factors if factor.slot.policy in (None, policy)]
     names = short_names(own)
     told = ", ".join(f"{names[path]} {value_text(row[path])}" for path in own if value_text(row[path]) != MISSING)
-    if swept.run["policy"].nunique() > 1:
+    if len(swept.policies) > 1:
         return f"{policy}: {told}" if told else policy
     return told
 
@@ -105,5 +114,14 @@ def edge_sentences(swept: Swept) -> list[str]:
             continue
         end, bound = ("highest", factor.slot.high) if value == max(numbers) else ("lowest", factor.slot.low)
         if value != bound:
-            told.append(f"the best point has the {end} {names[factor.path]} of all, {value_text(value)}: beyond it may be a better one")
+            told.append(f"the best point has the {end} {names[factor.path]}, {value_text(value)}: a better one may lie beyond")
     return told
+
+
+def plain_frame(frame: DataFrame) -> DataFrame:
+    """A frame whose settings that are tables are JSON text, as files hold them."""
+    told: dict[str, Any] = {}
+    for name in frame.columns:
+        if frame[name].dtype.kind == "O" and any(isinstance(value, tuple) for value in frame[name]):
+            told[name] = [json.dumps(as_plain(value)) if isinstance(value, tuple) else value for value in frame[name]]
+    return frame.assign(**told)

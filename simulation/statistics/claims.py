@@ -74,7 +74,7 @@ class _View:
 
     def __init__(self, scenario: Scenario, of: Sequence[str], advance: Advance | None) -> None:
         self.of, self.advance = of, advance
-        records = run(scenario, processes=Workers(1))
+        records = run(scenario, processes=Workers(1), ledger=False)
         self.scenario = records.scenario
         self.few = replace(self.scenario, seed_count=min(SEEDS, scenario.seed_count))
         self.default = np.stack([measure(records, key) for key in of], axis=-1)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simulation.evidence.measures import MEASURES, Measure
 from simulation.experiment.design import Design
@@ -50,22 +52,27 @@ class Swept:
     notes: tuple[str, ...] = ()
     measures: Mapping[str, Measure] = field(default_factory=lambda: MEASURES)
 
+    @cached_property
+    def policies(self) -> tuple[str, ...]:
+        """Keys of the policies that were run, in the order of their rows."""
+        return tuple(dict.fromkeys(self.run[POLICY]))
+
     @property
     def paths(self) -> tuple[str, ...]:
         """What was varied, as dotted paths."""
         return tuple(factor.path for factor in self.factors)
 
-    @property
+    @cached_property
     def run(self) -> DataFrame:
         """The rows that were run."""
         return self.table[self.table[REFUSED] == ""]
 
-    @property
+    @cached_property
     def refused(self) -> DataFrame:
         """The rows that could not be."""
         return self.table[self.table[REFUSED] != ""]
 
-    def allowed(self) -> Array:
+    def allowed(self) -> NDArray[np.bool_]:
         """Which of the rows that were run meet what the scenario requires, (row,) of yes or no."""
         rows = self.run
         meets = np.ones(len(rows), dtype=bool)
@@ -74,12 +81,16 @@ class Swept:
             meets &= mean <= limit if sign == "<=" else mean >= limit
         return meets
 
-    def ranked(self, *, allowed: bool = True) -> DataFrame:
-        """Rows that were run, best of the objective first; only those that meet what is required unless all are asked for."""
-        key = f"{self.facts.objective}_mean"
-        rows = self.run[self.allowed()] if allowed else self.run
-        rows = rows[np.isfinite(rows[key].to_numpy(dtype=float))]
-        return rows.sort_values(key, ascending=self.measures[self.facts.objective].better == "lower", kind="stable")
+    def ranked(self, *, allowed: bool = True, policy: str | None = None) -> DataFrame:
+        """Rows that were run, best of the objective first: those that meet what is required or all, of one policy or all."""
+        rows = self.run
+        means = rows[f"{self.facts.objective}_mean"].to_numpy(dtype=float)
+        kept = np.isfinite(means) & (self.allowed() if allowed else np.True_)
+        if policy is not None:
+            kept &= (rows[POLICY] == policy).to_numpy()
+        sign = 1.0 if self.measures[self.facts.objective].better == "lower" else -1.0
+        order = np.argsort(sign * means, kind="stable")
+        return rows.iloc[order[kept[order]]]
 
 
 def sweep_table(
