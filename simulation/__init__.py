@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from simulation.scenario.until import Until
     from simulation.statistics.compare import Summary, compare
     from simulation.statistics.sampling import run_until
+    from simulation.statistics.sensitivity.run import run_sensitivity
     from simulation.statistics.stays import hazard_by_tenure, log_rank_table, stay_curves
     from simulation.study import Study, run_study
 
@@ -64,6 +65,7 @@ __all__ = [
     "log_rank_table",
     "read_scenario",
     "run",
+    "run_sensitivity",
     "run_study",
     "run_until",
     "setting",
@@ -94,6 +96,7 @@ _HOME = {
     "log_rank_table": "simulation.statistics.stays",
     "read_scenario": "simulation.scenario",
     "run": "simulation.experiment.execute",
+    "run_sensitivity": "simulation.statistics.sensitivity.run",
     "run_study": "simulation.study",
     "run_until": "simulation.statistics.sampling",
     "setting": "simulation.levers.base",
