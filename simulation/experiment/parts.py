@@ -69,12 +69,14 @@ def take_apart(scenario: Scenario) -> Parts:
     if not fresh:
         return Parts(cuts, None, seeds)
     kept = replace(baseline, equal_cost=None)
-    return Parts(cuts, replace(scenario, stress=(), seed_count=seeds, policies=(kept, *fresh)), seeds)
+    return Parts(cuts, replace(scenario, stress=(), seed_count=seeds, own_seeds={}, policies=(kept, *fresh)), seeds)
 
 
 def run_parts(parts: Parts, progress: Progress | None = None, processes: int | Workers | None = None) -> Records | None:
     """Records of the further runs; None when there are none to do."""
-    return None if parts.scenario is None else run(parts.scenario, progress, what=LABEL, processes=processes)
+    return None if parts.scenario is None else run(
+        parts.scenario, progress, what=LABEL, processes=processes, ledger=False
+    )
 
 
 def _with_lever(policy: Policy, other: Policy, lever: str, key: str, course: Policy) -> Policy:

@@ -15,6 +15,8 @@ from simulation import __version__
 from simulation.errors import RunError
 from simulation.experiment.sheets import frame_as_csv
 from simulation.report.charts.bridge import draw_bridge
+from simulation.report.charts.losers import draw_losers
+from simulation.report.charts.static_price import draw_static_price
 from simulation.report.charts.survival import draw_survival
 from simulation.report.charts.timeline import draw_timeline
 from simulation.report.charts.tradeoff import draw_tradeoff
@@ -50,8 +52,18 @@ NOTES: Mapping[str, str] = {
         "Right adds to contribution, left takes from it; the steps add up. "
         "Thin bars: 95% intervals of the differences, paired by seed."
     ),
+    "static": (
+        "Hollow: the baseline's sales paid under the plan, as compensation tools price it. Filled: as simulated. "
+        "In brackets: 95% interval of the wedge, paired by seed. Pay is cash and deferred pay as booked."
+    ),
+    "losers": (
+        "Reps there at the end of the run, at their sales of the last twelve months, with the plan in force since month 0; "
+        "grants and balances count as they are booked."
+    ),
 }
 """What stands under each kind of picture."""
+MONEY, REPS = r"^policy|^label|^static|^lived|^wedge|^change", r"^policy|^label|^losing|^gaining|^sales|^reps"
+"""Columns of the static prices that either of their pictures shows."""
 SIDES = ("mean", "low", "high", "diff", "diff_low", "diff_high")
 
 
@@ -146,7 +158,7 @@ def framed(summary: Summary, picture: Picture) -> Figure:
 def caption(summary: Summary) -> str:
     """What stands under every picture: how much was simulated, what the intervals leave out, and which run it was."""
     facts = summary.facts
-    size = f"{counted(facts.seeds, 'seed')}, {counted(facts.months, 'month')}, {counted(facts.seats, 'seat')}"
+    size = f"{summary.seeds}, {counted(facts.months, 'month')}, {counted(facts.seats, 'seat')}"
     left_out = summary.luck.capitalize()
     return f"{size}; figures are an average year.  {left_out}.  Run {facts.run}, orgsim {__version__}"
 
@@ -163,6 +175,10 @@ def pictures(summary: Summary) -> Iterator[Picture]:
     for policy in summary.others:
         rows = series["bridge"][series["bridge"]["policy"] == policy]
         yield Picture(f"bridge_{policy}", "bridge", partial(draw_bridge, summary=summary, policy=policy), rows)
+    if summary.static is not None and summary.others:
+        priced = summary.static.table()
+        yield Picture("static_price", "static", partial(draw_static_price, summary=summary), priced.filter(regex=MONEY))
+        yield Picture("losers", "losers", partial(draw_losers, summary=summary), priced.filter(regex=REPS))
 
 
 def _note(summary: Summary, kind: str) -> str:
