@@ -47,13 +47,14 @@ BASELINE = (
 OWN_LEVERS = "A folder with levers of your own, a KEY.py beside a KEY.toml each."
 UNTIL_DECIDED = (
     "Add seeds to the policies that are still contested, until the best by the scenario's objective, requirements and material "
-    "differences is settled, or a tie, at an error rate of 5%; --seeds is then the first look, 16 unless said."
+    "differences is settled or a tie is declared; --seeds is then the first look, 16 unless said."
 )
 UNTIL = (
     "Add seeds until the 95% interval of every difference from the baseline reaches no farther than this to either side, "
     "turnover=0.005 or revenue=1%; again and again for several measures."
 )
 MOST_SEEDS = "The most seeds that are added to; default: 1000."
+ERROR_RATE = "Probability that anything said of what is decided is wrong; default: 0.05."
 LUCK_ONLY = "A quicker look: every seed with the point values of parameters, and no ranges over assumed ones."
 UNANCHORED = "no industry pack: levels are not anchored"
 RESTARTED = "Interrupted; the same command starts again."
@@ -129,6 +130,7 @@ def compare(
     until_decided: Annotated[bool, typer.Option("--until-decided", help=UNTIL_DECIDED)] = False,
     until: Annotated[list[str] | None, typer.Option("--until", metavar="MEASURE=AMOUNT", help=UNTIL)] = None,
     most_seeds: Annotated[int | None, typer.Option(help=MOST_SEEDS)] = None,
+    error_rate: Annotated[float | None, typer.Option(help=ERROR_RATE)] = None,
     baseline: Annotated[str | None, typer.Option(help=f"{BASELINE}; {USUAL}.")] = None,
     processes: Processes = None,
     by_year: Annotated[bool, typer.Option("--by-year", help="Also print each year by itself.")] = False,
@@ -148,7 +150,7 @@ def compare(
     from simulation.scenario.until import read_until
 
     checked(processes, "--processes")
-    stop = read_until(decided=until_decided, widths=until or (), start=seeds, most=most_seeds)
+    stop = read_until(decided=until_decided, widths=until or (), start=seeds, most=most_seeds, error=error_rate)
     asked = read_scenario(scenario, settings=changes or (), months=months, seats=seats, seeds=seeds, baseline=baseline)
     _compare(asked, folder, processes=processes, by_year=by_year, json=json, luck_only=luck_only, until=stop)
 

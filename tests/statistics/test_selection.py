@@ -13,7 +13,7 @@ from simulation.statistics.looks import tail_of_bar
 from simulation.statistics.selection import Asked, Out, select
 from simulation.statistics.stopping import add_seeds
 
-ASKED = Asked("gain", "higher", "a", {}, {"gain": Material(1.0, relative=False)})
+ASKED = Asked("gain", "higher", "a", {}, {"gain": Material(1.0, relative=False)}, 0.05)
 TAIL = 0.005
 LUCK = np.random.default_rng(1).normal(0.0, 5.0, 4000)
 OWN = np.random.default_rng(2).normal(0.0, 1.0, (6, 4000))
