@@ -248,3 +248,32 @@ def test_every_statement_has_its_part_of_the_error():
 
     assert asked.share(6) == pytest.approx(0.05 / 17)
     assert tail_of_bar(asked.share(1), (16, 24)) < 0.05
+
+
+def _made(rng):
+    """Figures as odd as they come: holes, constants, twins, long tails, few seeds, no figure at all."""
+    count, seeds = rng.integers(1, 7), rng.choice([1, 2, 16, 40])
+    x = rng.normal(0.0, 1.0, (count, seeds)) ** rng.choice([1, 3]) + rng.choice([0.0, 1.0, 3.0], (count, 1))
+    x[rng.random(count) < 0.2] = 1.0
+    x[rng.random(count) < 0.2] = x[0]
+    x[rng.random(x.shape) < rng.choice([0.0, 0.3])] = np.nan
+    x[rng.random(count) < 0.1] = np.nan
+    return x
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_whatever_the_figures_every_policy_has_one_place(seed):
+    """No warning, no fault: out, in the tie, the best, or contested, each once; and only an open question asks for seeds."""
+    rng = np.random.default_rng(seed)
+    x = _made(rng)
+    left = rng.normal(0.3, rng.choice([0.0, 0.1]), x.shape)
+    require = {"left": (str(rng.choice(["<=", ">="])), 0.3)} if rng.random() < 0.5 else {}
+    material = {"gain": Material(float(rng.choice([0.0, 0.5])), relative=bool(rng.random() < 0.3))}
+    keys = "abcdef"[: len(x)]
+    found = look(x, Asked("gain", str(rng.choice(["higher", "lower", "none"])), "a", require, material, 0.05), left=left)
+    named = {"best": (found.leader,), "tie": found.tied, "none": (), "open": found.contested}[found.verdict]
+
+    assert sorted([*found.out, *named]) == sorted(keys)
+    assert bool(found.contested) == (found.verdict == "open")
+    assert set(found.close) <= set(found.out)
+    assert found.leader is None or found.leader in named
