@@ -141,7 +141,7 @@ def _response_note(swept: Swept) -> str:
 def _front_note(swept: Swept) -> str:
     pale = f" Pale dots break what is required: {requirement_text(swept)}." if not swept.allowed().all() else ""
     if any(factor.slot.parameter for factor in swept.factors):
-        pale += f" Points whose parameters differ stand in worlds of their own; {baseline_label(swept)} is shown in the scenario's."
+        pale += f" Points with other parameters stand in other worlds; {baseline_label(swept)} is shown in the scenario's."
     return (
         "Each dot is a point. Blue: no other has both less turnover and more of the other axis; "
         f"bars: 95% intervals of differences from the baseline, paired by seed.{pale}"
