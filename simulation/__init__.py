@@ -25,11 +25,15 @@ if TYPE_CHECKING:
     from simulation.month import advance_month
     from simulation.records import Records
     from simulation.report.charts.bridge import draw_bridge
+    from simulation.report.charts.losers import draw_losers
+    from simulation.report.charts.static_price import draw_static_price
     from simulation.report.charts.survival import draw_survival
     from simulation.report.charts.timeline import draw_timeline
     from simulation.report.charts.tradeoff import draw_tradeoff
     from simulation.scenario import Policy, Scenario, read_scenario
+    from simulation.scenario.until import Until
     from simulation.statistics.compare import Summary, compare
+    from simulation.statistics.sampling import run_until
     from simulation.statistics.stays import hazard_by_tenure, log_rank_table, stay_curves
     from simulation.study import Study, run_study
 
@@ -44,11 +48,14 @@ __all__ = [
     "Scenario",
     "Study",
     "Summary",
+    "Until",
     "__version__",
     "advance_month",
     "catalogue",
     "compare",
     "draw_bridge",
+    "draw_losers",
+    "draw_static_price",
     "draw_survival",
     "draw_timeline",
     "draw_tradeoff",
@@ -58,6 +65,7 @@ __all__ = [
     "read_scenario",
     "run",
     "run_study",
+    "run_until",
     "setting",
     "settle",
     "stay_curves",
@@ -72,10 +80,13 @@ _HOME = {
     "Scenario": "simulation.scenario",
     "Study": "simulation.study",
     "Summary": "simulation.statistics.compare",
+    "Until": "simulation.scenario.until",
     "advance_month": "simulation.month",
     "catalogue": "simulation.levers",
     "compare": "simulation.statistics.compare",
     "draw_bridge": "simulation.report.charts.bridge",
+    "draw_losers": "simulation.report.charts.losers",
+    "draw_static_price": "simulation.report.charts.static_price",
     "draw_survival": "simulation.report.charts.survival",
     "draw_timeline": "simulation.report.charts.timeline",
     "draw_tradeoff": "simulation.report.charts.tradeoff",
@@ -84,6 +95,7 @@ _HOME = {
     "read_scenario": "simulation.scenario",
     "run": "simulation.experiment.execute",
     "run_study": "simulation.study",
+    "run_until": "simulation.statistics.sampling",
     "setting": "simulation.levers.base",
     "settle": "simulation.calibration.firm",
     "stay_curves": "simulation.statistics.stays",

@@ -32,6 +32,15 @@ BASELINE = (
     "(so another baseline is another history)"
 )
 OWN_LEVERS = "A folder with levers of your own, a KEY.py beside a KEY.toml each."
+UNTIL_DECIDED = (
+    "Add seeds to the policies that are still contested, until the best by the scenario's objective, requirements and material "
+    "differences is settled, or a tie, at an error rate of 5%; --seeds is then the first look, 16 unless said."
+)
+UNTIL = (
+    "Add seeds until the 95% interval of every difference from the baseline reaches no farther than this to either side, "
+    "turnover=0.005 or revenue=1%; again and again for several measures."
+)
+MOST_SEEDS = "The most seeds that are added to; default: 1000."
 LUCK_ONLY = "A quicker look: every seed with the point values of parameters, and no ranges over assumed ones."
 RESTARTED = "Interrupted; the same command starts again."
 
@@ -138,6 +147,9 @@ def compare(
     months: Annotated[int | None, typer.Option(help=f"Months simulated; {USUAL}.")] = None,
     seats: Annotated[int | None, typer.Option(help=f"Posts of the sales organisation; {USUAL}.")] = None,
     seeds: Annotated[int | None, typer.Option(help=f"Number of seeds; {USUAL}.")] = None,
+    until_decided: Annotated[bool, typer.Option("--until-decided", help=UNTIL_DECIDED)] = False,
+    until: Annotated[list[str] | None, typer.Option("--until", metavar="MEASURE=AMOUNT", help=UNTIL)] = None,
+    most_seeds: Annotated[int | None, typer.Option(help=MOST_SEEDS)] = None,
     baseline: Annotated[str | None, typer.Option(help=f"{BASELINE}; {USUAL}.")] = None,
     processes: Processes = None,
     scheduler: Scheduler = None,
@@ -156,14 +168,16 @@ def compare(
     folder = folder_of(out)
     from simulation.experiment.workers import checked
     from simulation.scenario import read_scenario
+    from simulation.scenario.until import read_until
 
     checked(processes, "--processes")
+    stop = read_until(decided=until_decided, widths=until or (), start=seeds, most=most_seeds)
     asked = read_scenario(scenario, settings=changes or (), months=months, seats=seats, seeds=seeds, baseline=baseline)
     from simulation.commands.comparing import compare as run_and_compare
 
     run_and_compare(
         asked, folder,
-        processes=processes, scheduler=scheduler, progress=progress, by_year=by_year, json=json, luck_only=luck_only,
+        processes=processes, scheduler=scheduler, progress=progress, by_year=by_year, json=json, luck_only=luck_only, until=stop,
     )  # fmt: skip
 
 

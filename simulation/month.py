@@ -175,12 +175,13 @@ def sell(s: State, now: Now) -> None:
     peers = s.team.to_seats(s.team.sum(s.talent * s.filled) / now.team_reps)
     able = selling.ability(s.talent, peers, now.knowledge, p)
     arrivals = s.leads * able * s.ramp * s.output.hunt
-    shift = timing.shift(now.rate_now, now.rate_next, s.months_left, p)
+    forward, back = timing.shares_moved(timing.shift(now.rate_now, now.rate_next, s.months_left, p), p)
     faster, hunting = push(Lever.cycle, s), np.where(s.filled > 0.0, s.output.hunt, 1.0)
-    rate, key_rate = (selling.closing_rate(hunting, faster, slow, p) for slow in (1.0, p.market.key_cycle))
+    pace = selling.pace_of_closing(hunting, faster, p)
+    rate, key_rate = selling.closing_rate(pace, 1.0, p), selling.closing_rate(pace, p.market.key_cycle, p)
     flow = selling.flow(s.pipeline, arrivals * (1.0 - p.market.key_share), rate, p)
     key_flow = selling.flow(s.key_pipeline, arrivals * p.market.key_share, key_rate, p)
-    moved, key_moved = timing.moved(shift, flow, p), timing.moved(shift, key_flow, p)
+    moved, key_moved = timing.moved(forward, back, flow), timing.moved(forward, back, key_flow)
     s.pipeline = flow.stock - moved
     s.key_pipeline = key_flow.stock - key_moved
     margin_basis, gain = now.by_plan(Lever.margin_basis, s), selling.gain_of_closing_now(now.rate_now, now.rate_next, p)
@@ -285,8 +286,9 @@ def leave(s: State, now: Now) -> None:
     same = Outlook(*goals.fresh_outlook(1.0, 1.0, now.next_months, p), fair, s.market_pay)  # reps who sell their quota
     now.same_pay = pay.at_least(s.market_pay + push(Lever.expected_pay, s, same), s.market_pay)
     locked, u = leaving.lock_in(push(Lever.deferred_pay, s), s.expected_pay, p), luck.uniform("quit", step)
+    months = leaving.months_in_profile(s.tenure)
     now.terms = leaving.QuitTerms(
-        tenure=leaving.by_tenure(leaving.tenure_profile(p.leaving.quit_profile), s.tenure),
+        tenure=leaving.tenure_profile(p.leaving.quit_profile)[months],
         frailty=p.people.frailty_sigma * s.frailty,
         pay_gap=leaving.pay_term(now.gap, s.usual_gap, s.talent, now.money, p),
         envy=p.leaving.envy_slope * leaving.envy(now.same_pay, s.filled, s.expected_pay, s.team, p),
@@ -301,9 +303,9 @@ def leave(s: State, now: Now) -> None:
     log_odds = leaving.quit_log_odds(now.terms, p)
     chance = leaving.quit_chance(log_odds, locked, p)
     s.quits = s.filled * leaving.leaves(u, luck.uniform("release", step), s.wish, chance, locked, p)
-    s.wish = leaving.wish(s.wish, u, chance, log_odds, p)
+    s.wish = leaving.wish(s.wish, u, chance, log_odds, locked, p)
     held = s.setbacks * (1.0 - push(Lever.trial_career_cover, s))
-    profile = leaving.by_tenure(leaving.tenure_profile(p.leaving.dismissal_profile), s.tenure)
+    profile = leaving.tenure_profile(p.leaving.dismissal_profile)[months]
     short, reviewed = (
         leaving.short_of_bar(s.record, push(Lever.bar_relief, s), p),
         leaving.reviewed(s.tenure, push(Lever.review_grace, s), p),
@@ -338,6 +340,7 @@ def account(s: State, now: Now) -> None:
     p = now.p
     now.cost_of_goods = finance.cost_of_goods(now.list_revenue, p)
     installed = (s.book_value + s.house_value).sum(axis=-1, keepdims=True)
-    one_off = p.contract.gross_margin * p.contract.one_off_share * s.year_sales.sum(axis=0).sum(axis=-1, keepdims=True)
+    now.sales_of_year = s.year_sales.sum(axis=0)
+    one_off = p.contract.gross_margin * p.contract.one_off_share * now.sales_of_year.sum(axis=-1, keepdims=True)
     s.enterprise_value = finance.enterprise_value(installed, one_off, p)
     s.equity_price = finance.share_price(s.enterprise_value, s.first_value)

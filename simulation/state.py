@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -64,10 +65,15 @@ class Grouping:
         """The grouping that an ascending index array describes."""
         return cls(np.flatnonzero(np.diff(of_seat, prepend=-1)), of_seat)
 
-    @property
+    @cached_property
     def sizes(self) -> Any:
         """(group,) number of seats of each."""
         return np.diff(np.append(self.starts, self.of_seat.size))
+
+    @cached_property
+    def size(self) -> int | None:
+        """Seats of a group where all have as many, else None."""
+        return int(self.sizes[0]) if np.all(self.sizes == self.sizes[0]) else None
 
     def sum(self, x: Array) -> Array:
         """(policy, seed, seat) to (policy, seed, group)."""
@@ -75,7 +81,7 @@ class Grouping:
 
     def to_seats(self, x: Array) -> Array:
         """(policy, seed, group) to (policy, seed, seat)."""
-        return np.take(x, self.of_seat, axis=-1)
+        return np.repeat(x, self.size, axis=-1) if self.size else np.take(x, self.of_seat, axis=-1)
 
 
 def about(dims: str, unit: str, doc: str) -> Any:

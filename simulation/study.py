@@ -28,12 +28,14 @@ from simulation.statistics.claims import Judgement, judge_all, judging_work
 from simulation.statistics.compare import Summary, compare
 from simulation.statistics.pairs import pair_table
 from simulation.statistics.reasons import with_reasons
+from simulation.statistics.sampling import run_until
 from simulation.statistics.shown import Verdict
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
     from simulation.calibration.configuration import Configuration
+    from simulation.scenario.until import Until
     from simulation.statistics.fitted import Fitted
 
 VALIDATING = "validating"
@@ -67,6 +69,7 @@ def run_study(
     processes: int | Workers | None = None,
     luck_only: bool = False,
     kept: Path | None = None,
+    until: Until | None = None,
 ) -> Study:
     """Solve a `[firm]`, compare all policies, say why they differ and how far it hangs on assumptions, run the stress worlds.
 
@@ -81,6 +84,9 @@ def run_study(
         Point values of all parameters, and no assumption ranges.
     kept : Path, optional
         A folder of run folders, where solved firms and the choice of the parameters moved are looked up and kept.
+    until : Until, optional
+        Add seeds until it is decided, or until intervals are narrow enough; left out, the scenario's number. Policies that are
+        settled out get no more, see `statistics.sampling.run_until`. A stress world has a quarter of the seeds in the end.
 
     Raises
     ------
@@ -94,8 +100,11 @@ def run_study(
         scenario = scenario.luck_only()
     scenario, firm = settle(scenario, kept, progress)
     with shared_workers(processes, rep_months=studying_work(scenario, luck_only=luck_only)) as crew:
-        records = run(scenario, progress, processes=crew)
-        summary = with_reasons(compare(records), records, progress, crew)
+        if until is None:
+            records, stopping = run(scenario, progress, processes=crew), None
+        else:
+            records, stopping = run_until(scenario, until, progress, processes=crew)
+        summary = replace(with_reasons(compare(records), records, progress, crew), stopping=stopping)
         stress = {
             world: compare(
                 run(stressed(records.scenario, world), progress, what=f"simulating {world}", processes=crew, ledger=False)

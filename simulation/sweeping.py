@@ -118,7 +118,7 @@ def run_sweep(
         point = None if scenario.draws is None else _run(scenario.luck_only(), rows, crew, advance)
     refused = {k: sentence for k, row in enumerate(rows) if (sentence := row.refused or found.refused.get(row.moved))}
     swept = sweep_table(
-        scenario, design, found.values, found.baseline, point and point.values, point and point.baseline,
+        scenario, design, found.values, found.baseline, point.values if point else None, point.baseline if point else None,
         level=found.level, refused=refused, run=sweep_id(scenario, design),
     )  # fmt: skip
     return Sweep(scenario, design, swept, found.values, found.digest, time.monotonic() - started, found.months)

@@ -15,6 +15,7 @@ from typer.testing import CliRunner, Result
 
 from simulation import cli
 from simulation.commands import common as commands
+from simulation.commands import comparing
 from simulation.errors import RunError
 from simulation.evidence.measures import MEASURES
 from simulation.evidence.read import CONDITIONS, shipped_parameters
@@ -185,7 +186,7 @@ def test_a_stopped_run_says_so(
     def stop(_: Scenario, __: Path, **___: bool) -> None:
         raise error
 
-    monkeypatch.setattr(cli, "_compare", stop)
+    monkeypatch.setattr(comparing, "compare", stop)
     result = orgsim("compare", "--out", str(tmp_path))
 
     assert result.exit_code == code
@@ -195,7 +196,7 @@ def test_a_stopped_run_says_so(
 def test_options_of_compare_reach_the_scenario(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """What the command line says is what is run."""
     asked: list[tuple[Scenario, Path, dict[str, bool]]] = []
-    monkeypatch.setattr(cli, "_compare", lambda scenario, out, **how: asked.append((scenario, out, how)))
+    monkeypatch.setattr(comparing, "compare", lambda scenario, out, **how: asked.append((scenario, out, how)))
     result = orgsim(
         "compare", "--months", "24", "--seats", "30", "--seeds", "3", "--baseline", "steeper", "--out", str(tmp_path),
         "--set", "policies.steeper.commission.rate=0.11", "--set", "policies.status_quo.commission.cap=3", "--by-year",
@@ -206,7 +207,9 @@ def test_options_of_compare_reach_the_scenario(monkeypatch: pytest.MonkeyPatch, 
     assert result.exit_code == 0, result.stderr
     assert (scenario.months, scenario.seats, scenario.seed_count, scenario.baseline) == (24, 30, 3, "steeper")
     assert scenario.policy("steeper").levers["commission"].rate == 0.11
-    asked_how = {"processes": 1, "scheduler": "local", "progress": "json", "json": False, "by_year": True, "luck_only": False}
+    asked_how = {
+        "processes": 1, "scheduler": "local", "progress": "json", "json": False, "by_year": True, "luck_only": False, "until": None,
+    }  # fmt: skip
     assert (out, how) == (tmp_path, asked_how)
 
 
@@ -250,7 +253,7 @@ def test_wrong_ways_to_tell_progress_and_to_reach_dask_are_refused() -> None:
 
 def test_an_open_scheduler_is_said_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """An address without TLS is a warning on stderr, one line, before anything runs."""
-    monkeypatch.setattr(cli, "_compare", lambda *_, **__: None)
+    monkeypatch.setattr(comparing, "compare", lambda *_, **__: None)
     result = orgsim("compare", "--scheduler", "tcp://192.0.2.1:8786")
 
     assert result.stderr.count("without TLS") == 1
@@ -266,7 +269,7 @@ def test_an_error_after_an_interrupt_is_the_interrupt(monkeypatch: pytest.Monkey
 
     heard = commands.Interrupt()
     monkeypatch.setattr(cli, "interrupt", heard)
-    monkeypatch.setattr(cli, "_compare", drawing)
+    monkeypatch.setattr(comparing, "compare", drawing)
     result = orgsim("compare")
 
     assert (result.exit_code, result.stdout) == (130, "")

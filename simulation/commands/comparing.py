@@ -13,6 +13,7 @@ from simulation.report.streams import check_writable, print_study
 
 if TYPE_CHECKING:
     from simulation.scenario import Scenario
+    from simulation.scenario.until import Until
 
 UNANCHORED = "no industry pack: levels are not anchored"
 
@@ -20,6 +21,7 @@ UNANCHORED = "no industry pack: levels are not anchored"
 def compare(
     scenario: Scenario, out: Path, *,
     processes: int | None, scheduler: str | None, progress: str, by_year: bool, json: bool, luck_only: bool,
+    until: Until | None = None,
 ) -> None:  # fmt: skip
     """Run, compare, print and keep, in this order: a table is shown before charts are drawn."""
     check_writable(out)
@@ -35,7 +37,7 @@ def compare(
         scenario, out, _asked_id(scenario), what="compare", rep_months=work, processes=processes, scheduler=scheduler
     )  # fmt: skip
     with progress_bar(progress) as progressing, kept as crew:
-        study = run_study(scenario, progressing, processes=crew, luck_only=luck_only, kept=out)
+        study = run_study(scenario, progressing, processes=crew, luck_only=luck_only, kept=out, until=until)
         crew.cells.rename(study.summary.facts.run)
     unread: OSError | None = None
     try:

@@ -86,7 +86,10 @@ class Cluster:
         with self._in_words(), suppress(TimeoutError), self._client.as_current():
             wait([job.future for job in jobs.values()], timeout=seconds, return_when="FIRST_COMPLETED")
         self._look()
-        return [ticket for ticket, job in jobs.items() if job.future.status != "pending" and self._answered(job)]
+        ended = {ticket: job for ticket, job in jobs.items() if job.future.status != "pending"}
+        with self._in_words():
+            answers = self._client.gather([job.future for job in ended.values()])
+        return [ticket for (ticket, job), answer in zip(ended.items(), answers, strict=True) if self._taken(job, answer)]
 
     def result(self, ticket: int) -> Any:
         """What a task returned, to be asked for once; raises what it raised."""
@@ -117,10 +120,8 @@ class Cluster:
                 cluster_worker.do, self._likeness.engine, pickled, key=f"orgsim-{uuid4().hex}", pure=False
             )
 
-    def _answered(self, job: _Job) -> bool:
+    def _taken(self, job: _Job, answer: Answer) -> bool:
         """Take in the answer to a task; False where it has to be done again by a worker that is now able to."""
-        with self._in_words():
-            answer: Answer = job.future.result()
         if answer.kind == STRANGER:
             self._greet([answer.worker])
         elif answer.kind == LACKS:

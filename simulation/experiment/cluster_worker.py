@@ -75,7 +75,7 @@ def likeness() -> Likeness:
     import numpy as np
     import pandas as pd
 
-    from simulation.experiment.store import engine_digest, fingerprint
+    from simulation.experiment.digests import engine_digest, fingerprint
 
     python = ".".join(platform.python_version_tuple()[:2])
     return Likeness(engine_digest(), _shipped(), fingerprint(), np.__version__, pd.__version__, python)
@@ -84,7 +84,7 @@ def likeness() -> Likeness:
 @lru_cache
 def _shipped() -> str:
     """Digest of the package's files as they were when they were loaded: asked once, at the first greeting."""
-    from simulation.experiment.store import engine_sources, source_digest
+    from simulation.experiment.digests import engine_sources, source_digest
 
     return source_digest(*sorted({path.split("/")[0] for path, _ in engine_sources()} | set(SHIPPED)))
 
@@ -101,7 +101,7 @@ def greet(own: tuple[str, ...], levers: str) -> Greeting:
     """
     from simulation.errors import SimulationError
     from simulation.experiment.memory import keep_freed_memory
-    from simulation.experiment.store import engine_digest
+    from simulation.experiment.digests import engine_digest
     from simulation.levers import add_files, forget_outside, outside_files
 
     paths = [Path(name) for name in own]

@@ -69,7 +69,7 @@ def take_apart(scenario: Scenario) -> Parts:
     if not fresh:
         return Parts(cuts, None, seeds)
     kept = replace(baseline, equal_cost=None)
-    return Parts(cuts, replace(scenario, stress=(), seed_count=seeds, policies=(kept, *fresh)), seeds)
+    return Parts(cuts, replace(scenario, stress=(), seed_count=seeds, own_seeds={}, policies=(kept, *fresh)), seeds)
 
 
 def run_parts(parts: Parts, progress: Progress | None = None, processes: int | Workers | None = None) -> Records | None:

@@ -21,7 +21,7 @@ from simulation.scenario import Policy, Scenario
 from simulation.scenario.faults import Faults
 from simulation.scenario.settings import as_plain, build_lever
 
-ENGINE, FLOATS = "engine", "floating_point"
+ENGINE, FLOATS, KEPT = "engine", "floating_point", "kept"
 
 
 def world_recipe(scenario: Scenario, kept: Any) -> dict[str, Any]:
@@ -40,7 +40,7 @@ def world_recipe(scenario: Scenario, kept: Any) -> dict[str, Any]:
         "conditions": {name: as_plain(path) for name, path in scenario.parameters.conditions.items()},
         "packs": list(scenario.packs),
         "draws": draws,
-        "kept": kept,
+        KEPT: kept,
         ENGINE: engine_digest(),
         FLOATS: fingerprint(),
     }

@@ -28,9 +28,11 @@ if TYPE_CHECKING:
 Cell = str | float | int | bool | None
 RESULT_COLUMNS = (
     "policy", "label", "measure", "name", "unit", "better", "mean", "low", "high",
-    "difference", "difference_low", "difference_high", "p_better", "decided", "chance", "difference_chance",
+    "difference", "difference_low", "difference_high", "p_better", "decided", "chance", "difference_chance", "effective_seeds",
 )  # fmt: skip
-TABLE_COLUMNS = ("mean", "low", "high", "diff", "diff_low", "diff_high", "p_better", "decided", "chance", "diff_chance")
+TABLE_COLUMNS = (
+    "mean", "low", "high", "diff", "diff_low", "diff_high", "p_better", "decided", "chance", "diff_chance", "effective_seeds",
+)  # fmt: skip
 SHARE_COLUMNS = ("p_better", "chance", "difference_chance")
 FORMULA = re.compile(r"[=+\-@\x00-\x1f\x7f]")
 FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")

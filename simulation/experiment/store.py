@@ -88,6 +88,10 @@ class Compared(Protocol):
         """What plans would cost if nobody changed behaviour; None where that cannot be told."""
 
     @property
+    def stopping(self) -> Any:
+        """How it came that no more seeds were added; None where their number was fixed."""
+
+    @property
     def assumptions(self) -> Any:
         """Ranges over assumed parameters, with a `table()`; None when they were not asked for."""
 
@@ -179,25 +183,31 @@ def replace_file(path: Path, content: bytes) -> None:
 
 def _months(records: Records) -> bytes:
     """One row a policy, seed and month, one column a sum."""
-    return sums_as_parquet({"policy": [policy.key for policy in records.scenario.policies]}, records.scenario, records.sums)
+    scenario = records.scenario
+    keys = [policy.key for policy in scenario.policies]
+    return sums_as_parquet({"policy": keys}, scenario, records.sums, [len(scenario.seeds_of(key)) for key in keys])
 
 
-def sums_as_parquet(labels: Mapping[str, Sequence[Any]], scenario: Scenario, sums: Mapping[str, Any]) -> bytes:
-    """Sums (row, seed, month) as Parquet, with a label or several for each row; a row group a row, which bounds memory."""
+def sums_as_parquet(
+    labels: Mapping[str, Sequence[Any]], scenario: Scenario, sums: Mapping[str, Any], counts: Sequence[int] | None = None
+) -> bytes:
+    """Sums (row, seed, month) as Parquet, with a label or several for each row; a row group a row, which bounds memory.
+
+    `counts` says how many of the first seeds each row has, where not all of them.
+    """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     kind = lambda label: pa.string() if isinstance(label, str) else pa.int64()  # noqa: E731
     own = [(name, kind(values[0])) for name, values in labels.items()]
     schema = pa.schema([*own, ("seed", pa.int64()), ("month", pa.int64()), *((key, pa.float64()) for key in sums)])
-    rows = len(scenario.seeds) * scenario.months
-    seeds = np.repeat(np.asarray(scenario.seeds), scenario.months)
-    months = np.tile(np.arange(scenario.months), len(scenario.seeds))
     target = BytesIO()
     with pq.ParquetWriter(target, schema, compression=COMPRESSION) as writer:
         for index, label in enumerate(zip(*labels.values(), strict=True)):
-            figures = (np.asarray(values[index], dtype=float).ravel() for values in sums.values())
-            columns = [*([part] * rows for part in label), seeds, months, *figures]
+            run = scenario.seeds if counts is None else scenario.seeds[: counts[index]]
+            seeds, months = np.repeat(np.asarray(run), scenario.months), np.tile(np.arange(scenario.months), len(run))
+            figures = (np.asarray(values[index], dtype=float)[: len(run)].ravel() for values in sums.values())
+            columns = [*([part] * len(seeds) for part in label), seeds, months, *figures]
             writer.write_table(pa.table(columns, schema=schema))
     return target.getvalue()
 
@@ -232,7 +242,8 @@ def _manifest(records: Records, summary: Compared, seconds: float | None, firm: 
         "digests": {"scenario": digest_of(resolved), "parameters": digest_of(rows), "engine": engine_digest()},
         "versions": _versions(),
         "floating_point": fingerprint(),
-        "seeds": {"first": scenario.first_seed, "count": scenario.seed_count},
+        "seeds": resolved["seeds"],
+        **({"stopping": asdict(summary.stopping)} if summary.stopping else {}),
         "assumed_parameters": len(scenario.assumed()),
         "assumption_ranges": summary.assumptions is not None,
         "draws": _draws(scenario),

@@ -15,7 +15,7 @@ from simulation.experiment.cells import FILE, Cells
 from simulation.experiment.contents import SUM, unpack, unpack_figures
 from simulation.experiment.digests import engine_digest, fingerprint
 from simulation.experiment.execute import Progress, counter
-from simulation.experiment.recipes import ENGINE, FLOATS, variant_of
+from simulation.experiment.recipes import ENGINE, FLOATS, KEPT, variant_of, world_recipe
 from simulation.experiment.variants import Reduction, Variant
 from simulation.experiment.workers import Advance, Workers
 from simulation.scenario import Scenario
@@ -118,15 +118,18 @@ def verify_run(
         exact = exact and same_floats
         if content is None:
             wrong.append(f"the cell of {_name(variant)} at seed {number} is damaged; start the run's command again to mend it")
-        elif not _agrees(scenario, variant, world["kept"], content, reductions, exact=same_floats, advance=advance):
+        elif not _agrees(scenario, variant, world[KEPT], content, reductions, exact=same_floats, advance=advance):
             wrong.append(f"the cell of {_name(variant)} at seed {number} holds other figures than are simulated now")
     return Verified(listed.run, len(places), len(kept), exact, tuple(wrong))
 
 
 def _ready(world: dict[str, Any], own: dict[str, Any], seed: int) -> tuple[Scenario, Variant]:
     if world[ENGINE] != engine_digest():
-        raise RunError("this run was made by another engine, so its cells cannot be compared; `orgsim --version` tells this one's")
+        raise RunError("this run was made by another engine, so its cells cannot be compared; make it again with this one")
     scenario, variant = variant_of(world, own)
+    again = world_recipe(scenario, world[KEPT])
+    if any(again[name] != world[name] for name in again if name != FLOATS):
+        raise RunError("this run's draws or parameters are not those of this version of orgsim, so it cannot be made again here")
     return replace(scenario, first_seed=seed), variant
 
 

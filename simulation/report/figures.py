@@ -158,7 +158,7 @@ def framed(summary: Summary, picture: Picture) -> Figure:
 def caption(summary: Summary) -> str:
     """What stands under every picture: how much was simulated, what the intervals leave out, and which run it was."""
     facts = summary.facts
-    size = f"{counted(facts.seeds, 'seed')}, {counted(facts.months, 'month')}, {counted(facts.seats, 'seat')}"
+    size = f"{summary.seeds}, {counted(facts.months, 'month')}, {counted(facts.seats, 'seat')}"
     left_out = summary.luck.capitalize()
     return f"{size}; figures are an average year.  {left_out}.  Run {facts.run}, orgsim {__version__}"
 

@@ -16,6 +16,7 @@ from simulation.report.assumptions import assumption_sentences, assumptions_json
 from simulation.report.reasons import print_reasons, reasons_document
 from simulation.report.static_price import print_static, static_document
 from simulation.report.stays import stays_document, stays_sentences
+from simulation.report.stopping import gain_legend, gain_lines, stopping_document, stopping_sentences
 from simulation.report.style import MISSING, Scale, missing_glyphs, scale_of, summary_scale
 from simulation.report.uncertainty import draw_sentences, draws_json, rank_sentences, ranks_json, share_lines, shares_json
 from simulation.report.words import moved_sentences, recommendation_sentence, stress_sentence, with_unit
@@ -61,14 +62,15 @@ def print_comparison(summary: Summary, console: Console, *, stress: Mapping[str,
         The same policies in other worlds.
     """
     facts = summary.facts
-    size = f"{counted(facts.seats, 'seat')}, {counted(facts.months, 'month')}, {counted(facts.seeds, 'seed')}"
+    size = f"{counted(facts.seats, 'seat')}, {counted(facts.months, 'month')}, {summary.seeds}"
     _say(console, f"{facts.title}: {size}; figures are an average year", style="bold")
     if facts.question:
         _say(console, facts.question)
     _print_blocks(summary, console)
     console.print()
-    _say(console, LEGEND, style="dim")
-    for text in (*draw_sentences(summary), *assumption_sentences(summary), *moved_sentences(summary)):
+    for text in (LEGEND, *gain_legend(summary)):
+        _say(console, text, style="dim")
+    for text in _said(summary):
         _say(console, text)
     for text in filter(None, (*summary.warnings, missing_glyphs(summary.labels.values()))):
         _say(console, f"Warning: {text}.", style="yellow")
@@ -88,6 +90,12 @@ def print_comparison(summary: Summary, console: Console, *, stress: Mapping[str,
     _say(console, recommendation_sentence(summary, recommend(summary)), style="bold")
 
 
+def _said(summary: Summary) -> list[str]:
+    """How sampling stopped, what was drawn, what was moved."""
+    parts = (stopping_sentences, draw_sentences, assumption_sentences, moved_sentences)
+    return [text for part in parts for text in part(summary)]
+
+
 def _print_blocks(summary: Summary, console: Console) -> None:
     """A block a measure: policies, what stands behind their intervals, and the assumptions that could turn them."""
     from rich.padding import Padding
@@ -98,7 +106,7 @@ def _print_blocks(summary: Summary, console: Console) -> None:
         console.print()
         _say(console, _heading(summary, key), style="bold")
         console.print(_comparison(summary, key, console.width, header=key == blocks[0]))
-        for text in share_lines(summary, key):
+        for text in (*share_lines(summary, key), *gain_lines(summary, key)):
             console.print(Padding(Text(text, style="dim"), INDENT))
         for text in named_moves(summary, key):
             console.print(Padding(Text(text, style="yellow"), INDENT))
@@ -140,6 +148,7 @@ def as_json(summary: Summary, *, stress: Mapping[str, Summary] = NO_STRESS) -> d
         "reasons": reasons_document(summary.reasons) if summary.reasons else None,
         "stays": stays_document(summary),
         "static": static_document(summary),
+        "stopping": stopping_document(summary.stopping),
     }
 
 
@@ -242,6 +251,7 @@ def _figure(summary: Summary, policy: str, key: str) -> dict[str, Any]:
         names = {"mean": "diff", "low": "diff_low", "high": "diff_high", "p_better": "p_better"}
         found["difference"] = {name: _number(summary.value(policy, key, column)) for name, column in names.items()}
         found["difference"]["decided"] = summary.value(policy, key, "decided")
+        found["difference"]["effective_seeds"] = _number(summary.value(policy, key, "effective_seeds"))
         if summary.facts.draws is not None:
             found["difference"]["shares"] = shares_json(summary.value(policy, key, "diff_chance"))
     return found

@@ -16,7 +16,7 @@ Equity delays: one uniform decides; a rep who would have left but for the stake 
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.special import expit, logit
@@ -51,9 +51,9 @@ def tenure_profile(knots: list[list[float]]) -> Array:
     return np.interp(np.arange(LONGEST + 1), months, np.log(multipliers))
 
 
-def by_tenure(profile: Array, tenure: PerSeat) -> PerSeat:
-    """The profile at each rep's tenure, counted from 1 in the month of hire."""
-    return profile[np.minimum(tenure + 1.0, LONGEST).astype(np.intp)]
+def months_in_profile(tenure: PerSeat) -> Any:
+    """Where a rep's tenure stands in the profiles, counted from 1 in the month of hire."""
+    return np.minimum(tenure + 1.0, LONGEST).astype(np.intp)
 
 
 def pay_gap(expected_pay: PerSeat, market_pay: PerSeat, talent: PerSeat, p: Parameters) -> PerSeat:
@@ -119,7 +119,9 @@ def quit_chance(log_odds: PerSeat, locked: Push, p: Parameters) -> PerSeat:
 
 
 def lock_in(deferred_pay: Push, expected_pay: PerSeat, p: Parameters) -> Push:
-    """b_pay log(1 + F), F the forfeitable stake over a year's expected pay."""
+    """b_pay log(1 + F), F the forfeitable stake over a year's expected pay; 0 where no lever defers any."""
+    if isinstance(deferred_pay, float):
+        return 0.0
     return p.leaving.pay_slope * np.log1p(deferred_pay / (12.0 * expected_pay))
 
 
@@ -129,11 +131,14 @@ def leaves(u: Array, release: Array, wish: PerSeat, chance: PerSeat, locked: Pus
     return 1.0 * ((u < chance) | let_go)
 
 
-def wish(before: PerSeat, u: Array, chance: PerSeat, log_odds: PerSeat, p: Parameters) -> PerSeat:
+def wish(before: PerSeat, u: Array, chance: PerSeat, log_odds: PerSeat, locked: Push, p: Parameters) -> PerSeat:
     """The lock-in, in log-odds, that it takes to hold a rep who would have left: logit(h - h0) - logit(u - h0); 0 for none.
 
     A wish does not fade: when the stake falls below it, the rep goes. So equity delays and does not prevent.
+    Where no lever defers pay nobody is held.
     """
+    if isinstance(locked, float):
+        return before
     free = (p.leaving.floor + expit(log_odds)) * p.condition.separations
     holding = (u < free) & (u >= chance)
     scaled = u / np.maximum(p.condition.separations, 1e-9)

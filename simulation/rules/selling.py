@@ -41,9 +41,14 @@ def ability(talent: PerSeat, peers: PerSeat, knowledge: PerSeat, p: Parameters) 
     return np.exp(p.people.ability_sigma * (talent + p.learning.gap_closed * knowledge * gap))
 
 
-def closing_rate(hunting: PerSeat, push: Push, cycle_multiple: float, p: Parameters) -> PerSeat:
+def pace_of_closing(hunting: PerSeat, push: Push, p: Parameters) -> PerSeat:
+    """Multiple of the ordinary rates of closing: more hunting and fewer approvals bring decisions sooner."""
+    return np.exp(p.selling.closing_share * np.log(hunting) + push)
+
+
+def closing_rate(pace: PerSeat, cycle_multiple: float, p: Parameters) -> PerSeat:
     """Rate at which an open opportunity is decided, 1/month."""
-    return p.market.close_rate / cycle_multiple * np.exp(p.selling.closing_share * np.log(hunting) + push)
+    return p.market.close_rate / cycle_multiple * pace
 
 
 def flow(stock: PerSeat, arrivals: PerSeat, rate: PerSeat, p: Parameters) -> Flow:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -107,6 +107,7 @@ class Scenario:
     currency: str = "usd"  # a label for money; nothing is converted
     expect: tuple[Expectation, ...] = ()  # claims and statements to judge; no number depends on them
     draws: Ensemble | None = None  # what is not known of parameters, a draw a seed; None: every seed has the point values
+    own_seeds: Mapping[str, int] = field(default_factory=dict)  # policies given fewer seeds than `seed_count`, the first so many
 
     def require_settled(self) -> None:
         """Raise ScenarioError while a `[firm]` waits to be solved."""
@@ -150,6 +151,10 @@ class Scenario:
         """The numbers of the seeds."""
         return range(self.first_seed, self.first_seed + self.seed_count)
 
+    def seeds_of(self, policy: str) -> range:
+        """The numbers of the seeds that a policy was given: all, or the first of them where sampling stopped for it before."""
+        return self.seeds[: self.own_seeds.get(policy, self.seed_count)]
+
     def assumed(self) -> list[Row]:
         """The assumed parameters that the study uses: a lever's own only if one of its policies sets the lever."""
         levers = {key: all(policy.levers[key].is_neutral() for policy in self.policies) for key in self.policies[0].levers}
@@ -164,6 +169,7 @@ class Scenario:
 
     def resolved(self) -> dict[str, Any]:
         """Everything the comparison depends on, as JSON holds it: for digests and manifests. Names no place on this machine."""
+        own = self.own_seeds
         return {
             "name": self.name,
             "title": self.title,
@@ -172,7 +178,7 @@ class Scenario:
             "baseline": self.baseline,
             "months": self.months,
             "seats": self.seats,
-            "seeds": {"first": self.first_seed, "count": self.seed_count},
+            "seeds": {"first": self.first_seed, "count": self.seed_count, **({"own": dict(own)} if own else {})},
             "objective": self.objective,
             "require": {key: list(limit) for key, limit in self.require.items()},
             "material": {key: asdict(amount) for key, amount in self.material.items()},

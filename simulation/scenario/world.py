@@ -146,7 +146,7 @@ def within(scenario: Scenario, worlds: Sequence[str], key: str) -> Scenario:
         parameters = overlay(parameters, found, faults)
     faults.raise_any()
     return replace(
-        scenario, world=(*scenario.world, *worlds), parameters=parameters, stress=(),
+        scenario, world=(*scenario.world, *worlds), parameters=parameters, stress=(), own_seeds={},
         policies=tuple(replace(policy, equal_cost=None) for policy in scenario.policies),
     )  # fmt: skip
 

@@ -9,10 +9,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from simulation.evidence.measures import MEASURES
 from simulation.experiment.store import run_id
 from simulation.statistics.caveats import find_caveats
+from simulation.statistics.gain import effective_seeds
 from simulation.statistics.intervals import decide_each, material_amount, share_better, t_interval
+from simulation.statistics.levels import level_interval, short_policies
 from simulation.statistics.measures import measure
 from simulation.statistics.ranks import Rank, rank_policies
 from simulation.statistics.replay import NotKeptError
@@ -24,7 +28,7 @@ from simulation.statistics.uncertainty import joint_interval
 from simulation.vocabulary import Array
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from pandas import DataFrame
 
@@ -34,7 +38,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Summary", "compare"]
 
-COLUMNS = ("mean", "low", "high", "chance", "diff", "diff_low", "diff_high", "diff_chance", "p_better", "decided")
+COLUMNS = (
+    "mean", "low", "high", "chance", "diff", "diff_low", "diff_high", "diff_chance", "p_better", "decided", "effective_seeds",
+)  # fmt: skip
 """Columns of the table for each measure, in this order."""
 
 
@@ -80,7 +86,7 @@ def compare(records: Records) -> Summary:
 
 
 def compare_measure(
-    values: Array, baseline: int, better: str, material: Material | None, point: Array | None = None
+    values: Array, baseline: int, better: str, material: Material | None, point: Array | None = None, *, short: Sequence[int] = ()
 ) -> dict[str, Any]:
     """The columns of one measure: arrays or lists over policies.
 
@@ -92,9 +98,14 @@ def compare_measure(
     material : the smallest difference that counts; a relative one is a share of the baseline's mean
     point : (policy, seed), optional
         The same seeds at point values, where parameters are drawn.
+    short : indices of the policies that were given fewer seeds
     """
     row = slice(baseline, baseline + 1)
-    return compare_to(values, values[row], better, material, point, None if point is None else point[row])
+    found = compare_to(values, values[row], better, material, point, None if point is None else point[row])
+    if short:
+        found |= dict(zip(COLUMNS, level_interval(values, point, baseline, short), strict=False))
+    found["effective_seeds"][baseline] = np.nan  # a policy is not compared with itself
+    return found
 
 
 def compare_to(
@@ -111,7 +122,8 @@ def compare_to(
     difference = joint_interval(paired, None if point is None or point_base is None else point - point_base)
     least = material_amount(material, t_interval(base).mean)
     decided = decide_each(difference.low, difference.high, least, better)
-    columns = (*level, *difference, share_better(paired, better), decided)
+    worth = effective_seeds(values, base) if point is None or point_base is None else effective_seeds(point, point_base)
+    columns = (*level, *difference, share_better(paired, better), decided, worth)
     return dict(zip(COLUMNS, columns, strict=True))
 
 
@@ -120,9 +132,10 @@ def _table(by_seed: Mapping[str, Array], point: Mapping[str, Array], scenario: S
 
     keys = [policy.key for policy in scenario.policies]
     baseline = keys.index(scenario.baseline)
+    short = short_policies(scenario)
     columns: dict[str, Any] = {"label": [policy.label for policy in scenario.policies]}
     for key, values in by_seed.items():
-        found = compare_measure(values, baseline, MEASURES[key].better, scenario.material.get(key), point.get(key))
+        found = compare_measure(values, baseline, MEASURES[key].better, scenario.material.get(key), point.get(key), short=short)
         columns |= {f"{key}_{name}": column for name, column in found.items()}
     table = DataFrame(columns, index=keys)
     table.index.name = "policy"

@@ -14,7 +14,7 @@ levers do jointly is still halved between them, so `together` comes only from wh
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -26,7 +26,7 @@ from simulation.experiment.parts import Cut, Parts, run_parts, take_apart
 from simulation.experiment.workers import Workers
 from simulation.levers import catalogue
 from simulation.records import TERM
-from simulation.statistics.intervals import t_interval
+from simulation.statistics.levels import level_interval, short_policies
 from simulation.statistics.measures import measure
 from simulation.statistics.uncertainty import joint_interval
 from simulation.vocabulary import Array
@@ -128,13 +128,13 @@ def with_reasons(
 def terms_by_policy(records: Records) -> tuple[dict[str, dict[str, Shift]], dict[str, Shift]]:
     """The terms of the quitting rule, mean over all rep-months of a seed and then over seeds; and the same for their sum."""
     keys = [policy.key for policy in records.scenario.policies]
-    baseline = keys.index(records.scenario.baseline)
+    baseline, short = keys.index(records.scenario.baseline), short_policies(records.scenario)
     found = _terms(records)
     point = _terms(records.point) if records.point else dict.fromkeys(found)
     by_policy = {
-        key: {name: _shift(found[name], point[name], place, baseline) for name in TERMS} for place, key in enumerate(keys)
+        key: {name: _shift(found[name], point[name], place, baseline, short) for name in TERMS} for place, key in enumerate(keys)
     }
-    return by_policy, {key: _shift(found[ALL], point[ALL], place, baseline) for place, key in enumerate(keys)}
+    return by_policy, {key: _shift(found[ALL], point[ALL], place, baseline, short) for place, key in enumerate(keys)}
 
 
 def _terms(records: Records) -> dict[str, Array]:
@@ -229,8 +229,8 @@ def _around(mean: float, by_seed: Array, point: Array | None) -> Estimate:
     return Estimate(mean, mean - half, mean + half)
 
 
-def _shift(values: Array, point: Array | None, place: int, baseline: int) -> Shift:
-    mean = float(t_interval(values[place]).mean)
+def _shift(values: Array, point: Array | None, place: int, baseline: int, short: Sequence[int]) -> Shift:
+    mean = float(level_interval(values, None, baseline, short).mean[place])
     if place == baseline:
         return Shift(mean)
     same = None if point is None else point[place] - point[baseline]

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from simulation.statistics.levels import level_interval, short_policies
 from simulation.statistics.measures import measure
 from simulation.statistics.measures.cost import COST_LINES, cost_line
 from simulation.statistics.measures.span import MONTHS_A_YEAR, WHOLE_RUN, Span
@@ -54,7 +55,9 @@ def timeline(records: Records) -> DataFrame:
 
 def survival_curves(records: Records) -> DataFrame:
     """Kaplan-Meier curves: share of reps that stay, by months of tenure."""
-    kept = [list(records.scenario.seeds).index(seed) for seed in sorted(set(records.spells["seed"]))]
+    scenario = records.scenario
+    shared = min((scenario.seeds_of(policy.key) for policy in scenario.policies), key=len)
+    kept = [shared.index(seed) for seed in sorted(set(records.spells["seed"])) if seed in shared]
     curves = {id(one): survival_by_cell(one, longest=LONGEST_TENURE)[:, kept] for one in (records, records.point) if one}
     seen = np.isfinite(curves[id(records)]).mean(axis=1).min(axis=0) >= LEAST_WATCHED
 
@@ -106,9 +109,9 @@ def _frame(
         columns["measure"] = measure
     columns[name] = np.tile(np.asarray(places), len(policies))
     sides = ("mean", "low", "high")
-    columns |= {key: part.ravel() for key, part in zip(sides, joint_interval(values, point)[:3], strict=True)}
+    base, short = _baseline(records), short_policies(records.scenario) if paired else []
+    columns |= {key: part.ravel() for key, part in zip(sides, level_interval(values, point, base, short)[:3], strict=True)}
     if paired:
-        base = _baseline(records)
         difference = joint_interval(values - values[base], None if point is None else point - point[base])
         columns |= {key: part.ravel() for key, part in zip(("diff", "diff_low", "diff_high"), difference[:3], strict=True)}
     return DataFrame(columns)

@@ -117,7 +117,7 @@ def log_rank_table(records: Records, *, window: tuple[int, int] | None = None) -
     """Each policy's stays against the baseline's: the log-rank test, seeds as strata (`log_rank.log_rank`).
 
     `ratio` under 1 means that reps leave later than under the baseline. A policy equal to the baseline has `chi_square` 0.
-    Only seeds whose stays were kept are in it.
+    Only seeds whose stays were kept, of both, are in it.
     """
     from pandas import DataFrame
 
@@ -127,11 +127,11 @@ def log_rank_table(records: Records, *, window: tuple[int, int] | None = None) -
     medians = median_stay(kaplan_meier(at_risk.sum(axis=1), exits.sum(axis=1)))
     keys = _policies(records)
     baseline = keys.index(scenario.baseline)
-    kept = at_risk.sum(axis=(0, 2)) > 0
     rows: list[dict[str, Any]] = []
     for place, key in enumerate(keys):
         if place != baseline:
             pair = [place, baseline]
+            kept = (at_risk[pair].sum(axis=2) > 0).all(axis=0)
             found = log_rank(*(counts[pair][:, kept].swapaxes(0, 1) for counts in (at_risk, exits)))
             rows.append({"policy": key, "against": scenario.baseline, "median_stay": medians[place], **found._asdict()})
     return DataFrame(rows, columns=["policy", "against", "median_stay", *LogRank._fields])

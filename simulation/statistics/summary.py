@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from simulation.statistics.ranks import Rank
     from simulation.statistics.reasons import Reasons
     from simulation.statistics.static_price import StaticPrice
+    from simulation.statistics.stopping import Stopping
 
 HEADLINES = ("turnover", "bookings", "revenue", "contribution", "pay_cost")
 """The figures shown first, in this order; the objective and what is required join them."""
@@ -65,7 +66,8 @@ class Summary:
 
     `table` has one row a policy (index: its key, the baseline first), the column `label`, and for every measure the columns
     `<measure>_mean|_low|_high` (95% interval over seeds), `_diff|_diff_low|_diff_high` (policy less baseline, paired by
-    seed), `_p_better` (share of seeds in which it is better; NaN where the measure has no better side) and `_decided`.
+    seed), `_p_better` (share of seeds in which it is better; NaN where the measure has no better side), `_decided` and
+    `_effective_seeds` (independent seeds that the paired ones are worth, see `statistics.gain`).
     `_chance` and `_diff_chance` are the share of chance in the variance behind either interval; the rest is of parameters,
     none where none is drawn, and NaN where an interval has no width.
 
@@ -76,6 +78,8 @@ class Summary:
     `reasons` says why policies differ, where it was asked for (`statistics.reasons.with_reasons`).
     `assumptions` holds how far the differences hang on assumed parameters, where that has been asked for.
     `static` holds what each plan would cost if nobody changed behaviour, and who would lose; None where rep-months were not kept.
+    `stopping` says how it came that no more seeds were added; None where their number was fixed. A policy that was settled out
+    before the others has fewer seeds: its differences are of those, and its means the baseline's plus them (`statistics.levels`).
     """
 
     table: DataFrame
@@ -92,6 +96,7 @@ class Summary:
     reasons: Reasons | None = None
     assumptions: AssumptionRange | None = None
     static: StaticPrice | None = None
+    stopping: Stopping | None = None
 
     @property
     def policies(self) -> tuple[str, ...]:
@@ -102,6 +107,13 @@ class Summary:
     def others(self) -> tuple[str, ...]:
         """Keys of the policies but the baseline."""
         return tuple(key for key in self.labels if key != self.baseline)
+
+    @property
+    def seeds(self) -> str:
+        """How many seeds stand behind the figures: "64 seeds", or "16 to 81 seeds" where policies have different numbers."""
+        most = self.facts.seeds
+        fewest = min(self.stopping.seeds.values()) if self.stopping else most
+        return f"{fewest} to {counted(most, 'seed')}" if fewest < most else counted(most, "seed")
 
     @property
     def headlines(self) -> tuple[str, ...]:
@@ -117,7 +129,7 @@ class Summary:
     def _held(self) -> str:
         """What the intervals hold."""
         facts = self.facts
-        luck = f"intervals: luck of {counted(facts.seeds, 'seed')}"
+        luck = f"intervals: luck of {self.seeds}"
         if facts.draws is None or not facts.draws.drawn:
             return luck
         return f"{luck}, {counted(len(facts.draws.drawn), 'drawn parameter')}"

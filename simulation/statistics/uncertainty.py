@@ -63,7 +63,12 @@ def joint_interval(values: Array, point: Array | None) -> Joint:
     """
     count, mean, spread = moments(values)
     chance = spread / np.maximum(count, 1)
-    total = chance if point is None else chance + parameter_variance(values, point)
+    return interval_of(mean, chance, 0.0 if point is None else parameter_variance(values, point), count)
+
+
+def interval_of(mean: Array, chance: Array, parameters: Array | float, count: Array) -> Joint:
+    """A mean with its interval, from the two parts of its squared error, which `count` seeds gave."""
+    total = chance + parameters
     half = half_width(total, count)
     share = np.divide(chance, total, out=np.full(total.shape, np.nan), where=(count > 1) & (total > 0.0))
     return Joint(mean, mean - half, mean + half, share)

@@ -30,6 +30,7 @@ from simulation.statistics.compare import compare
 from simulation.statistics.measures import measure
 from simulation.statistics.moved import simulated
 from simulation.statistics.reasons import find_reasons, with_reasons
+from simulation.statistics.static_price import static_price
 from simulation.study import run_pairs, run_study
 
 NAMES = (
@@ -80,6 +81,17 @@ def test_processes_move_nothing():
     assert one.moved == two.moved
     same_records(one, two)
     same_records(one.point, two.point)
+
+
+def test_static_prices_stand_with_draws():
+    """Each seed's sales are paid with the seed's own draw: the baseline's wedge is nothing; intervals hold parameters too."""
+    records = run(drawing())
+    joint, alone = static_price(records).policies, static_price(replace(records, point=None)).policies
+    width = joint["static_high"] - joint["static_low"], alone["static_high"] - alone["static_low"]
+
+    assert joint.loc["status_quo", ["wedge_mean", "wedge_low", "wedge_high"]].tolist() == [0.0, 0.0, 0.0]
+    assert list(joint["static_mean"]) == list(alone["static_mean"])
+    assert (width[0] > width[1]).all()
 
 
 def test_company_moves_nothing():

@@ -159,11 +159,11 @@ def test_json_has_the_promised_keys(summary):
 
     assert list(document) == [
         "run", "baseline", "seeds", "months", "world", "objective", "labels", "measures", "warnings", "moved",
-        "policies", "draws", "ranks", "assumptions", "stress", "reasons", "stays", "static",
+        "policies", "draws", "ranks", "assumptions", "stress", "reasons", "stays", "static", "stopping",
     ]  # fmt: skip
     assert set(document["measures"]["turnover"]) == {"unit", "better", "label"}
     assert list(figure) == ["mean", "low", "high", "difference"]
-    assert list(figure["difference"]) == ["mean", "low", "high", "p_better", "decided"]
+    assert list(figure["difference"]) == ["mean", "low", "high", "p_better", "decided", "effective_seeds"]
     assert list(document["policies"][summary.baseline]["turnover"]) == ["mean", "low", "high"]
     assert document["stress"]["downturn"] == document["policies"]
     assert set(document["policies"]["p1_cut_a_fifth"]) == set(MEASURES)
