@@ -48,7 +48,8 @@ def wide() -> Scenario:
     """64 commission rates at a few seeds: a sweep, whose tasks take a second or more."""
     study = read_scenario(None, seeds=SEEDS, luck_only=True)
     quo = study.policy(study.baseline)
-    rates = [replace(quo, key=f"p{k}", label=f"p{k}").with_setting("commission.rate", 0.02 + 0.002 * k) for k in range(1, POLICIES)]
+    others = [replace(quo, key=f"p{k}", label=f"p{k}") for k in range(1, POLICIES)]
+    rates = [policy.with_setting("commission.rate", 0.02 + 0.002 * k) for k, policy in enumerate(others, 1)]
     return study.with_policies([quo, *rates])
 
 

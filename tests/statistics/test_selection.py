@@ -59,6 +59,13 @@ def test_what_is_not_seen_closely_is_open():
     assert (found.verdict, found.contested, found.good) == ("open", ("a", "b"), False)
 
 
+def test_worse_is_not_yet_materially_worse():
+    """Beyond doubt behind by half of what counts: out, and called close; behind by more: out, and not."""
+    found = look(rows(0.0, 0.5, -2.0, seeds=400))
+
+    assert (found.verdict, found.leader, found.close) == ("best", "b", ("a",))
+
+
 def test_a_leader_can_be_good_before_it_is_best():
     """Nobody can be better by 1, but whether b is better by more than 0, or by more than 1, is not known."""
     found = look(rows(0.0, 0.6, spread=1.0, seeds=24))
