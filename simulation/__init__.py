@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from simulation import errors
     from simulation.agents import Rep
     from simulation.calibration.firm import settle
-    from simulation.experiment.execute import run
     from simulation.experiment.design import make_design, read_factors
+    from simulation.experiment.execute import run
     from simulation.levers import catalogue
     from simulation.levers.base import Lever, setting
     from simulation.model import SalesOrg

@@ -53,7 +53,8 @@ def test_drawn_parameters_widen_the_intervals(scenario):
     point, base = luck.normal(size=(2, 8)), luck.normal(size=(1, 8))
     drawn = point + 3.0 * luck.normal(size=(2, 8))
     figures = {"revenue": drawn}, {"revenue": base}
-    one, other = sweep_table(scenario, design, *figures, {"revenue": point}, {"revenue": base}), sweep_table(scenario, design, *figures)
+    one = sweep_table(scenario, design, *figures, {"revenue": point}, {"revenue": base})
+    other = sweep_table(scenario, design, *figures)
 
     assert (one.table["revenue_diff_low"] < other.table["revenue_diff_low"]).all()
     assert one.table["revenue_diff_chance"].between(0.0, 1.0).all()
