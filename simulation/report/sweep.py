@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
+import re
 from typing import TYPE_CHECKING, Any
 
 from simulation.report.style import MISSING, Scale, scale_of
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 BEST, WORST = 10, 2
 """Rows that are printed of either end."""
 REASONS = 5
-"""Refusals that are told in full."""
+"""Kinds of refusals that are told in full."""
+NUMBER = re.compile(r"\d[\d.,]*")
 WIDEST = 120
 LUCKIEST = "The best of many points is partly the luckiest: run it again with more or other seeds."
 COLUMNS = (("difference", "right"), ("95% interval", "right"), ("verdict", "left"))
@@ -61,7 +62,7 @@ def print_sweep(swept: Swept, console: Console) -> None:
         _say(console, f"{len(ranked):,} of {len(run):,} meet what is required: {required}.")
     console.print(_table(swept, _different(ranked, swept), scale, console.width))
     for text in (*edge_sentences(swept), *_refusals(swept)):
-        _say(console, f"{text[0].upper()}{text[1:]}.", "yellow")
+        _say(console, text, "yellow")
     label = swept.scenario.policy(swept.scenario.baseline).label
     _say(console, f"Figures are an average year; differences are from {label}, paired by seed. {LUCKIEST}", "dim")
 
@@ -118,15 +119,18 @@ def _with_unit(scale: Scale, value: float) -> str:
 
 
 def _refusals(swept: Swept) -> list[str]:
-    """How many points were refused, and the reasons, each with how often it was given."""
-    reasons = Counter(swept.refused["refused"])
-    if not reasons:
+    """How many points were refused, and why: one sentence of each kind, kinds being those that differ in numbers alone."""
+    kinds: dict[str, list[str]] = {}
+    for sentence in swept.refused["refused"]:
+        kinds.setdefault(NUMBER.sub("#", sentence), []).append(sentence)
+    if not kinds:
         return []
-    told = [f"{reason}{f' ({times} points)' if times > 1 else ''}" for reason, times in reasons.most_common(REASONS)]
-    more = len(reasons) - len(told)
-    rest = [f"{counted(more, 'other reason')} in the column refused of points.csv"] if more else []
     number = len(swept.refused)
-    return [f"{counted(number, 'point')} of the design {'was' if number == 1 else 'were'} refused and not run", *told, *rest]
+    shown = sorted(kinds.values(), key=len, reverse=True)[:REASONS]
+    told = [f"  {some[0]}{f' (and {len(some) - 1:,} like it)' if len(some) > 1 else ''}" for some in shown]
+    more = len(kinds) - len(shown)
+    rest = [f"  {counted(more, 'other reason')}: the column refused of points.csv has them all."] if more else []
+    return [f"{counted(number, 'point')} of the design {'was' if number == 1 else 'were'} refused and not run:", *told, *rest]
 
 
 def as_json(swept: Swept, *, started: str, finished: str, seconds: float, out: str | Path) -> dict[str, Any]:
@@ -162,7 +166,7 @@ def as_json(swept: Swept, *, started: str, finished: str, seconds: float, out: s
 def _point(swept: Swept, row: Mapping[Any, Any], drawn: list[str]) -> dict[str, Any]:
     settings = {path: _plain(row[path]) for path in swept.paths}
     if row["refused"]:
-        return {"settings": settings, "policy": None, "refused": row["refused"], "measures": {}}
+        return {"settings": settings, "policy": row["policy"] or None, "refused": row["refused"], "measures": {}}
     return {"settings": settings, "policy": row["policy"], "measures": {key: _figure(row, key, drawn) for key in swept.measures}}
 
 

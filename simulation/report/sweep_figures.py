@@ -16,6 +16,7 @@ from simulation.report.figures import Picture, blank, save, write_under
 from simulation.report.style import drawing
 from simulation.report.sweep_titles import baseline_label
 from simulation.report.sweep_words import plain_frame, requirement_text, size_text
+from simulation.statistics.summary import counted
 from simulation.statistics.swept_views import heat_cells, response_lines, shown_factors
 
 if TYPE_CHECKING:
@@ -68,10 +69,11 @@ def framed(swept: Swept, picture: Picture) -> Figure:
 
 def caption(swept: Swept) -> str:
     """What stands under every picture: how much was simulated, of how many points, and which run it was."""
-    points = swept.run["point"].nunique()
+    points, draws = counted(swept.run["point"].nunique(), "point"), swept.facts.draws
+    drawn = f", {counted(len(draws.drawn), 'drawn parameter')}" if draws else ""
     return (
-        f"{swept.kind}, {points:,} points; {size_text(swept)}; figures are an average year.  "
-        f"Intervals: luck of the seeds.  Run {swept.facts.run}, orgsim {__version__}"
+        f"{swept.kind}, {points}; {size_text(swept)}; figures are an average year.  "
+        f"Intervals: luck of the seeds{drawn}.  Run {swept.facts.run}, orgsim {__version__}"
     )
 
 
@@ -141,7 +143,7 @@ def _response_note(swept: Swept) -> str:
 def _front_note(swept: Swept) -> str:
     pale = f" Pale dots break what is required: {requirement_text(swept)}." if not swept.allowed().all() else ""
     if any(factor.slot.parameter for factor in swept.factors):
-        pale += f" Points whose parameters differ stand in worlds of their own; {baseline_label(swept)} is shown in the scenario's."
+        pale += f" Points with other parameters stand in other worlds; {baseline_label(swept)} is shown in the scenario's."
     return (
         "Each dot is a point. Blue: no other has both less turnover and more of the other axis; "
         f"bars: 95% intervals of differences from the baseline, paired by seed.{pale}"

@@ -12,6 +12,7 @@ from simulation.report.style import MISSING, shorten
 from simulation.report.units import plain
 from simulation.scenario.settings import as_plain
 from simulation.statistics.summary import counted
+from simulation.statistics.swept_views import is_number
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -67,7 +68,7 @@ def axis_label(swept: Swept, factor: Factor) -> str:
     """What an axis says of a factor: lever or group, setting, unit."""
     unit = factor.slot.unit
     words = _words(factor.path.split(".")[2:] if factor.slot.policy else factor.path.split(".")[1:])
-    several = len({one.slot.policy for one in swept.factors}) > 1
+    several = len({one.slot.policy for one in swept.factors} - {None}) > 1
     owner = f" of {factor.slot.policy}" if factor.slot.policy and several else ""
     return f"{words.capitalize()}{owner}{f' ({unit})' if unit not in NO_UNIT else ''}"
 
@@ -107,14 +108,13 @@ def edge_sentences(swept: Swept) -> list[str]:
         return []
     best, names, told = ranked.iloc[0], short_names(swept.paths), []
     for factor in swept.factors:
-        numbers = [value for value in swept.run[factor.path] if isinstance(value, int | float) and not isinstance(value, bool)]
-        numbers = [value for value in numbers if math.isfinite(value)]
+        numbers = [value for value in swept.table[factor.path] if is_number(value) and math.isfinite(value)]
         value = best[factor.path]
         if not factor.slot.numeric or len(set(numbers)) < 3 or value not in (min(numbers), max(numbers)):
             continue
         end, bound = ("highest", factor.slot.high) if value == max(numbers) else ("lowest", factor.slot.low)
         if value != bound:
-            told.append(f"the best point has the {end} {names[factor.path]}, {value_text(value)}: a better one may lie beyond")
+            told.append(f"The best point has the {end} {names[factor.path]}, {value_text(value)}: a better one may lie beyond.")
     return told
 
 

@@ -82,14 +82,17 @@ class Swept:
         return meets
 
     def ranked(self, *, allowed: bool = True, policy: str | None = None) -> DataFrame:
-        """Rows that were run, best of the objective first: those that meet what is required or all, of one policy or all."""
+        """Rows that were run, best first: those that meet what is required or all, of one policy or all.
+
+        Best is by the objective's difference from the baseline under the same parameters: by its mean a good world would win.
+        """
         rows = self.run
-        means = rows[f"{self.facts.objective}_mean"].to_numpy(dtype=float)
-        kept = np.isfinite(means) & (self.allowed() if allowed else np.True_)
+        gains = rows[f"{self.facts.objective}_diff"].to_numpy(dtype=float)
+        kept = np.isfinite(gains) & (self.allowed() if allowed else np.True_)
         if policy is not None:
             kept &= (rows[POLICY] == policy).to_numpy()
         sign = 1.0 if self.measures[self.facts.objective].better == "lower" else -1.0
-        order = np.argsort(sign * means, kind="stable")
+        order = np.argsort(sign * gains, kind="stable")
         return rows.iloc[order[kept[order]]]
 
 
