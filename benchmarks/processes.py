@@ -2,8 +2,8 @@
 
     python benchmarks/processes.py
 
-Needs an idle machine of two cores and the extra `cluster`; `LARGE` in `simulation/experiment/workers.py` stands on it,
-and so does the table in CONTRIBUTING.
+Needs an idle machine of two cores and the extra `cluster`. `LARGE` in `simulation/experiment/workers.py` stands on it, and so does
+the table in CONTRIBUTING. CPU seconds hold on a busy machine too; there, only they do.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import pickle
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from simulation.experiment.execute import _block, main_work, run
@@ -23,6 +23,8 @@ from simulation.scenario import Scenario, read_scenario
 POLICIES, SEEDS, TASK_SEEDS = 64, 8, 2
 EMPTY = 400
 """Tasks that do nothing, to see what a task costs by itself."""
+MANY = 32
+"""Workers for which empty tasks are kept ready, so that they wait for the scheduler and not for the command."""
 AS_DASK = {"MALLOC_TRIM_THRESHOLD_": "65536"}
 """What Dask sets for its workers before they start."""
 
@@ -36,6 +38,13 @@ def seconds(scenario: Scenario, crew: Workers | int) -> float:
 
 def nothing(_: int, __: object) -> None:
     """A task that does nothing."""
+
+
+def timed(study: Scenario, seeds: Sequence[int], _: object) -> float:
+    """A task that simulates all policies at some seeds; its CPU seconds."""
+    began = time.process_time()
+    _block(study, range(len(study.policies)), seeds, None)
+    return time.process_time() - began
 
 
 def narrow() -> Scenario:
@@ -79,47 +88,62 @@ def paying() -> None:
 def scaling() -> None:
     """The same sweep in one process, by two, and by two Dask workers."""
     study = wide()
-    work, alone = main_work(study), seconds(study, 1)
-    print(f"\n{POLICIES} policies, {work:,} rep-months:\n{'':<28}{'s':>8}{'s a million':>14}{'times one':>11}{'start, s':>10}")
+    work = main_work(study) / 1e6
+    tasks = [(study, study.seeds[k : k + TASK_SEEDS]) for k in range(0, SEEDS, TASK_SEEDS)]
+    print(f"\n{POLICIES} policies, {work:.1f} million rep-months in {len(tasks)} tasks; seconds a million rep-months:")
+    print(f"{'':<26}{'elapsed':>9}{'times one':>11}{'CPU':>8}{'to start':>10}")
+    alone = []
 
-    def row(name: str, took: float, start: float) -> None:
-        print(f"{name:<28}{took:8.2f}{1e6 * took / work:14.3f}{alone / took:11.2f}{start:10.2f}")
+    def row(name: str, crew: Workers, start: float) -> None:
+        began = time.perf_counter()
+        cpu = sum(crew.each(timed, tasks))
+        took = time.perf_counter() - began
+        alone.append(took)
+        print(f"{name:<26}{took / work:9.3f}{alone[0] / took:11.2f}{cpu / work:8.3f}{start:8.1f} s")
 
-    row("one process", alone, 0.0)
+    row("one process", Workers(1), 0.0)
     for name, scheduler in (("two processes", None), ("two Dask workers, local", "local")):
-        started(2, scheduler, lambda crew, start, name=name: row(name, seconds(study, crew), start))
+        started(2, scheduler, lambda crew, start, name=name: row(name, crew, start))
 
 
 def travelling() -> tuple[float, float]:
-    """What a task carries to a worker and back, and its seconds."""
+    """What a task carries to a worker and back: its CPU seconds, and bytes a second."""
     study = wide()
-    task = (study, range(POLICIES), study.seeds[:TASK_SEEDS])
-    began = time.perf_counter()
-    block = _block(*task, None)
-    took = time.perf_counter() - began
-    work = POLICIES * TASK_SEEDS * study.seats * study.months
-    there, back = (len(pickle.dumps(thing, protocol=pickle.HIGHEST_PROTOCOL)) for thing in (task, block))
-    print(f"\na task: {work:,} rep-months, {took:.2f} s; {1e6 * there / work / 1e3:,.0f} kB a million rep-months go to a worker,")
-    print(f"{1e6 * back / work / 1e3:,.0f} kB come back where all that `run` keeps is asked for")
+    seeds = study.seeds[:TASK_SEEDS]
+    began = time.process_time()
+    block = _block(study, range(POLICIES), seeds, None)
+    took = time.process_time() - began
+    work = POLICIES * TASK_SEEDS * study.seats * study.months / 1e6
+    there, back = (len(pickle.dumps(thing, protocol=pickle.HIGHEST_PROTOCOL)) for thing in ((study, seeds), block))
+    print(f"\na task: {work:.1f} million rep-months, {took:.2f} s of CPU; for a million rep-months {there / work / 1e3:,.0f} kB")
+    print(f"go to a worker, and {back / work / 1e3:,.0f} kB come back where all that `run` keeps is asked for")
     return took, (there + back) / took
 
 
 def carrying(task_seconds: float, bytes_a_second: float) -> None:
     """How many workers one command and one scheduler could keep busy."""
+    import psutil
 
     def show(crew: Workers, _: float) -> None:
-        each = min(_empty(crew) for _ in range(3))
-        print(f"a Dask task costs {1e3 * each:.1f} ms beside its work")
-        print(f"so tasks of {task_seconds:.1f} s keep {task_seconds / each:,.0f} workers busy, if the network carries")
-        print(f"{bytes_a_second / 1e6:.2f} MB/s a worker, {bytes_a_second * task_seconds / each / 1e6:,.0f} MB/s for all of them")
+        pool = crew._pool  # noqa: SLF001 - the scheduler's process has no public name
+        pool._looked, pool.count = time.monotonic() + 1e6, MANY  # noqa: SLF001 - as if there were so many workers
+        here, there = psutil.Process(), psutil.Process(pool._host.pid)  # noqa: SLF001 - as above
+        before, began = (_cpu(here), _cpu(there)), time.perf_counter()
+        crew.each(nothing, [(k,) for k in range(EMPTY)])
+        each = (time.perf_counter() - began) / EMPTY
+        own, its = ((_cpu(process) - cpu) / EMPTY for process, cpu in zip((here, there), before, strict=True))
+        print(f"a Dask task costs {1e3 * each:.1f} ms beside its work; CPU: command {1e3 * own:.1f}, scheduler {1e3 * its:.1f} ms")
+        for name, limit in (("as elapsed", each), ("were the scheduler alone on its core", max(own, its))):
+            rate = bytes_a_second * task_seconds / limit / 1e6
+            print(f"so tasks of {task_seconds:.1f} s keep {task_seconds / limit:,.0f} workers busy ({name}), with {rate:,.0f} MB/s")
 
     started(2, "local", show)
 
 
-def _empty(crew: Workers) -> float:
-    began = time.perf_counter()
-    crew.each(nothing, [(k,) for k in range(EMPTY)])
-    return (time.perf_counter() - began) / EMPTY
+def _cpu(process: object) -> float:
+    """CPU seconds of a process."""
+    used = process.cpu_times()  # type: ignore[attr-defined]
+    return used.user + used.system
 
 
 def trap() -> None:
@@ -129,18 +153,13 @@ def trap() -> None:
         words = [sys.executable, __file__, "block"]
         said = subprocess.run(words, env=os.environ | extra, capture_output=True, text=True, check=True)  # noqa: S603 - ourselves
         found.append(float(said.stdout))
-    print(f"a block as this process allocates {found[0]:.2f} s, with Dask's MALLOC_TRIM_THRESHOLD_ {found[1]:.2f} s")
+    print(f"a block as this process allocates {found[0]:.2f} s of CPU, with Dask's MALLOC_TRIM_THRESHOLD_ {found[1]:.2f} s")
 
 
 def block() -> None:
-    """Print the seconds of one block, without the first, which draws in libraries."""
+    """Print the CPU seconds of one block, without the first, which draws in libraries."""
     study = replace(wide(), months=12)
-    took = []
-    for _ in range(3):
-        began = time.perf_counter()
-        _block(study, range(POLICIES), study.seeds[:TASK_SEEDS], None)
-        took.append(time.perf_counter() - began)
-    print(min(took))
+    print(min(timed(study, study.seeds[:TASK_SEEDS], None) for _ in range(3)))
 
 
 def main() -> None:

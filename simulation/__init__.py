@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from simulation.scenario.until import Until
     from simulation.statistics.compare import Summary, compare
     from simulation.statistics.sampling import run_until
+    from simulation.statistics.sensitivity.run import run_sensitivity
     from simulation.statistics.stays import hazard_by_tenure, log_rank_table, stay_curves
     from simulation.study import Study, run_study
     from simulation.sweeping import Sweep, run_sweep
@@ -77,6 +78,7 @@ __all__ = [
     "read_factors",
     "read_scenario",
     "run",
+    "run_sensitivity",
     "run_study",
     "run_sweep",
     "run_until",
@@ -115,6 +117,7 @@ _HOME = {
     "read_factors": "simulation.experiment.design",
     "read_scenario": "simulation.scenario",
     "run": "simulation.experiment.execute",
+    "run_sensitivity": "simulation.statistics.sensitivity.run",
     "run_study": "simulation.study",
     "run_sweep": "simulation.sweeping",
     "run_until": "simulation.statistics.sampling",

@@ -16,7 +16,9 @@ import typer
 from typer.core import TyperGroup
 
 from simulation import __version__
-from simulation.commands.common import BAR, JSON, folder_of, interrupt, progress_bar
+from simulation.commands import options as say
+from simulation.commands.common import BAR, folder_of, interrupt, progress_bar
+from simulation.commands.options import OwnLevers, Processes, Scheduler, Told
 from simulation.errors import RunError, ScenarioError, SimulationError
 from simulation.report.streams import as_text, drop_results, results
 
@@ -24,76 +26,7 @@ WRONG_REQUEST = 2
 STOPPED = 3
 INTERRUPTED = 130
 UNREAD = 141
-PATHS = "policies.POLICY.LEVER.SETTING, world.GROUP.NAME, parameters.RULE.NAME or firm.NAME"
-ALONE = "It changes only the policy named, not those that are `like` it"
-USUAL = "default: the scenario's"
-BASELINE = (
-    "The policy that the others are compared with, and that has been in force before month 0 "
-    "(so another baseline is another history)"
-)
-OWN_LEVERS = "A folder with levers of your own, a KEY.py beside a KEY.toml each."
-UNTIL_DECIDED = (
-    "Add seeds to the policies that are still contested, until the best by the scenario's objective, requirements and material "
-    "differences is settled, or a tie, at an error rate of 5%; --seeds is then the first look, 16 unless said."
-)
-UNTIL = (
-    "Add seeds until the 95% interval of every difference from the baseline reaches no farther than this to either side, "
-    "turnover=0.005 or revenue=1%; again and again for several measures."
-)
-MOST_SEEDS = "The most seeds that are added to; default: 1000."
-LUCK_ONLY = "A quicker look: every seed with the point values of parameters, and no ranges over assumed ones."
 RESTARTED = "Interrupted; the same command starts again."
-
-
-VARY = (
-    "What is varied, again and again: policies.POLICY.LEVER.SETTING, policies.POLICY.LEVER (off, on, typical), world.GROUP.NAME "
-    "or parameters.RULE.NAME; a range is 0.02:0.20:10, log:0.01:1:7, or values a,b,c"
-)
-DESIGN = "grid, lhs, sobol, one-at-a-time, a CSV file (paths in its head), or pairs: every two levers at typical settings."
-SHARED = "Processes that share the work; default: one a core when the work is large."
-Processes = Annotated[int | None, typer.Option(help=SHARED)]
-
-
-ON_DASK = (
-    "Dask does the work: its scheduler's address, as tcp://192.168.0.5:8786, or local for workers of this machine. "
-    "Needs the extra cluster."
-)
-TOLD = "How progress is told on stderr: bar, or json for a line a second."
-
-
-def _checked_scheduler(address: str | None) -> str | None:
-    """Refuse what is no address, and say once what an open one means."""
-    if address is None:
-        return None
-    from simulation.experiment.cluster_start import checked_address, openness
-
-    said = openness(checked_address(address))
-    if said:
-        typer.echo(f"Warning: {said}", err=True)
-    return address
-
-
-def _checked_progress(kind: str) -> str:
-    """Refuse a way of telling progress that there is not."""
-    if kind not in {BAR, JSON}:
-        raise ScenarioError(f"--progress: {kind!r} is not there; it is bar or json")
-    return kind
-
-
-Scheduler = Annotated[str | None, typer.Option(metavar="ADDRESS", callback=_checked_scheduler, help=ON_DASK)]
-Told = Annotated[str, typer.Option("--progress", metavar="KIND", callback=_checked_progress, help=TOLD)]
-
-
-def _add_levers(folder: Path | None) -> None:
-    """Take the user's own levers into the catalogue before the command reads anything else."""
-    if folder is not None:
-        from simulation.levers import add_folder
-
-        add_folder(folder)
-
-
-OwnLevers = Annotated[Path | None, typer.Option("--levers", metavar="DIR", is_eager=True, callback=_add_levers, help=OWN_LEVERS)]
-"""What every command takes: a folder of the user's own levers."""
 
 
 class Commands(TyperGroup):
@@ -142,21 +75,22 @@ def compare(
     *,
     changes: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="PATH=VALUE", help=f"Change one value, again and again; a path is {PATHS}. {ALONE}."),
+        typer.Option("--set", metavar="PATH=VALUE", help=say.CHANGES),
     ] = None,
-    months: Annotated[int | None, typer.Option(help=f"Months simulated; {USUAL}.")] = None,
-    seats: Annotated[int | None, typer.Option(help=f"Posts of the sales organisation; {USUAL}.")] = None,
-    seeds: Annotated[int | None, typer.Option(help=f"Number of seeds; {USUAL}.")] = None,
-    until_decided: Annotated[bool, typer.Option("--until-decided", help=UNTIL_DECIDED)] = False,
-    until: Annotated[list[str] | None, typer.Option("--until", metavar="MEASURE=AMOUNT", help=UNTIL)] = None,
-    most_seeds: Annotated[int | None, typer.Option(help=MOST_SEEDS)] = None,
-    baseline: Annotated[str | None, typer.Option(help=f"{BASELINE}; {USUAL}.")] = None,
+    months: Annotated[int | None, typer.Option(help=f"Months simulated; {say.USUAL}.")] = None,
+    seats: Annotated[int | None, typer.Option(help=f"Posts of the sales organisation; {say.USUAL}.")] = None,
+    seeds: Annotated[int | None, typer.Option(help=f"Number of seeds; {say.USUAL}.")] = None,
+    until_decided: Annotated[bool, typer.Option("--until-decided", help=say.UNTIL_DECIDED)] = False,
+    until: Annotated[list[str] | None, typer.Option("--until", metavar="MEASURE=AMOUNT", help=say.UNTIL)] = None,
+    most_seeds: Annotated[int | None, typer.Option(help=say.MOST_SEEDS)] = None,
+    error_rate: Annotated[float | None, typer.Option(help=say.ERROR_RATE)] = None,
+    baseline: Annotated[str | None, typer.Option(help=f"{say.BASELINE}; {say.USUAL}.")] = None,
     processes: Processes = None,
     scheduler: Scheduler = None,
     progress: Told = BAR,
     by_year: Annotated[bool, typer.Option("--by-year", help="Also print each year by itself.")] = False,
     luck_only: Annotated[
-        bool, typer.Option("--luck-only", help=LUCK_ONLY)
+        bool, typer.Option("--luck-only", help=say.LUCK_ONLY)
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,
     out: Annotated[str, typer.Option(metavar="FOLDER", help="Folder of run folders.")] = "results",
@@ -171,7 +105,7 @@ def compare(
     from simulation.scenario.until import read_until
 
     checked(processes, "--processes")
-    stop = read_until(decided=until_decided, widths=until or (), start=seeds, most=most_seeds)
+    stop = read_until(decided=until_decided, widths=until or (), start=seeds, most=most_seeds, error=error_rate)
     asked = read_scenario(scenario, settings=changes or (), months=months, seats=seats, seeds=seeds, baseline=baseline)
     from simulation.commands.comparing import compare as run_and_compare
 
@@ -237,8 +171,8 @@ def calibrate(
 def sweep(
     scenario: Annotated[Path | None, typer.Argument(help="A scenario file; left out, the status-quo study.")] = None,
     *,
-    vary: Annotated[list[str] | None, typer.Option("--vary", metavar="PATH=RANGE", help=VARY)] = None,
-    design: Annotated[str, typer.Option(help=DESIGN)] = "grid",
+    vary: Annotated[list[str] | None, typer.Option("--vary", metavar="PATH=RANGE", help=say.VARY)] = None,
+    design: Annotated[str, typer.Option(help=say.DESIGN)] = "grid",
     policies: Annotated[
         list[str] | None, typer.Option("--policy", metavar="KEY", help="Run this policy too at every point, again and again.")
     ] = None,
@@ -247,8 +181,8 @@ def sweep(
         bool, typer.Option("--draws", help="Each seed with its draw of parameters, and again at point values: twice the work.")
     ] = False,
     keep: Annotated[str, typer.Option(metavar="WHAT", help="measures, or months: every month of every point too.")] = "measures",
-    months: Annotated[int | None, typer.Option(help=f"Months simulated; {USUAL}.")] = None,
-    seats: Annotated[int | None, typer.Option(help=f"Posts of the sales organisation; {USUAL}.")] = None,
+    months: Annotated[int | None, typer.Option(help=f"Months simulated; {say.USUAL}.")] = None,
+    seats: Annotated[int | None, typer.Option(help=f"Posts of the sales organisation; {say.USUAL}.")] = None,
     seeds: Annotated[int, typer.Option(help="Number of seeds.")] = 16,
     processes: Processes = None,
     scheduler: Scheduler = None,
@@ -271,6 +205,42 @@ def sweep(
     sweep_design(
         asked, folder_of(out), design=design, vary=vary or (), policies=policies or (), samples=samples,
         keep_months=keep == "months", processes=processes, scheduler=scheduler, progress=progress, json=json,
+    )  # fmt: skip
+
+
+@app.command()
+def sensitivity(
+    scenario: Annotated[Path | None, typer.Argument(help="A scenario file; left out, the status-quo study.")] = None,
+    *,
+    policy: Annotated[str | None, typer.Option(metavar="KEY", help=say.WHOSE)] = None,
+    vary: Annotated[list[str] | None, typer.Option("--vary", metavar="PATH=RANGE", help=say.ENDS)] = None,
+    alone: Annotated[bool, typer.Option("--vary-only", help="Nothing varies but what --vary names.")] = False,
+    measures: Annotated[list[str] | None, typer.Option("--measure", metavar="KEY", help=say.OF)] = None,
+    level: Annotated[bool, typer.Option("--level", help="The policy's own figures, not differences from the baseline.")] = False,
+    trajectories: Annotated[int, typer.Option(help="Of the screening: in each, every factor takes a step.")] = 10,
+    samples: Annotated[int, typer.Option(help="Rows of the second design, a power of two.")] = 128,
+    keep: Annotated[int, typer.Option(help="The most factors that go on from the screening.")] = 8,
+    months: Annotated[int | None, typer.Option(help="Months simulated; default: 24 from the policy's start.")] = None,
+    seats: Annotated[int | None, typer.Option(help="Posts of the sales organisation; default: 80.")] = None,
+    seeds: Annotated[int | None, typer.Option(help="Number of seeds; default: 8.")] = None,
+    processes: Processes = None,
+    scheduler: Scheduler = None,
+    progress: Told = BAR,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,
+    out: Annotated[str, typer.Option(metavar="FOLDER", help="Folder of run folders.")] = "results",
+    _own: OwnLevers = None,
+) -> None:
+    """Say which settings and parameters a policy's figures hang on: Morris screening, then Sobol indices, luck apart."""
+    from simulation.commands.sensitivity import analyse
+    from simulation.experiment.workers import checked
+    from simulation.scenario import read_scenario
+
+    checked(processes, "--processes")
+    asked = read_scenario(scenario, months=months, seats=seats, seeds=seeds, luck_only=True)
+    analyse(
+        asked, folder_of(out), {"seats": seats, "months": months, "seeds": seeds}, policy=policy, vary=vary or (), alone=alone,
+        measures=measures or (), level=level, trajectories=trajectories, samples=samples, keep=keep,
+        processes=processes, scheduler=scheduler, progress=progress, json=json,
     )  # fmt: skip
 
 

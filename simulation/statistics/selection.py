@@ -39,7 +39,6 @@ from simulation.vocabulary import Array
 if TYPE_CHECKING:
     from simulation.scenario import Material, Scenario
 
-ERROR = 0.05
 Verdict = Literal["best", "tie", "none", "open"]
 NOBODY: Mapping[str, Out] = {}
 
@@ -57,10 +56,10 @@ class Asked:
     baseline: str
     require: Mapping[str, tuple[str, float]]
     material: Mapping[str, Material]
-    error: float = ERROR
+    error: float
 
     @classmethod
-    def of(cls, scenario: Scenario, error: float = ERROR) -> Asked:
+    def of(cls, scenario: Scenario, error: float) -> Asked:
         """The question of a scenario."""
         from simulation.evidence.measures import MEASURES
 

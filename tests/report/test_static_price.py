@@ -186,6 +186,18 @@ def test_words_keep_apart_and_inside(draw, labels, size):
     assert all(frame.x0 <= b.x0 and b.x1 <= frame.x1 and frame.y0 <= b.y0 and b.y1 <= frame.y1 for b in boxes)
 
 
+@every_drawing
+def test_of_many_policies_the_telling_ones_are_drawn(draw):
+    """Of thirty policies twenty rows are drawn, in their own order, and the axis says so."""
+    labels = tuple(f"Plan {n}" for n in range(31))
+    ax = draw(axes(), priced(labels))
+    named = [text.get_text() for text in ax.texts if text.get_text().startswith("Plan")]
+
+    assert len(named) == 20
+    assert named == sorted(named, key=labels.index)
+    assert ax.get_xlabel().endswith("; 20 of 30 policies")
+
+
 def test_titles_say_what_is_shown(summary):
     """Titles name the policy with the largest wedge and the one with most losers; where there is neither, they say so."""
     rows = summary.static.policies
