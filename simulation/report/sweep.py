@@ -53,9 +53,11 @@ def print_sweep(swept: Swept, console: Console) -> None:
     for note in swept.notes:
         _say(console, f"{note[0].upper()}{note[1:]}.")
     console.print()
-    ranked, scale = swept.ranked(), scale_of(measure, run[f"{facts.objective}_mean"])
+    ranked, scale = swept.ranked(), scale_of(measure, [*run[f"{facts.objective}_mean"], swept.baseline[facts.objective]["mean"]])
     required = requirement_text(swept)
-    if ranked.empty:
+    if run.empty:
+        _say(console, "No point could be run.", "yellow")
+    elif ranked.empty:
         _say(console, f"No point meets what is required: {required}.", "yellow")
         ranked = swept.ranked(allowed=False)
     elif required:

@@ -14,7 +14,6 @@ from simulation.report.charts.ranked import draw_ranked, ranked_rows
 from simulation.report.charts.response import draw_response
 from simulation.report.figures import Picture, blank, save, write_under
 from simulation.report.style import drawing
-from simulation.report.sweep_titles import baseline_label
 from simulation.report.sweep_words import plain_frame, requirement_text, size_text
 from simulation.statistics.summary import counted
 from simulation.statistics.swept_views import heat_cells, response_lines, shown_factors
@@ -78,8 +77,8 @@ def caption(swept: Swept) -> str:
 
 
 def sweep_pictures(swept: Swept) -> Iterator[Picture]:
-    """The pictures of a sweep; without two factors of more than one value there is no heatmap."""
-    if swept.run.empty:
+    """The pictures of a sweep; without two factors of more than one value there is no heatmap, without a figure none."""
+    if swept.ranked(allowed=False).empty:
         return
     key, money = swept.facts.objective, money_of(swept)
     factors = shown_factors(swept)
@@ -120,7 +119,7 @@ def _heat_note(swept: Swept) -> str:
     heat = heat_cells(swept, swept.facts.objective)
     label, owner = swept.measures[swept.facts.objective].label.lower(), swept.scenario.policy(heat.policy).label
     of = f" of {owner}" if len(swept.policies) > 1 else ""
-    told = [f"Cells: difference in {label}{of} from {baseline_label(swept)}, paired by seed."]
+    told = [f"Cells: difference in {label}{of} from the baseline, paired by seed."]
     told += [_averaged(swept, 2)] if _averaged(swept, 2) else []
     told += ["Framed: the cell of the best point."] if heat.best else []
     told += [f"Dotted: no point meets {requirement_text(swept)}."] if (~heat.allowed & (heat.points > 0)).any() else []
@@ -130,30 +129,30 @@ def _heat_note(swept: Swept) -> str:
 
 def _response_note(swept: Swept) -> str:
     found = response_lines(swept, swept.facts.objective)
-    dashed = f"Dashed: {baseline_label(swept)}."
+    dashed = "Dashed: the baseline."
     if found.along.edges is not None:
         return f"Dots: points. Lines: means of parts of the range; bands: 95% intervals over the points of a part. {dashed}"
     shown = 1 + (found.by is not None)
     if len(swept.policies) > 1 and len(found.policies) == 1:
         dashed = f"{dashed} Policy: {swept.scenario.policy(found.policies[0]).label}."
-    bands = f"Bands: 95% interval of the difference from {baseline_label(swept)}, paired by seed."
+    bands = "Bands: 95% interval of the difference from the baseline, paired by seed."
     return f"{_averaged(swept, shown)}{bands} {dashed}"
 
 
 def _front_note(swept: Swept) -> str:
     pale = f" Pale dots break what is required: {requirement_text(swept)}." if not swept.allowed().all() else ""
     if any(factor.slot.parameter for factor in swept.factors):
-        pale += f" Points with other parameters stand in other worlds; {baseline_label(swept)} is shown in the scenario's."
+        pale += " Points with other parameters stand in other worlds; the baseline is shown in the scenario's."
     return (
         "Each dot is a point. Blue: no other has both less turnover and more of the other axis; "
         f"bars: 95% intervals of differences from the baseline, paired by seed.{pale}"
     )
 
 
-def _ranked_note(swept: Swept) -> str:
+def _ranked_note(_swept: Swept) -> str:
     return (
-        f"Bars: 95% intervals of the difference from {baseline_label(swept)}, paired by seed; coloured where wholly beyond "
-        "the material difference. The best of many points is partly the luckiest."
+        "Bars: 95% intervals of the difference from the baseline, paired by seed; coloured where wholly beyond the material "
+        "difference. The best of many points is partly the luckiest."
     )
 
 

@@ -102,7 +102,7 @@ def size_text(swept: Swept) -> str:
 
 
 def edge_sentences(swept: Swept) -> list[str]:
-    """Where the best point lies at an end of a numeric range: a wider one may hold a better point."""
+    """Where the best point lies at an end of what a firm can set: a wider range may hold a better point."""
     ranked = swept.ranked()
     if ranked.empty:
         return []
@@ -110,7 +110,7 @@ def edge_sentences(swept: Swept) -> list[str]:
     for factor in swept.factors:
         numbers = [value for value in swept.table[factor.path] if is_number(value) and math.isfinite(value)]
         value = best[factor.path]
-        if not factor.slot.numeric or len(set(numbers)) < 3 or value not in (min(numbers), max(numbers)):
+        if not factor.slot.numeric or factor.slot.parameter or len(set(numbers)) < 3 or value not in (min(numbers), max(numbers)):
             continue
         end, bound = ("highest", factor.slot.high) if value == max(numbers) else ("lowest", factor.slot.low)
         if value != bound:
