@@ -2,8 +2,8 @@
 
     python benchmarks/processes.py
 
-Needs an idle machine of two cores and the extra `cluster`. `LARGE` in `simulation/experiment/workers.py` stands on it, and so does
-the table in CONTRIBUTING. CPU seconds hold on a busy machine too; there, only they do.
+Needs an idle machine of two cores and the extra `cluster`. `LARGE` in `simulation/experiment/workers.py` stands on it,
+and so does the table in CONTRIBUTING. CPU seconds hold on a busy machine too; there, only they do.
 """
 
 from __future__ import annotations
@@ -13,12 +13,15 @@ import pickle
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
-from simulation.experiment.execute import _block, main_work, run
+from simulation.experiment.batch import Batch
+from simulation.experiment.execute import main_work, run
+from simulation.experiment.variants import Ground, Part, Reduction, Variant, figures_of, months_of
 from simulation.experiment.workers import LARGE, Workers, workers
 from simulation.scenario import Scenario, read_scenario
+from simulation.statistics.measures import every_measure
 
 POLICIES, SEEDS, TASK_SEEDS = 64, 8, 2
 EMPTY = 400
@@ -40,10 +43,10 @@ def nothing(_: int, __: object) -> None:
     """A task that does nothing."""
 
 
-def timed(study: Scenario, seeds: Sequence[int], _: object) -> float:
-    """A task that simulates all policies at some seeds; its CPU seconds."""
+def timed(ground: Ground, reduction: Reduction, parts: list[Part], _: object) -> float:
+    """A task of a sweep; its CPU seconds."""
     began = time.process_time()
-    _block(study, range(len(study.policies)), seeds, None)
+    figures_of(ground, reduction, parts)
     return time.process_time() - began
 
 
@@ -60,6 +63,14 @@ def wide() -> Scenario:
     others = [replace(quo, key=f"p{k}", label=f"p{k}") for k in range(1, POLICIES)]
     rates = [policy.with_setting("commission.rate", 0.02 + 0.002 * k) for k, policy in enumerate(others, 1)]
     return study.with_policies([quo, *rates])
+
+
+def swept() -> tuple[Batch, list[list[Part]]]:
+    """The sweep, and its tasks: the parts of each."""
+    study = wide()
+    batch = Batch.of(study, [Variant(policy) for policy in study.policies], every_measure())
+    rows = range(POLICIES)
+    return batch, [[batch.part(batch.variants, rows, range(k, k + TASK_SEEDS))] for k in range(0, SEEDS, TASK_SEEDS)]
 
 
 def started(count: int, scheduler: str | None, use: Callable[[Workers, float], None]) -> None:
@@ -87,16 +98,16 @@ def paying() -> None:
 
 def scaling() -> None:
     """The same sweep in one process, by two, and by two Dask workers."""
-    study = wide()
-    work = main_work(study) / 1e6
-    tasks = [(study, study.seeds[k : k + TASK_SEEDS]) for k in range(0, SEEDS, TASK_SEEDS)]
-    print(f"\n{POLICIES} policies, {work:.1f} million rep-months in {len(tasks)} tasks; seconds a million rep-months:")
+    batch, parts = swept()
+    work = main_work(wide()) / 1e6
+    print(f"\n{POLICIES} policies, {work:.1f} million rep-months in {len(parts)} tasks; seconds a million rep-months:")
     print(f"{'':<26}{'elapsed':>9}{'times one':>11}{'CPU':>8}{'to start':>10}")
     alone = []
 
     def row(name: str, crew: Workers, start: float) -> None:
+        ground = crew.share(batch.ground)
         began = time.perf_counter()
-        cpu = sum(crew.each(timed, tasks))
+        cpu = sum(crew.each(timed, [(ground, every_measure(), own) for own in parts]))
         took = time.perf_counter() - began
         alone.append(took)
         print(f"{name:<26}{took / work:9.3f}{alone[0] / took:11.2f}{cpu / work:8.3f}{start:8.1f} s")
@@ -107,17 +118,16 @@ def scaling() -> None:
 
 
 def travelling() -> tuple[float, float]:
-    """What a task carries to a worker and back: its CPU seconds, and bytes a second."""
-    study = wide()
-    seeds = study.seeds[:TASK_SEEDS]
-    began = time.process_time()
-    block = _block(study, range(POLICIES), seeds, None)
-    took = time.process_time() - began
-    work = POLICIES * TASK_SEEDS * study.seats * study.months / 1e6
-    there, back = (len(pickle.dumps(thing, protocol=pickle.HIGHEST_PROTOCOL)) for thing in ((study, seeds), block))
-    print(f"\na task: {work:.1f} million rep-months, {took:.2f} s of CPU; for a million rep-months {there / work / 1e3:,.0f} kB")
-    print(f"go to a worker, and {back / work / 1e3:,.0f} kB come back where all that `run` keeps is asked for")
-    return took, (there + back) / took
+    """What a task carries to a worker and back: its CPU seconds, and bytes a second where measures are asked for."""
+    batch, [parts, *_] = swept()
+    took = timed(batch.ground, every_measure(), parts, None)
+    work = POLICIES * TASK_SEEDS * batch.cell_work / 1e6
+    things = (batch.ground, parts, figures_of(batch.ground, every_measure(), parts), months_of(batch.ground, parts))
+    once, there, back, months = (len(pickle.dumps(thing, protocol=pickle.HIGHEST_PROTOCOL)) / 1e3 for thing in things)
+    print(f"\na task: {work:.1f} million rep-months, {took:.2f} s of CPU; {once:,.0f} kB go to each worker once;")
+    print(f"for a million rep-months {there / work:,.0f} kB go to a worker and {back / work:,.0f} kB of measures come back,")
+    print(f"or {months / work:,.0f} kB where all months are kept")
+    return took, 1e3 * (there + back) / took
 
 
 def carrying(task_seconds: float, bytes_a_second: float) -> None:
@@ -132,10 +142,10 @@ def carrying(task_seconds: float, bytes_a_second: float) -> None:
         crew.each(nothing, [(k,) for k in range(EMPTY)])
         each = (time.perf_counter() - began) / EMPTY
         own, its = ((_cpu(process) - cpu) / EMPTY for process, cpu in zip((here, there), before, strict=True))
-        print(f"a Dask task costs {1e3 * each:.1f} ms beside its work; CPU: command {1e3 * own:.1f}, scheduler {1e3 * its:.1f} ms")
-        for name, limit in (("as elapsed", each), ("were the scheduler alone on its core", max(own, its))):
+        print(f"a Dask task costs {1e3 * each:.1f} ms; CPU of the command {1e3 * own:.1f}, of the scheduler {1e3 * its:.1f} ms")
+        for name, limit in (("by the time elapsed", each), ("with a core each for command and scheduler", max(own, its))):
             rate = bytes_a_second * task_seconds / limit / 1e6
-            print(f"so tasks of {task_seconds:.1f} s keep {task_seconds / limit:,.0f} workers busy ({name}), with {rate:,.0f} MB/s")
+            print(f"tasks of {task_seconds:.1f} s keep {task_seconds / limit:,.0f} workers busy {name}, at {rate:,.1f} MB/s")
 
     started(2, "local", show)
 
@@ -158,8 +168,9 @@ def trap() -> None:
 
 def block() -> None:
     """Print the CPU seconds of one block, without the first, which draws in libraries."""
-    study = replace(wide(), months=12)
-    print(min(timed(study, study.seeds[:TASK_SEEDS], None) for _ in range(3)))
+    batch, [parts, *_] = swept()
+    ground = replace(batch.ground, scenario=replace(batch.ground.scenario, months=12))
+    print(min(timed(ground, every_measure(), parts, None) for _ in range(3)))
 
 
 def main() -> None:
