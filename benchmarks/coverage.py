@@ -6,7 +6,7 @@ The policies `status_quo` (baseline) and `growth_mix` of `scenarios/status_quo.t
 40 seats over 12 months. 2,000 repeats of 32 seeds each, no seed twice: 64,000 seeds. A repeat gives the paired difference
 in turnover, revenue and contribution with its interval, by the very code of the table (`compare_measure`). The truth is the mean
 difference over all seeds; a repeat's 32 are among them, which makes it 1/4000 too near, nothing beside the error of the share
-itself, 0.5 points with 2,000 repeats. `tests/statistics/test_coverage.py` is the short version.
+itself, 0.5 points with 2,000 repeats. `tests/statistics/test_benchmarks.py` has the short version.
 
 Results (six minutes of one core, on a shared machine):
 
