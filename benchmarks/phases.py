@@ -1,4 +1,6 @@
-"""Where a rep-month's time goes: nanoseconds by phase of the month, for the warm-up and for a block of five policies.
+"""Where a rep-month's time goes: nanoseconds by phase of the month, for the warm-up and for two blocks.
+
+One block is the shipped study's five policies at many seeds; the other is what a sweep runs, many policies at few seeds.
 
     python benchmarks/phases.py
 
@@ -13,11 +15,14 @@ from collections.abc import Callable
 from inspect import getsource
 from typing import Any
 
-from shipped_study import study
+from shipped_study import Study, study, swept
 
 from simulation import engine, month
 
 SEEDS, MONTHS = 40, 24
+SWEPT = 64, 3
+"""Policies and seeds of a block of a sweep."""
+RECORDS = ("tally", "_keep", "ended_spells", "spells_table")
 WHOLE = "all"
 
 
@@ -45,22 +50,26 @@ def main() -> None:
     spent: dict[str, float] = {}
     for name in phases():
         setattr(month, name, timed(spent, name, getattr(month, name)))
-    for name in ("_keep", "ended_spells", "spells_table"):
-        setattr(engine, name, timed(spent, "records", getattr(engine, name)))
+    for name in RECORDS:
+        setattr(engine, name, timed(spent, name, getattr(engine, name)))
     columns = {}
-    block = timed(spent, WHOLE, study)(5, SEEDS)
-    columns["warm-up, 1 policy"] = {k: 1e9 * v / (SEEDS * 200 * engine.WARM_UP) for k, v in spent.items()}
-    spent.clear()
-    timed(spent, WHOLE, block.walk)(MONTHS)
-    columns["run, 5 policies"] = {k: 1e9 * v / block.rep_months(MONTHS) for k, v in spent.items()}
-    print(f"{'ns a rep-month':16s}" + "".join(f"{title:>20s} {'share':>6s}" for title in columns))
-    for name in [*phases(), "records", "the rest", WHOLE]:
+    for title, prepare in (("5 policies", lambda: study(5, SEEDS)), (f"{SWEPT[0]} policies", lambda: swept(*SWEPT))):
+        block: Study = timed(spent, WHOLE, prepare)()
+        columns[f"warm-up, {len(block.seeds)} seeds"] = {
+            k: 1e9 * v / (block.start.filled.size * engine.WARM_UP) for k, v in spent.items()
+        }
+        spent.clear()
+        timed(spent, WHOLE, block.walk)(MONTHS)
+        columns[f"{title}, {len(block.seeds)} seeds"] = {k: 1e9 * v / block.rep_months(MONTHS) for k, v in spent.items()}
+        spent.clear()
+    print(f"{'ns a rep-month':16s}" + "".join(f"{title:>24s} {'share':>6s}" for title in columns))
+    for name in [*phases(), *RECORDS, "the rest", WHOLE]:
         line = f"{name:16s}"
         for column in columns.values():
             whole = column[WHOLE]
             rest = 2.0 * whole - sum(column.values())
             value = rest if name == "the rest" else column.get(name, 0.0)
-            line += f"{value:20,.0f} {value / whole:6.0%}"
+            line += f"{value:24,.0f} {value / whole:6.0%}"
         print(line)
 
 

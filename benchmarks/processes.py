@@ -1,18 +1,32 @@
-"""Where worker processes pay: what starting them costs, in rep-months of work, and what two give on two shipped policies.
+"""What sharing work gives: when processes pay, how two of them and two Dask workers scale, and how far a cluster would.
 
     python benchmarks/processes.py
 
-Needs an idle machine of two cores; `LARGE` in `simulation/experiment/workers.py` stands on it.
+Needs an idle machine of two cores and the extra `cluster`. `LARGE` in `simulation/experiment/workers.py` stands on it, and so does
+the table in CONTRIBUTING. CPU seconds hold on a busy machine too; there, only they do.
 """
 
 from __future__ import annotations
 
+import os
+import pickle
+import subprocess
+import sys
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from simulation.experiment.execute import main_work, run
+from simulation.experiment.execute import _block, main_work, run
 from simulation.experiment.workers import LARGE, Workers, workers
 from simulation.scenario import Scenario, read_scenario
+
+POLICIES, SEEDS, TASK_SEEDS = 64, 8, 2
+EMPTY = 400
+"""Tasks that do nothing, to see what a task costs by itself."""
+MANY = 32
+"""Workers for which empty tasks are kept ready, so that they wait for the scheduler and not for the command."""
+AS_DASK = {"MALLOC_TRIM_THRESHOLD_": "65536"}
+"""What Dask sets for its workers before they start."""
 
 
 def seconds(scenario: Scenario, crew: Workers | int) -> float:
@@ -22,22 +36,139 @@ def seconds(scenario: Scenario, crew: Workers | int) -> float:
     return time.perf_counter() - began
 
 
+def nothing(_: int, __: object) -> None:
+    """A task that does nothing."""
+
+
+def timed(study: Scenario, seeds: Sequence[int], _: object) -> float:
+    """A task that simulates all policies at some seeds; its CPU seconds."""
+    began = time.process_time()
+    _block(study, range(len(study.policies)), seeds, None)
+    return time.process_time() - began
+
+
+def narrow() -> Scenario:
+    """Two shipped policies at 32 seeds: what somebody runs who tries something out."""
+    study = read_scenario(None, seeds=32, luck_only=True)
+    return study.with_policies([study.policy(key) for key in ("status_quo", "steeper")])
+
+
+def wide() -> Scenario:
+    """64 commission rates at a few seeds: a sweep, whose tasks take a second or more."""
+    study = read_scenario(None, seeds=SEEDS, luck_only=True)
+    quo = study.policy(study.baseline)
+    others = [replace(quo, key=f"p{k}", label=f"p{k}") for k in range(1, POLICIES)]
+    rates = [policy.with_setting("commission.rate", 0.02 + 0.002 * k) for k, policy in enumerate(others, 1)]
+    return study.with_policies([quo, *rates])
+
+
+def started(count: int, scheduler: str | None, use: Callable[[Workers, float], None]) -> None:
+    """Workers that have loaded their libraries, which they do with their first task, and the seconds that took."""
+    began = time.perf_counter()
+    with workers(count, rep_months=LARGE, scheduler=scheduler) as crew:
+        seconds(replace(narrow(), months=1, seats=4), crew)
+        use(crew, time.perf_counter() - began)
+
+
+def paying() -> None:
+    """From which work on two processes pay."""
+    study = narrow()
+    work, alone = main_work(study), seconds(study, 1)
+
+    def show(crew: Workers, start: float) -> None:
+        both = seconds(study, crew)
+        print(f"two policies: {1e9 * alone / work:,.0f} ns a rep-month, two workers {1e9 * both / work:,.0f}")
+        print(f"starting two workers takes {start:.2f} s, the time of {work * start / alone:,.0f} rep-months")
+        if both < alone:
+            print(f"two pay from {work * start / (alone - both):,.0f} rep-months on")
+
+    started(2, None, show)
+
+
+def scaling() -> None:
+    """The same sweep in one process, by two, and by two Dask workers."""
+    study = wide()
+    work = main_work(study) / 1e6
+    tasks = [(study, study.seeds[k : k + TASK_SEEDS]) for k in range(0, SEEDS, TASK_SEEDS)]
+    print(f"\n{POLICIES} policies, {work:.1f} million rep-months in {len(tasks)} tasks; seconds a million rep-months:")
+    print(f"{'':<26}{'elapsed':>9}{'times one':>11}{'CPU':>8}{'to start':>10}")
+    alone = []
+
+    def row(name: str, crew: Workers, start: float) -> None:
+        began = time.perf_counter()
+        cpu = sum(crew.each(timed, tasks))
+        took = time.perf_counter() - began
+        alone.append(took)
+        print(f"{name:<26}{took / work:9.3f}{alone[0] / took:11.2f}{cpu / work:8.3f}{start:8.1f} s")
+
+    row("one process", Workers(1), 0.0)
+    for name, scheduler in (("two processes", None), ("two Dask workers, local", "local")):
+        started(2, scheduler, lambda crew, start, name=name: row(name, crew, start))
+
+
+def travelling() -> tuple[float, float]:
+    """What a task carries to a worker and back: its CPU seconds, and bytes a second."""
+    study = wide()
+    seeds = study.seeds[:TASK_SEEDS]
+    began = time.process_time()
+    block = _block(study, range(POLICIES), seeds, None)
+    took = time.process_time() - began
+    work = POLICIES * TASK_SEEDS * study.seats * study.months / 1e6
+    there, back = (len(pickle.dumps(thing, protocol=pickle.HIGHEST_PROTOCOL)) for thing in ((study, seeds), block))
+    print(f"\na task: {work:.1f} million rep-months, {took:.2f} s of CPU; for a million rep-months {there / work / 1e3:,.0f} kB")
+    print(f"go to a worker, and {back / work / 1e3:,.0f} kB come back where all that `run` keeps is asked for")
+    return took, (there + back) / took
+
+
+def carrying(task_seconds: float, bytes_a_second: float) -> None:
+    """How many workers one command and one scheduler could keep busy."""
+    import psutil
+
+    def show(crew: Workers, _: float) -> None:
+        pool = crew._pool  # noqa: SLF001 - the scheduler's process has no public name
+        pool._looked, pool.count = time.monotonic() + 1e6, MANY  # noqa: SLF001 - as if there were so many workers
+        here, there = psutil.Process(), psutil.Process(pool._host.pid)  # noqa: SLF001 - as above
+        before, began = (_cpu(here), _cpu(there)), time.perf_counter()
+        crew.each(nothing, [(k,) for k in range(EMPTY)])
+        each = (time.perf_counter() - began) / EMPTY
+        own, its = ((_cpu(process) - cpu) / EMPTY for process, cpu in zip((here, there), before, strict=True))
+        print(f"a Dask task costs {1e3 * each:.1f} ms beside its work; CPU: command {1e3 * own:.1f}, scheduler {1e3 * its:.1f} ms")
+        for name, limit in (("as elapsed", each), ("were the scheduler alone on its core", max(own, its))):
+            rate = bytes_a_second * task_seconds / limit / 1e6
+            print(f"so tasks of {task_seconds:.1f} s keep {task_seconds / limit:,.0f} workers busy ({name}), with {rate:,.0f} MB/s")
+
+    started(2, "local", show)
+
+
+def _cpu(process: object) -> float:
+    """CPU seconds of a process."""
+    used = process.cpu_times()  # type: ignore[attr-defined]
+    return used.user + used.system
+
+
+def trap() -> None:
+    """What Dask's setting of the allocator costs, were it not undone in workers."""
+    found = []
+    for extra in ({}, AS_DASK):
+        words = [sys.executable, __file__, "block"]
+        said = subprocess.run(words, env=os.environ | extra, capture_output=True, text=True, check=True)  # noqa: S603 - ourselves
+        found.append(float(said.stdout))
+    print(f"a block as this process allocates {found[0]:.2f} s of CPU, with Dask's MALLOC_TRIM_THRESHOLD_ {found[1]:.2f} s")
+
+
+def block() -> None:
+    """Print the CPU seconds of one block, without the first, which draws in libraries."""
+    study = replace(wide(), months=12)
+    print(min(timed(study, study.seeds[:TASK_SEEDS], None) for _ in range(3)))
+
+
 def main() -> None:
     """Measure and print."""
-    study = read_scenario(None, seeds=32, luck_only=True)
-    study = study.with_policies([study.policy(key) for key in ("status_quo", "steeper")])
-    work = main_work(study)
-    alone = seconds(study, 1)
-    began = time.perf_counter()
-    with workers(2, rep_months=LARGE) as crew:
-        seconds(replace(study, months=1, seats=4), crew)  # they load the libraries with their first task
-        start = time.perf_counter() - began
-        both = seconds(study, crew)
-    print(f"{1e9 * alone / work:,.0f} ns a rep-month, two workers {1e9 * both / work:,.0f}, {alone / both:.2f} times as fast")
-    print(f"starting two workers takes {start:.2f} s, the time of {work * start / alone:,.0f} rep-months")
-    if both < alone:
-        print(f"two pay from {work * start / (alone - both):,.0f} rep-months on")
+    paying()
+    scaling()
+    carrying(*travelling())
+    trap()
 
 
 if __name__ == "__main__":
-    main()
+    block() if sys.argv[1:] == ["block"] else main()

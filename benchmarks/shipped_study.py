@@ -49,6 +49,18 @@ def study(policies: int, seeds: int, seats: int = 200) -> Study:
     return Study(warm_up(baseline, used, p, numbers, seats), courses, baseline, used, p, numbers)
 
 
+def swept(policies: int, seeds: int, seats: int = 200) -> Study:
+    """The shipped study's richest policy in many settings of commission rate and discount authority, as a sweep runs them."""
+    scenario = read_scenario(None, luck_only=True)
+    p, baseline = scenario.parameters, dict(scenario.policy(scenario.baseline).levers)
+    richest = scenario.policies[-1]
+    points = [richest.with_setting("commission.rate", 0.05 + 0.01 * (k // 8 % 8)) for k in range(policies)]
+    points = [one.with_setting("autonomy.discount_authority", 0.02 * (k % 8)) for k, one in enumerate(points)]
+    used = levers_used([baseline, *(one.levers for one in points)])
+    numbers = range(1, seeds + 1)
+    return Study(warm_up(baseline, used, p, numbers, seats), [Course.of(one) for one in points], baseline, used, p, numbers)
+
+
 def seconds(work: Callable[[], object], repeats: int = 3) -> float:
     """Least processor time of some repeats."""
     times = []

@@ -8,72 +8,25 @@ What is heavy is imported inside the command that needs it, so that `orgsim --he
 import os
 import signal
 import sys
-import time
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
 from simulation import __version__
-from simulation.commands import (
-    calibrate_own,
-    calibrate_published,
-    folder_of,
-    interrupt,
-    judge_claims,
-    progress_bar,
-    validate_all,
-)
+from simulation.commands import options as say
+from simulation.commands.common import BAR, folder_of, interrupt, progress_bar
+from simulation.commands.options import OwnLevers, Processes, Scheduler, Told
 from simulation.errors import RunError, ScenarioError, SimulationError
-from simulation.report.streams import as_text, check_writable, drop_results, print_study, results
-
-if TYPE_CHECKING:
-    from simulation.scenario import Scenario
-    from simulation.scenario.until import Until
+from simulation.report.streams import as_text, drop_results, results
 
 WRONG_REQUEST = 2
 STOPPED = 3
 INTERRUPTED = 130
 UNREAD = 141
-PATHS = "policies.POLICY.LEVER.SETTING, world.GROUP.NAME, parameters.RULE.NAME or firm.NAME"
-ALONE = "It changes only the policy named, not those that are `like` it"
-USUAL = "default: the scenario's"
-BASELINE = (
-    "The policy that the others are compared with, and that has been in force before month 0 "
-    "(so another baseline is another history)"
-)
-OWN_LEVERS = "A folder with levers of your own, a KEY.py beside a KEY.toml each."
-UNTIL_DECIDED = (
-    "Add seeds to the policies that are still contested, until the best by the scenario's objective, requirements and material "
-    "differences is settled or a tie is declared; --seeds is then the first look, 16 unless said."
-)
-UNTIL = (
-    "Add seeds until the 95% interval of every difference from the baseline reaches no farther than this to either side, "
-    "turnover=0.005 or revenue=1%; again and again for several measures."
-)
-MOST_SEEDS = "The most seeds that are added to; default: 1000."
-ERROR_RATE = "Probability that anything said of what is decided is wrong; default: 0.05."
-LUCK_ONLY = "A quicker look: every seed with the point values of parameters, and no ranges over assumed ones."
-UNANCHORED = "no industry pack: levels are not anchored"
 RESTARTED = "Interrupted; the same command starts again."
-
-
-SHARED = "Processes that share the work; default: one a core when the work is large."
-Processes = Annotated[int | None, typer.Option(help=SHARED)]
-
-
-def _add_levers(folder: Path | None) -> None:
-    """Take the user's own levers into the catalogue before the command reads anything else."""
-    if folder is not None:
-        from simulation.levers import add_folder
-
-        add_folder(folder)
-
-
-OwnLevers = Annotated[Path | None, typer.Option("--levers", metavar="DIR", is_eager=True, callback=_add_levers, help=OWN_LEVERS)]
-"""What every command takes: a folder of the user's own levers."""
 
 
 class Commands(TyperGroup):
@@ -122,20 +75,22 @@ def compare(
     *,
     changes: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="PATH=VALUE", help=f"Change one value, again and again; a path is {PATHS}. {ALONE}."),
+        typer.Option("--set", metavar="PATH=VALUE", help=say.CHANGES),
     ] = None,
-    months: Annotated[int | None, typer.Option(help=f"Months simulated; {USUAL}.")] = None,
-    seats: Annotated[int | None, typer.Option(help=f"Posts of the sales organisation; {USUAL}.")] = None,
-    seeds: Annotated[int | None, typer.Option(help=f"Number of seeds; {USUAL}.")] = None,
-    until_decided: Annotated[bool, typer.Option("--until-decided", help=UNTIL_DECIDED)] = False,
-    until: Annotated[list[str] | None, typer.Option("--until", metavar="MEASURE=AMOUNT", help=UNTIL)] = None,
-    most_seeds: Annotated[int | None, typer.Option(help=MOST_SEEDS)] = None,
-    error_rate: Annotated[float | None, typer.Option(help=ERROR_RATE)] = None,
-    baseline: Annotated[str | None, typer.Option(help=f"{BASELINE}; {USUAL}.")] = None,
+    months: Annotated[int | None, typer.Option(help=f"Months simulated; {say.USUAL}.")] = None,
+    seats: Annotated[int | None, typer.Option(help=f"Posts of the sales organisation; {say.USUAL}.")] = None,
+    seeds: Annotated[int | None, typer.Option(help=f"Number of seeds; {say.USUAL}.")] = None,
+    until_decided: Annotated[bool, typer.Option("--until-decided", help=say.UNTIL_DECIDED)] = False,
+    until: Annotated[list[str] | None, typer.Option("--until", metavar="MEASURE=AMOUNT", help=say.UNTIL)] = None,
+    most_seeds: Annotated[int | None, typer.Option(help=say.MOST_SEEDS)] = None,
+    error_rate: Annotated[float | None, typer.Option(help=say.ERROR_RATE)] = None,
+    baseline: Annotated[str | None, typer.Option(help=f"{say.BASELINE}; {say.USUAL}.")] = None,
     processes: Processes = None,
+    scheduler: Scheduler = None,
+    progress: Told = BAR,
     by_year: Annotated[bool, typer.Option("--by-year", help="Also print each year by itself.")] = False,
     luck_only: Annotated[
-        bool, typer.Option("--luck-only", help=LUCK_ONLY)
+        bool, typer.Option("--luck-only", help=say.LUCK_ONLY)
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,
     out: Annotated[str, typer.Option(metavar="FOLDER", help="Folder of run folders.")] = "results",
@@ -152,7 +107,12 @@ def compare(
     checked(processes, "--processes")
     stop = read_until(decided=until_decided, widths=until or (), start=seeds, most=most_seeds, error=error_rate)
     asked = read_scenario(scenario, settings=changes or (), months=months, seats=seats, seeds=seeds, baseline=baseline)
-    _compare(asked, folder, processes=processes, by_year=by_year, json=json, luck_only=luck_only, until=stop)
+    from simulation.commands.comparing import compare as run_and_compare
+
+    run_and_compare(
+        asked, folder,
+        processes=processes, scheduler=scheduler, progress=progress, by_year=by_year, json=json, luck_only=luck_only, until=stop,
+    )  # fmt: skip
 
 
 @app.command()
@@ -174,6 +134,8 @@ def validate(
     from simulation.experiment.workers import checked
 
     checked(processes, "--processes")
+    from simulation.commands.validating import judge_claims, validate_all
+
     if claims:
         judge_claims(only or (), processes=processes, json=json)
     else:
@@ -196,6 +158,8 @@ def calibrate(
     _own: OwnLevers = None,
 ) -> None:
     """Fit parameters to published findings; with --people or --deals, a pack to your company's own tables."""
+    from simulation.commands.calibrating import calibrate_own, calibrate_published
+
     folder = folder_of(out)
     if people or deals or mapping:
         calibrate_own(people, deals, mapping=mapping, world=world, out=str(folder), name=name, seed=seed, json=json)
@@ -207,34 +171,105 @@ def calibrate(
 def sweep(
     scenario: Annotated[Path | None, typer.Argument(help="A scenario file; left out, the status-quo study.")] = None,
     *,
-    design: Annotated[str, typer.Option(help="The design; pairs: every two levers at typical settings, against each alone.")],
-    months: Annotated[int | None, typer.Option(help=f"Months simulated; {USUAL}.")] = None,
-    seats: Annotated[int | None, typer.Option(help=f"Posts of the sales organisation; {USUAL}.")] = None,
+    vary: Annotated[list[str] | None, typer.Option("--vary", metavar="PATH=RANGE", help=say.VARY)] = None,
+    design: Annotated[str, typer.Option(help=say.DESIGN)] = "grid",
+    policies: Annotated[
+        list[str] | None, typer.Option("--policy", metavar="KEY", help="Run this policy too at every point, again and again.")
+    ] = None,
+    samples: Annotated[int | None, typer.Option(help="Points of the designs lhs and sobol; default: 128.")] = None,
+    draws: Annotated[
+        bool, typer.Option("--draws", help="Each seed with its draw of parameters, and again at point values: twice the work.")
+    ] = False,
+    keep: Annotated[str, typer.Option(metavar="WHAT", help="measures, or months: every month of every point too.")] = "measures",
+    months: Annotated[int | None, typer.Option(help=f"Months simulated; {say.USUAL}.")] = None,
+    seats: Annotated[int | None, typer.Option(help=f"Posts of the sales organisation; {say.USUAL}.")] = None,
     seeds: Annotated[int, typer.Option(help="Number of seeds.")] = 16,
     processes: Processes = None,
+    scheduler: Scheduler = None,
+    progress: Told = BAR,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,
     out: Annotated[str, typer.Option(metavar="FOLDER", help="Folder of run folders.")] = "results",
     _own: OwnLevers = None,
 ) -> None:
-    """Run many policies beside each other by a design."""
-    if design != "pairs":
-        raise ScenarioError(f"--design: {design!r} is not there yet; the only design so far is pairs")
+    """Run many policies as one batch, each against the baseline; the same command goes on where it was stopped."""
+    from simulation.commands.sweeping import PAIRS, check_request, sweep_design, sweep_pairs
     from simulation.experiment.workers import checked
     from simulation.scenario import read_scenario
 
     checked(processes, "--processes")
-    asked = read_scenario(scenario, months=months, seats=seats, seeds=seeds)
-    check_writable(Path(out))
-    from simulation.report.pairs import print_pairs, write_pairs
-    from simulation.study import run_pairs
+    check_request(design, vary or (), keep)
+    asked = read_scenario(scenario, months=months, seats=seats, seeds=seeds, luck_only=not draws)
+    if design == PAIRS:
+        sweep_pairs(asked, Path(out), processes=processes, json=json)
+        return
+    sweep_design(
+        asked, folder_of(out), design=design, vary=vary or (), policies=policies or (), samples=samples,
+        keep_months=keep == "months", processes=processes, scheduler=scheduler, progress=progress, json=json,
+    )  # fmt: skip
 
-    with progress_bar() as progress:
-        combined, singles, pairs = run_pairs(asked, progress, processes=processes)
-    if json:
-        typer.echo(as_text({"singles": singles.to_dict("records"), "pairs": pairs.to_dict("records")}))
-    else:
-        print_pairs(combined, singles, pairs, results())
-    typer.echo(f"Kept in {write_pairs(combined, singles, pairs, Path(out))}.", err=True)
+
+@app.command()
+def sensitivity(
+    scenario: Annotated[Path | None, typer.Argument(help="A scenario file; left out, the status-quo study.")] = None,
+    *,
+    policy: Annotated[str | None, typer.Option(metavar="KEY", help=say.WHOSE)] = None,
+    vary: Annotated[list[str] | None, typer.Option("--vary", metavar="PATH=RANGE", help=say.ENDS)] = None,
+    alone: Annotated[bool, typer.Option("--vary-only", help="Nothing varies but what --vary names.")] = False,
+    measures: Annotated[list[str] | None, typer.Option("--measure", metavar="KEY", help=say.OF)] = None,
+    level: Annotated[bool, typer.Option("--level", help="The policy's own figures, not differences from the baseline.")] = False,
+    trajectories: Annotated[int, typer.Option(help="Of the screening: in each, every factor takes a step.")] = 10,
+    samples: Annotated[int, typer.Option(help="Rows of the second design, a power of two.")] = 128,
+    keep: Annotated[int, typer.Option(help="The most factors that go on from the screening.")] = 8,
+    months: Annotated[int | None, typer.Option(help="Months simulated; default: 24 from the policy's start.")] = None,
+    seats: Annotated[int | None, typer.Option(help="Posts of the sales organisation; default: 80.")] = None,
+    seeds: Annotated[int | None, typer.Option(help="Number of seeds; default: 8.")] = None,
+    processes: Processes = None,
+    scheduler: Scheduler = None,
+    progress: Told = BAR,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,
+    out: Annotated[str, typer.Option(metavar="FOLDER", help="Folder of run folders.")] = "results",
+    _own: OwnLevers = None,
+) -> None:
+    """Say which settings and parameters a policy's figures hang on: Morris screening, then Sobol indices, luck apart."""
+    from simulation.commands.sensitivity import analyse
+    from simulation.experiment.workers import checked
+    from simulation.scenario import read_scenario
+
+    checked(processes, "--processes")
+    asked = read_scenario(scenario, months=months, seats=seats, seeds=seeds, luck_only=True)
+    analyse(
+        asked, folder_of(out), {"seats": seats, "months": months, "seeds": seeds}, policy=policy, vary=vary or (), alone=alone,
+        measures=measures or (), level=level, trajectories=trajectories, samples=samples, keep=keep,
+        processes=processes, scheduler=scheduler, progress=progress, json=json,
+    )  # fmt: skip
+
+
+@app.command()
+def runs(
+    *,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,
+    out: Annotated[str, typer.Option(metavar="FOLDER", help="Folder of run folders.")] = "results",
+) -> None:
+    """List what has been run, complete or stopped."""
+    from simulation.commands.runs import show_runs
+
+    show_runs(folder_of(out), json=json)
+
+
+@app.command()
+def verify(
+    run: Annotated[str, typer.Argument(metavar="RUN", help="A run's name, or its first letters; `orgsim runs` lists them.")],
+    *,
+    cells: Annotated[int, typer.Option(help="Cells that are made again.")] = 20,
+    seed: Annotated[int, typer.Option(help="Of the choice of cells.")] = 1,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,
+    out: Annotated[str, typer.Option(metavar="FOLDER", help="Folder of run folders.")] = "results",
+    _own: OwnLevers = None,
+) -> None:
+    """Simulate random cells of a run again and compare; exit code 1 when one does not agree."""
+    from simulation.commands.runs import verify as verify_run
+
+    verify_run(run, folder_of(out), cells=cells, seed=seed, json=json)
 
 
 @app.command()
@@ -337,33 +372,3 @@ def _told(stop: BaseException) -> int:
         for sentence in said:
             typer.echo(sentence, err=True)
     return code
-
-
-def _compare(
-    scenario: "Scenario", out: Path, *, processes: int | None, by_year: bool, json: bool, luck_only: bool,
-    until: "Until | None",
-) -> None:
-    """Run, compare, print and keep, in this order: a table is shown before charts are drawn."""
-    check_writable(out)
-    if not scenario.packs:
-        typer.echo(f"Warning: {UNANCHORED}.", err=True)
-    from simulation.experiment.store import write_run
-    from simulation.report.figures import draw_all
-    from simulation.study import run_study
-
-    started = time.monotonic()
-    with progress_bar() as progress:
-        study = run_study(scenario, progress, processes=processes, luck_only=luck_only, kept=out, until=until)
-    unread: OSError | None = None
-    try:
-        print_study(study, by_year=by_year, json=json)
-    except OSError as problem:  # the run is kept all the same
-        unread = problem
-    records, summary = study.records, study.summary
-    folder = write_run(
-        records, summary, out, seconds=study.seconds, draw=lambda figures: draw_all(records, summary, figures),
-        firm=study.firm.as_json() if study.firm else None,
-    )  # fmt: skip
-    if unread is not None:
-        raise unread
-    typer.echo(f"Kept in {folder} after {time.monotonic() - started:.0f} seconds.", err=True)

@@ -26,7 +26,16 @@ PERSON_TRAITS = (
 )  # fmt: skip
 WIDTH = CANDIDATES * len(CANDIDATE_TRAITS) + len(PERSON_TRAITS)
 """Uniforms a recruiting round of a seat has."""
-DENSE_SHARE = 0.02
+NORMAL_COLUMNS = (*range(3 * CANDIDATES), *range(4 * CANDIDATES, 4 * CANDIDATES + 4))
+"""Those that are read as standard normals: of candidates' first three traits, and of the first four of whoever is hired."""
+NORMAL_TRAITS: Mapping[str, Any] = {
+    trait: slice(k * CANDIDATES, (k + 1) * CANDIDATES) for k, trait in enumerate(CANDIDATE_TRAITS[:3])
+} | {trait: 3 * CANDIDATES + k for k, trait in enumerate(PERSON_TRAITS[:4])}
+"""Where each of them stands among the normals."""
+CARRY_ALL = 0.5
+"""Share of elements still to be counted on below which the others are left behind."""
+MOST_TERMS = 50
+"""Terms of a Poisson distribution after which only what still adds something is carried on."""
 NORMAL_FROM = 12.0
 """Above this mean a Poisson count is a rounded Cornish-Fisher quantile."""
 
@@ -80,54 +89,77 @@ class Draws:
 
 
 class People:
-    """Who may come: traits of candidates and newcomers as uniforms, one row a recruiting round of a seat.
+    """Who may come: traits of candidates and newcomers, one row of the tables a recruiting round of a seat.
 
-    `candidates[trait]` is (round, seed, candidate, seat), `person[trait]` is (round, seed, seat).
     Keyed by (seed, seat, how many rounds the seat has seen): a policy that fills a seat later meets the same people.
+    What is dear to work out, standard normals and motivation profiles, is worked out once a person, when first asked for.
     """
 
     def __init__(self, seeds: Sequence[int], seats: int, phase: str) -> None:
         self.seats = seats
         blocks = range(-(-seats // SEAT_BLOCK))
         self._generators = [[generator(seed, f"{phase}/people", b) for b in blocks] for seed in seeds]
-        self._table = np.empty((0, len(seeds), WIDTH, seats))
+        self._rounds = 0
+        self._table = np.empty((0, len(seeds), seats, WIDTH))  # uniforms
+        self._normals = np.empty((0, len(seeds), seats, len(NORMAL_COLUMNS)))
         self._profiles = np.empty((0, len(seeds), seats, len(MOTIVES_IN_ORDER)))
 
     def grow(self, rounds: int) -> None:
         """Make sure that `rounds` rows exist."""
-        rows = [
-            np.stack([
-                np.concatenate([rng.random((WIDTH, SEAT_BLOCK)) for rng in blocks], axis=-1)[:, : self.seats]
-                for blocks in self._generators
-            ])
-            for _ in range(len(self._table), rounds)
-        ]  # fmt: skip
-        if rows:
-            self._table = np.concatenate([self._table, np.stack(rows)])
-            self._profiles = np.concatenate([self._profiles, np.full((len(rows), *self._profiles.shape[1:]), np.nan)])
+        if rounds > len(self._table):
+            room = max(rounds, 2 * len(self._table))
+            self._table, self._normals, self._profiles = (
+                _longer(x, room) for x in (self._table, self._normals, self._profiles)
+            )
+        for k in range(self._rounds, rounds):
+            for seed, blocks in enumerate(self._generators):
+                drawn = np.concatenate([rng.random((WIDTH, SEAT_BLOCK)) for rng in blocks], axis=-1)
+                self._table[k, seed] = drawn[:, : self.seats].T
+        self._rounds = max(self._rounds, rounds)
 
     def candidate(self, trait: str, rounds: Array, seed: Array, seat: Array) -> Array:
         """Uniforms (event, candidate) of a trait for recruiting events given by flat index arrays."""
         first = CANDIDATE_TRAITS.index(trait) * CANDIDATES
-        columns = np.arange(first, first + CANDIDATES)
-        return self._table[rounds[:, None], seed[:, None], columns, seat[:, None]]
+        return self._table[rounds, seed, seat, first : first + CANDIDATES]
 
     def person(self, trait: str, rounds: Array, seed: Array, seat: Array) -> Array:
         """Uniforms (event,) of a trait of the person hired."""
         column = CANDIDATES * len(CANDIDATE_TRAITS) + PERSON_TRAITS.index(trait)
-        return self._table[rounds, seed, column, seat]
+        return self._table[rounds, seed, seat, column]
+
+    def normals(self, rounds: Array, seed: Array, seat: Array) -> dict[str, Array]:
+        """Standard normals by trait: (event, candidate) of those the firm may hire, (event,) of whoever it does."""
+        table = self._normals.reshape(-1, len(NORMAL_COLUMNS))
+        who = self._places(rounds, seed, seat)
+        new = np.unique(who[np.isnan(table[who, 0])])
+        if new.size:
+            table[new] = ndtri(self._table.reshape(-1, WIDTH)[new][:, NORMAL_COLUMNS] + 2.0**-54)
+        rows = table[who]
+        return {trait: rows[:, columns] for trait, columns in NORMAL_TRAITS.items()}
 
     def profiles(self, work_out: Callable[[Any], Array], rounds: Array, seed: Array, seat: Array) -> Array:
         """Motivation profiles of the persons hired, (event, motive): what `work_out(which)` says of some of these events.
 
         Whoever is hired under several policies is worked out once, so `work_out` may depend on nothing but the person.
         """
-        new = np.flatnonzero(np.isnan(self._profiles[rounds, seed, seat, 0]))
+        table = self._profiles.reshape(-1, len(MOTIVES_IN_ORDER))
+        who = self._places(rounds, seed, seat)
+        new = np.flatnonzero(np.isnan(table[who, 0]))
         if new.size:
-            person: Any = (rounds[new] * len(self._generators) + seed[new]) * self.seats + seat[new]
-            new = new[np.unique(person, return_index=True)[1]]
-            self._profiles[rounds[new], seed[new], seat[new]] = work_out(new)
-        return self._profiles[rounds, seed, seat]
+            new = new[np.unique(who[new], return_index=True)[1]]
+            table[who[new]] = work_out(new)
+        return table[who]
+
+    def _places(self, rounds: Any, seed: Any, seat: Any) -> Any:
+        """Rows of the flattened tables."""
+        return (rounds * len(self._generators) + seed) * self.seats + seat
+
+
+def _longer(table: Array, rows: int) -> Array:
+    """The table with room for so many rows; NaN where nothing has been worked out."""
+    longer = np.full((rows, *table.shape[1:]), np.nan)
+    longer[: len(table)] = table
+    return longer
 
 
 def poisson_count(u: Array, mean: Array) -> Array:
@@ -152,27 +184,27 @@ def poisson_count(u: Array, mean: Array) -> Array:
 
 
 def _invert_poisson(u: Array, mean: Array) -> Array:
-    """Add terms until the distribution function passes u; the last few elements are carried on apart."""
+    """Add terms until the distribution function passes u, with those elements alone that it has not passed once they are few."""
     term = np.exp(-mean)
-    cdf = term.copy()
+    cdf = term
     count = np.zeros(mean.shape)
     above = u >= cdf
+    place: Any = None  # of the elements carried on, None for all
     k = 0
-    while np.count_nonzero(above) > DENSE_SHARE * above.size:
-        count += above
+    while left := np.count_nonzero(above):
+        if left < CARRY_ALL * above.size or k > MOST_TERMS:
+            which: Any = np.flatnonzero(above)
+            place = which if place is None else place[which]
+            u, mean, term, cdf = (x.take(which) for x in (u, mean, term, cdf))
+            above = np.ones(left, dtype=bool)
         k += 1
+        if place is None:
+            count += above
+        else:
+            count.put(place[above], k)
         term = term * mean / k
         cdf = cdf + term
-        above = u >= cdf
-    which: Any = np.flatnonzero(above)
-    u, mean, term, cdf = (x.ravel()[which] for x in (u, mean, term, cdf))
-    while which.size:
-        k += 1
-        count.ravel()[which] = k
-        term = term * mean / k
-        cdf = cdf + term
-        go_on = (u >= cdf) & (term > 0.0)
-        which, u, mean, term, cdf = (x[go_on] for x in (which, u, mean, term, cdf))
+        above = u >= cdf if place is None else (u >= cdf) & (term > 0.0)
     return count
 
 

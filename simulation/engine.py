@@ -59,16 +59,27 @@ def levers_used(policies: Sequence[Settings]) -> list[str]:
     return [key for key in catalogue() if any(not policy[key].is_neutral() for policy in policies)]
 
 
-def in_force(own: Settings, before: Settings, month: int, starts: int, ends: int | None = None) -> tuple[Settings, Settings]:
-    """A policy's levers in a month, and the same with the pay plan of the quota period under way.
+@dataclass(frozen=True)
+class Stage:
+    """Where a policy stands in a month: whether it is in force, and which of the baseline's levers it still waits for."""
+
+    runs: bool
+    waiting: tuple[str, ...] = ()
+
+    def levers(self, own: Settings, before: Settings) -> tuple[Settings, Settings]:
+        """The levers in force, and the same with the pay plan of the quota period under way."""
+        return (own, {**own, **{key: before[key] for key in self.waiting}}) if self.runs else (before, before)
+
+
+def stage(before: Settings, month: int, starts: int, ends: int | None = None) -> Stage:
+    """Where a policy that begins in month `starts`, and perhaps ends, stands in a month.
 
     Before `starts`, and from `ends` on if the policy ends, the baseline holds; a period that began under the baseline's plan
     ends under it. (A policy that ends has the baseline's pay plan, so nothing waits then.)
     """
     if month < starts or (ends is not None and month >= ends):
-        return before, before
-    waiting = {key: before[key] for key in own if before[key].waits_for_period(month, starts)}
-    return own, {**own, **waiting}
+        return Stage(False)
+    return Stage(True, tuple(key for key, lever in before.items() if lever.waits_for_period(month, starts)))
 
 
 def warm_up(baseline: Settings, used: Sequence[str], p: Parameters, seeds: Sequence[int], seats: int, rows: int = 1) -> State:
@@ -105,10 +116,12 @@ class Course:
 def run_block(
     s: State, courses: Sequence[Course], baseline: Settings, used: Sequence[str], p: Parameters, *,
     seeds: Sequence[int], months: int, advance: Callable[[int], None] | None = None, watch: Watch | None = None,
+    by_group: bool = True,
 ) -> Block:  # fmt: skip
     """Walk one block through all months from the state after the warm-up, one row a policy.
 
     `watch` looks at the state after each month and adds figures (policy, seed) of its own to the sums.
+    Without `by_group` the block has no figures by segment and tenure, which cost a twentieth of a month.
     """
     seats = s.filled.shape[-1]
     draws = Draws(seeds, seats, s.demand.shape[-1], "run")
@@ -116,19 +129,21 @@ def run_block(
     groups: dict[str, Array] = {}
     spells = []
     levers = plan = LeverBoard((), p)
+    spans = {(course.starts, course.ends) for course in courses}
     shown: Any = None
     now: Now | None = None
     for month in range(months):
-        pairs = [in_force(c.levers, baseline, month, c.starts, c.ends) for c in courses]
-        held = [[id(lever) for part in pair for lever in part.values()] for pair in pairs]
-        if held != shown:
-            levers, plan = (board(own, used, p, s.memory) for own in zip(*pairs, strict=True))
-            shown = held
-            plan = levers if all(a is b or a == b for a, b in pairs) else plan
+        stages = {span: stage(baseline, month, *span) for span in spans}
+        if stages != shown:
+            shown = stages
+            pairs = [stages[course.starts, course.ends].levers(course.levers, baseline) for course in courses]
+            levers = board([own for own, _ in pairs], used, p, s.memory)
+            same = all(own is paying or own == paying for own, paying in pairs)
+            plan = levers if same else board([paying for _, paying in pairs], used, p, s.memory)
             s.memory = levers.start_memory(s.memory, s.filled.shape)
         now = Now(month, month, levers, plan, p.at(month), draws)
         advance_month(s, now)
-        figures, grouped = tally(s, now)
+        figures, grouped = tally(s, now, by_group=by_group)
         _keep(sums, figures | (watch(s, now) if watch else {}), month, months)
         _keep(groups, grouped, month, months)
         spells.append(ended_spells(s, now, seeds))

@@ -6,10 +6,11 @@ Recruiting rounds are rare (a few seats in a hundred each month), so they are wo
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
-from scipy.special import gammaincinv, ndtri
+from scipy.special import gammaincinv
 
 from simulation.draws import People
 from simulation.evidence.read import Parameters
@@ -22,18 +23,26 @@ HALF_STEP = 2.0**-54
 
 
 class Where(NamedTuple):
-    """Flat places (event,) of policy, seed and seat."""
+    """Places (event,): of policy, seed and seat, and of all three in a flattened (policy, seed, seat)."""
 
     policy: Any
     seed: Any
     seat: Any
+    flat: Any
+
+    @classmethod
+    def of(cls, flags: Any) -> Where:
+        """The places that are marked."""
+        flat = np.flatnonzero(flags)
+        policy, seed, seat = np.unravel_index(flat, flags.shape)
+        return cls(policy, seed, seat, flat)
 
     def pick(self, value: Any) -> Any:
         """A parameter or push at these places: a number, or an array that broadcasts to (policy, seed, seat)."""
         if np.ndim(value) == 0:
             return value
         shape = np.shape(value)
-        return np.asarray(value)[tuple(k if size > 1 else 0 for k, size in zip(self, shape, strict=True))]
+        return np.asarray(value)[tuple(k if size > 1 else 0 for k, size in zip(self, shape, strict=False))]
 
     def subset(self, which: Any) -> Where:
         """Some of these places."""
@@ -65,15 +74,26 @@ def offer(s: State, levers: LeverBoard, p: Parameters) -> Offer:
     return Offer(np.log(pay / market_pay), risk + 0.0 * attainment, attainment)
 
 
-def at_talent(table: Array, talent: Array, where: Where) -> Array:
-    """Linear interpolation of an offer's table at candidates' talents, (event, candidate)."""
+class Spot(NamedTuple):
+    """Where candidates' talents lie in an offer's table, (event, candidate)."""
+
+    below: Any  # flat place of the talent of the grid below
+    above: Any  # and above
+    part: Array  # of the way from one to the other
+
+
+def spot(talent: Array, where: Where, seeds: int, pairs: int) -> Spot:
+    """Where talents lie in a table of (talent, policy, seed, 1), which has so many seeds, and `pairs` of policy and seed."""
     step = hiring.ABILITY_GRID[1] - hiring.ABILITY_GRID[0]
     position = np.minimum(np.maximum((talent - hiring.ABILITY_GRID[0]) / step, 0.0), len(hiring.ABILITY_GRID) - 1.000001)
     low = position.astype(np.intp)
-    part = position - low
-    policy, seed = where.policy[:, None], where.seed[:, None]
-    rows = table[..., 0]
-    return rows[low, policy, seed] * (1.0 - part) + rows[low + 1, policy, seed] * part
+    below = low * pairs + (where.policy * seeds + where.seed)[:, None]
+    return Spot(below, below + pairs, position - low)
+
+
+def at_talent(table: Array, place: Spot) -> Array:
+    """Linear interpolation of an offer's table at candidates' talents, (event, candidate)."""
+    return table.take(place.below) * (1.0 - place.part) + table.take(place.above) * place.part
 
 
 def recruit(s: State, levers: LeverBoard, people: People, p: Parameters) -> tuple[Array, Array]:
@@ -83,58 +103,58 @@ def recruit(s: State, levers: LeverBoard, people: People, p: Parameters) -> tupl
     """
     due = hiring.due(s.vacant_months, s.fill_months, s.filled)
     hired = np.zeros_like(s.filled)
-    where = Where(*np.nonzero(due))
+    where = Where.of(due)
     if where.seat.size:
-        rounds = s.rounds[where].astype(np.intp)
+        rounds = s.rounds.take(where.flat).astype(np.intp)
         people.grow(int(rounds.max()) + 1)
-        draw = lambda trait: people.candidate(trait, rounds, where.seed, where.seat)  # noqa: E731
-        talent = ndtri(draw("ability") + HALF_STEP)
-        risk_aversion = risk_aversion_of(draw("risk_aversion"), where, p, across=True)
+        normal = people.normals(rounds, where.seed, where.seat)
+        talent, view = normal["ability"], _view(p, where)
+        risk_aversion = risk_aversion_of(normal["risk_aversion"], where, p, across=True)
         table = offer(s, levers, p)
+        place = spot(talent, where, due.shape[1], due.shape[0] * due.shape[1])
         appeal = _column(where.pick(levers.push(Lever.appeal, s)))
-        log_pay = at_talent(table.log_pay, talent, where)
-        accepts = draw("acceptance") < hiring.acceptance(
-            log_pay, talent, at_talent(table.risk, talent, where), risk_aversion, appeal, _view(p, where)
-        )
-        best, found = hiring.chosen(hiring.signal(talent, ndtri(draw("signal") + HALF_STEP), _view(p, where)), accepts)
+        log_pay = at_talent(table.log_pay, place)
+        chance = hiring.acceptance(log_pay, talent, at_talent(table.risk, place), risk_aversion, appeal, view)
+        accepts = people.candidate("acceptance", rounds, where.seed, where.seat) < chance
+        best, found = hiring.chosen(hiring.signal(talent, normal["signal"], view), accepts)
         who = np.flatnonzero(found)
         take = lambda x: x[who, best[who]]  # noqa: E731
         here = where.subset(who)
-        hired[here] = 1.0
-        attainment = take(at_talent(table.attainment, talent, where))
+        hired.put(here.flat, 1.0)
         outside = here.pick(p.labour.offer_ability_slope) * here.pick(p.people.ability_sigma) * take(talent)
         gap = take(log_pay) - outside - np.log(p.condition.outside_pay)
         _sit_down(s, here, levers, take(talent), take(risk_aversion), p)
-        _expect(s, here, attainment, gap)
-        _draw_person(s, here, people, rounds[who], p)
+        _expect(s, here, at_talent(table.attainment, Spot(*map(take, place))), gap)
+        _draw_person(s, here, people, rounds[who], {trait: x[who] for trait, x in normal.items()}, p)
     return due.astype(float), hired
 
 
-def risk_aversion_of(u: Array, where: Where, p: Parameters, *, across: bool = False) -> Array:
-    """Relative risk aversion from a uniform: lognormal."""
+def risk_aversion_of(z: Array, where: Where, p: Parameters, *, across: bool = False) -> Array:
+    """Relative risk aversion from a standard normal: lognormal."""
     shape = _column if across else (lambda x: x)
     median, sigma = shape(where.pick(p.people.risk_aversion_median)), shape(where.pick(p.people.risk_aversion_sigma))
-    return median * np.exp(sigma * ndtri(u + HALF_STEP))
+    return median * np.exp(sigma * z)
 
 
 def _sit_down(s: State, here: Where, levers: LeverBoard, talent: Array, risk_aversion: Array, p: Parameters) -> None:
     """Write what every newcomer starts with."""
-    s.talent[here] = talent
-    s.risk_aversion[here] = risk_aversion
-    s.ramp[here] = here.pick(p.learning.start_productivity)
+    s.talent.put(here.flat, talent)
+    s.risk_aversion.put(here.flat, risk_aversion)
+    s.ramp.put(here.flat, here.pick(p.learning.start_productivity))
     for name, value in NEWCOMER.items():
-        getattr(s, name)[here] = value
-    s.year_sales[:, *here] = 0.0
+        getattr(s, name).put(here.flat, value)
+    for sales in s.year_sales:
+        sales.put(here.flat, 0.0)
     for task in s.output:
-        task[here] = 1.0
+        task.put(here.flat, 1.0)
     for held in levers.personal(s.memory):
-        held[..., *here] = 0.0
+        held[..., here.policy, here.seed, here.seat] = 0.0
 
 
 def _expect(s: State, here: Where, attainment: Array, gap: Array) -> None:
     """Write what the newcomer expects: the pace and the pay on which it accepted."""
-    s.pace[here] = attainment * s.monthly_quota[here]
-    s.usual_gap[here] = gap
+    s.pace.put(here.flat, attainment * s.monthly_quota.take(here.flat))
+    s.usual_gap.put(here.flat, gap)
 
 
 NEWCOMER = {
@@ -143,15 +163,14 @@ NEWCOMER = {
 }  # fmt: skip
 
 
-def _draw_person(s: State, here: Where, people: People, rounds: Array, p: Parameters) -> None:
+def _draw_person(s: State, here: Where, people: People, rounds: Array, normal: Mapping[str, Array], p: Parameters) -> None:
     """Write the traits that no firm sees when it hires."""
-    draw = lambda trait: people.person(trait, rounds, here.seed, here.seat)  # noqa: E731
-    for trait, value in traits(draw, here, p).items():
-        getattr(s, trait)[here] = value
+    for trait, value in traits(normal, here, p).items():
+        getattr(s, trait).put(here.flat, value)
     weights = _profile_once(people, rounds, here, p)
-    s.segment[here] = largest(weights)
+    s.segment.put(here.flat, largest(weights))
     for target, weight in zip(s.profile, weights, strict=True):
-        target[here] = weight
+        target.put(here.flat, weight)
 
 
 def _profile_once(people: People, rounds: Array, here: Where, p: Parameters) -> Motives:
@@ -170,9 +189,8 @@ def _profile_once(people: People, rounds: Array, here: Where, p: Parameters) -> 
     return Motives(*people.profiles(work_out, rounds, here.seed, here.seat).T)
 
 
-def traits(draw: Any, where: Where, p: Parameters) -> dict[str, Array]:
-    """Frailty, learning speed, present bias and loss aversion from uniforms `draw(trait)`."""
-    normal = {t: ndtri(draw(t) + HALF_STEP) for t in ("frailty", "learning_speed", "present_bias", "loss_aversion")}
+def traits(normal: Mapping[str, Array], where: Where, p: Parameters) -> dict[str, Array]:
+    """Frailty, learning speed, present bias and loss aversion from standard normals by trait."""
     bias = where.pick(p.people.present_bias_mean) + where.pick(p.people.present_bias_sd) * normal["present_bias"]
     aversion = where.pick(p.people.loss_aversion_mean) + where.pick(p.people.loss_aversion_sd) * normal["loss_aversion"]
     return {

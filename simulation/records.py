@@ -17,6 +17,7 @@ import pandas as pd
 from simulation.vocabulary import TENURE_BAND_STARTS, TENURE_BANDS, Array, Motives
 
 if TYPE_CHECKING:
+    from simulation.evidence.read import Parameters
     from simulation.scenario import Scenario
     from simulation.state import State
 
@@ -54,6 +55,8 @@ class Records:
     """Everything a run keeps. Policies in the scenario's order, seeds in theirs, months from 0.
 
     `point` holds the same policies and seeds at point values of all parameters; None where nothing was drawn.
+    `ledger` has the baseline's rep-months (`rep_months.py`), empty where they were not kept.
+    `parameters` are those of the run where they are not the scenario's own, such as rows with parameters of their own.
     """
 
     scenario: Scenario
@@ -62,52 +65,82 @@ class Records:
     spells: pd.DataFrame
     moved: Mapping[str, Moved] = field(default_factory=dict)
     point: Records | None = None
+    ledger: Mapping[str, Any] = field(default_factory=dict)
+    parameters: Parameters | None = None
+
+    @property
+    def ran_with(self) -> Parameters:
+        """The parameters of the run: numbers, or arrays that broadcast to (policy, seed, 1)."""
+        return self.parameters or self.scenario.parameters_at(self.scenario.seeds)
 
 
-def tally(s: State, now: Any) -> tuple[dict[str, Array], dict[str, Array]]:
-    """One month's sums (policy, seed) and group figures (policy, seed, group), from the state and what the month handed on."""
+def tally(s: State, now: Any, *, by_group: bool = True) -> tuple[dict[str, Array], dict[str, Array]]:
+    """One month's sums (policy, seed) and group figures (policy, seed, group), from the state and what the month handed on.
+
+    Each sum is taken as soon as what is summed has been worked out, while it is still in the cache. Without `by_group`
+    there are no group figures.
+    """
     p = now.p
     seats = s.filled.shape[-1]
-    whole = lambda x: x if np.shape(x) == s.filled.shape else np.ascontiguousarray(np.broadcast_to(x, s.filled.shape))  # noqa: E731
-    total = lambda x: np.add.reduce(whole(x), axis=-1)  # noqa: E731
+    total = lambda x: _over_seats(x, s.filled.shape)  # noqa: E731
     margin = p.contract.gross_margin
-    filled, gone = now.filled, s.quits + s.dismissals
-    worked = np.maximum(total(s.leads), 1e-9)
-    per_lead = (total(s.expected_sales) / worked)[..., None]
+    filled, vacant = now.filled, now.vacant
+    leads = total(s.leads)
+    lost = margin * (total(s.expected_sales) / np.maximum(leads, 1e-9))[..., None]
     completed = filled * now.was_ramped * now.ended
     reached = (now.ramp_before < RAMP_SHARE) & (s.ramp >= RAMP_SHARE) & (filled > 0.0)
-    step = (RAMP_SHARE - now.ramp_before) / np.maximum(s.ramp - now.ramp_before, 1e-12)
-    ramp_months = np.where(reached, np.log(np.maximum(now.tenure_now + step, 0.5)), 0.0)
-    last_month = 1.0 * (s.months_left <= 1.0)
-    tended = filled + p.market.vacancy_cover * (1.0 - filled)
-    fields = {
-        "filled": filled, "ramped": now.was_ramped, "quits": s.quits, "dismissals": s.dismissals,
-        "regretted_quits": s.quits * regretted(s, now), "hires": s.newcomer,
-        "bookings": s.bookings, "bookings_list": now.list_value, "oneoff_revenue": p.contract.one_off_share * s.bookings,
-        "revenue": now.revenue, "list_revenue": now.list_revenue, "cogs": now.cost_of_goods,
-        "cash_pay": now.cash_pay, "equity_cost": now.equity_cost, "programme_cost": now.programme_cost,
-        "hiring_cost": s.newcomer * p.labour.hiring_cost, "training_cost": s.newcomer * p.labour.training_cost,
-        "marketing_cost": p.market.marketing_spend, "service_cost": now.service_cost,
-        "lost_vacancy": (now.arising - s.leads) * (1.0 - filled) * (1.0 - p.market.vacancy_cover) * per_lead * margin,
-        "lost_ramp": filled * s.expected_sales * (1.0 - now.ramp_before) * margin,
-        "lost_accounts": now.book_lost * margin,
-        "period_reps": completed, "period_attainment": completed * now.attainment,
-        "period_at_quota": completed * (now.attainment >= 1.0),
-        "recurring_value": s.book_value + s.house_value, "recurring_list": s.book_list + s.house_list,
-        "deals": s.deals, "key_deals": s.key_deals, "closings": now.closings, "stale": now.stale, "pipeline": now.mean_stock,
-        "leads": s.leads, "referrals": s.referrals, "ramp_log_months": ramp_months, "ramp_count": reached,
-        "due_value": now.value_due, "renewed_value": s.renewed_value, "expanded_value": s.expanded_value,
-        "due_customers": now.customers_due, "renewed_customers": now.renewed_customers, "book_value": now.book_before,
-        "book_lost": now.book_lost, "satisfaction_customers": s.satisfaction * s.book_customers, "customers": s.book_customers,
-        "house_customers": s.house_customers, "addressable": p.market.addressable, "at_risk": now.at_risk, "warned": now.warned,
-        "saved": now.saved, "proposals": s.proposals, "successes": s.successes, "failures": s.failures,
-        "sharers": filled * now.sharers, "handover_effort": s.deals * p.market.complexity * (1.0 - now.coordination),
-        "marketing_gain": now.marketed * tended * per_lead * margin, "last_month_bookings": s.bookings * last_month,
-        "cash_pull": now.filled * now.cash_hunt, "fit_total": now.filled * s.fit, "fit_squares": now.filled * s.fit * s.fit,
-        "moved_value": now.moved_value, "discount_value": now.list_value - s.bookings,
+    cash_fit = filled * s.fit
+    grouped = {
+        "filled": filled, "quits": s.quits, "dismissals": s.dismissals, "regretted_quits": s.quits * regretted(s, now),
+        "cash_pay": now.cash_pay, "period_reps": completed, "period_attainment": completed * now.attainment,
+        "sharers": filled * now.sharers, "proposals": s.proposals,
     }  # fmt: skip
-    sums = {key: total(value) for key, value in fields.items()} | {"seats": np.full(gone.shape[:2], float(seats))}
-    return sums | _yearly(s, now) | _terms(now), _by_group(fields, now)
+    sums = {key: total(value) for key, value in grouped.items()} | {
+        "ramped": total(now.was_ramped), "hires": total(s.newcomer),
+        "bookings": total(s.bookings), "bookings_list": total(now.list_value),
+        "oneoff_revenue": total(p.contract.one_off_share * s.bookings),
+        "revenue": total(now.revenue), "list_revenue": total(now.list_revenue), "cogs": total(now.cost_of_goods),
+        "equity_cost": total(now.equity_cost), "programme_cost": total(now.programme_cost),
+        "hiring_cost": total(s.newcomer * p.labour.hiring_cost), "training_cost": total(s.newcomer * p.labour.training_cost),
+        "marketing_cost": total(p.market.marketing_spend), "service_cost": total(now.service_cost),
+        "lost_vacancy": total((now.arising - s.leads) * vacant * ((1.0 - p.market.vacancy_cover) * lost)),
+        "lost_ramp": total(margin * filled * s.expected_sales * (1.0 - now.ramp_before)),
+        "lost_accounts": total(margin * now.book_lost),
+        "period_at_quota": total(completed * (now.attainment >= 1.0)),
+        "recurring_value": total(s.book_value + s.house_value), "recurring_list": total(s.book_list + s.house_list),
+        "deals": total(s.deals), "key_deals": total(s.key_deals), "closings": total(now.closings), "stale": total(now.stale),
+        "pipeline": total(now.mean_stock), "leads": leads, "referrals": total(s.referrals),
+        "ramp_log_months": _ramp_log_months(s, now, reached), "ramp_count": total(reached),
+        "due_value": total(now.value_due), "renewed_value": total(s.renewed_value), "expanded_value": total(s.expanded_value),
+        "due_customers": total(now.customers_due), "renewed_customers": total(now.renewed_customers),
+        "book_value": total(now.book_before), "book_lost": total(now.book_lost),
+        "satisfaction_customers": total(s.satisfaction * s.book_customers), "customers": total(s.book_customers),
+        "house_customers": total(s.house_customers), "addressable": total(p.market.addressable), "at_risk": total(now.at_risk),
+        "warned": total(now.warned), "saved": total(now.saved), "successes": total(s.successes), "failures": total(s.failures),
+        "handover_effort": total(s.deals * p.market.complexity * (1.0 - now.coordination)),
+        "marketing_gain": total(now.marketed * (filled + p.market.vacancy_cover * vacant) * lost),
+        "last_month_bookings": total(s.bookings * (1.0 * (s.months_left <= 1.0))), "cash_pull": total(filled * now.cash_hunt),
+        "fit_total": total(cash_fit), "fit_squares": total(cash_fit * s.fit),
+        "moved_value": total(now.moved_value), "discount_value": total(now.list_value - s.bookings),
+        "seats": np.full(filled.shape[:2], float(seats)),
+    }  # fmt: skip
+    return sums | _yearly(s, now) | _terms(now), _by_group(grouped, now) if by_group else {}
+
+
+def _over_seats(x: Any, shape: tuple[int, ...]) -> Array:
+    """Sum over seats, (policy, seed), of anything that broadcasts to `shape`."""
+    whole = x if np.shape(x) == shape else np.ascontiguousarray(np.broadcast_to(x, shape))
+    return np.asarray(np.add.reduce(whole, axis=-1))
+
+
+def _ramp_log_months(s: State, now: Any, reached: Any) -> Array:
+    """Log of the months that reps who are fully ramped since this month took, summed over them, (policy, seed)."""
+    months = np.zeros(reached.shape)
+    here = np.flatnonzero(reached)
+    before, after, tenure = (x.take(here) for x in (now.ramp_before, s.ramp, now.tenure_now))
+    step = (RAMP_SHARE - before) / np.maximum(after - before, 1e-12)
+    months.put(here, np.log(np.maximum(tenure + step, 0.5)))
+    return np.asarray(np.add.reduce(months, axis=-1))
 
 
 def _terms(now: Any) -> dict[str, Array]:
@@ -122,9 +155,9 @@ def regretted(s: State, now: Any) -> Array:
     """
     months = np.minimum(now.tenure_now + 1.0, MONTHS)
     eligible = (now.was_ramped > 0.0) & (months >= 3.0)
-    rate = np.where(eligible, s.year_sales.sum(axis=0) / months / s.territory, -1.0)
+    rate = np.where(eligible, now.sales_of_year / months / s.territory, -1.0)
     ordered = np.sort(rate, axis=-1)
-    count = eligible.sum(axis=-1, keepdims=True)
+    count = np.count_nonzero(eligible, axis=-1, keepdims=True)
     place = rate.shape[-1] - np.maximum(np.ceil(0.25 * count), 1.0).astype(np.intp)
     return 1.0 * (eligible & (rate >= np.take_along_axis(ordered, place, axis=-1)))
 
@@ -137,7 +170,7 @@ def _yearly(s: State, now: Any) -> dict[str, Array]:
         return dict.fromkeys(keys, nothing)
     year = (now.filled > 0.0) & (now.tenure_now >= MONTHS - 1)
     tenure = _quantile(now.tenure_now, now.filled > 0.0, 0.5)
-    sales = np.sort(np.where(now.filled > 0.0, s.year_sales.sum(axis=0), 0.0), axis=-1)
+    sales = np.sort(np.where(now.filled > 0.0, now.sales_of_year, 0.0), axis=-1)
     fifth = np.ceil(0.2 * now.filled.sum(axis=-1)).astype(np.intp)
     ranks = np.arange(sales.shape[-1], 0, -1)
     top = np.where(ranks <= fifth[..., None], sales, 0.0).sum(axis=-1) / np.maximum(sales.sum(axis=-1), 1e-9)
@@ -158,12 +191,17 @@ def _quantile(values: Array, among: Array, share: float) -> Array:
 def _by_group(fields: Mapping[str, Array], now: Any) -> dict[str, Array]:
     """The group figures, (policy, seed, group): group = segment x 4 + tenure band."""
     policies, seeds, _ = now.filled.shape
-    band = sum((now.tenure_now >= start).astype(np.intp) for start in TENURE_BAND_STARTS[1:])
     cell = (np.arange(policies * seeds) * GROUPS).reshape(policies, seeds, 1)
-    place = (cell + now.segment_now.astype(np.intp) * len(TENURE_BANDS) + band).ravel()
+    place = (cell + _group(now)).ravel()
     shape = (policies, seeds, GROUPS)
     count = lambda x: np.bincount(place, np.ascontiguousarray(x, dtype=float).ravel(), policies * seeds * GROUPS)  # noqa: E731
     return {key: np.asarray(count(fields[key]), dtype=float).reshape(shape) for key in GROUP_KEYS}
+
+
+def _group(now: Any) -> Any:
+    """Segment x 4 + tenure band of each rep, as whole numbers."""
+    band = np.searchsorted(TENURE_BAND_STARTS[1:], now.tenure_now, side="right")
+    return now.segment_now.astype(np.intp) * len(TENURE_BANDS) + band
 
 
 REASONS = ("quit", "dismissal", "stayed")
@@ -173,12 +211,13 @@ SPELL_COLUMNS = ("policy", "seed", "seat", "entered", "left", "reason", "started
 
 def ended_spells(s: State, now: Any, seeds: Sequence[int]) -> dict[str, Array]:
     """The stays that ended this month, by column."""
-    return _spells(s.quits + s.dismissals, np.where(s.quits > 0.0, QUIT, DISMISSAL), now, seeds)
+    gone = np.flatnonzero(s.quits + s.dismissals)
+    return _spells(gone, np.where(s.quits.take(gone) > 0.0, QUIT, DISMISSAL), now, seeds)
 
 
 def open_spells(s: State, now: Any, seeds: Sequence[int]) -> dict[str, Array]:
     """The stays that go on after the last month, by column."""
-    there = now.filled * (1.0 - s.quits - s.dismissals)
+    there = np.flatnonzero(now.filled * (1.0 - s.quits - s.dismissals))
     return _spells(there, np.full(there.shape, STAYED), now, seeds)
 
 
@@ -190,12 +229,13 @@ def spells_table(months: Sequence[Mapping[str, Array]]) -> pd.DataFrame:
     return pd.DataFrame(columns | whole | {"reason": reason}, columns=list(SPELL_COLUMNS))
 
 
-def _spells(which: Array, reason: Array, now: Any, seeds: Sequence[int]) -> dict[str, Array]:
-    policy, seed, seat = place = np.nonzero(which)
-    left, end = now.tenure_now[place] + 1.0, now.month + 1.0
+def _spells(place: Any, reason: Array, now: Any, seeds: Sequence[int]) -> dict[str, Array]:
+    """The stays of the reps at some places of the flattened (policy, seed, seat), by column."""
+    policy, seed, seat = np.unravel_index(place, now.filled.shape)
+    left, end = now.tenure_now.take(place) + 1.0, now.month + 1.0
     found = {
         "policy": policy, "seed": np.asarray(seeds)[seed], "seat": seat,
-        "entered": np.maximum(left - end, 0.0), "left": left, "reason": reason[place],
-        "started": np.maximum(end - left, 0.0), "segment": now.segment_now[place], "ability": now.talent_now[place],
+        "entered": np.maximum(left - end, 0.0), "left": left, "reason": reason,
+        "started": np.maximum(end - left, 0.0), "segment": now.segment_now.take(place), "ability": now.talent_now.take(place),
     }  # fmt: skip
     return {name: np.asarray(values, dtype=float) for name, values in found.items()}

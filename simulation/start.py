@@ -157,7 +157,7 @@ def start_state(p: Parameters, seeds: Sequence[int], seats: int, policies: int, 
 
 def _filled(value: Any, shape: tuple[int, ...]) -> Array:
     """A value of its own for every place."""
-    return np.array(np.broadcast_to(value, shape), dtype=float)
+    return np.array(np.broadcast_to(value, shape), dtype=float, order="C")  # or rows would not be summed as one row is
 
 
 def _pipelines(p: Parameters, arrivals_per_lead: Array) -> dict[str, Array]:
@@ -201,11 +201,11 @@ def _incumbents(
     off_talent, off_frailty = (width * (seat_uniform(seeds, stream, seats)[0] - 0.5) for stream in streams)
     draws.people.grow(1)
     policy, seed, seat = (k.ravel() for k in np.indices(shape))
-    where = Where(policy, seed, seat)
-    draw = lambda trait: draws.people.person(trait, np.zeros_like(seed), seed, seat)  # noqa: E731
-    drawn = {name: value.reshape(shape) for name, value in traits(draw, where, p).items()}
-    weights = profile(draw, where, p)
-    risk = risk_aversion_of(seat_uniform(seeds, "incumbent risk", seats)[0][seed, seat], where, p).reshape(shape)
+    where = Where(policy, seed, seat, np.arange(seat.size))
+    first = np.zeros_like(seed), seed, seat
+    drawn = {name: value.reshape(shape) for name, value in traits(draws.people.normals(*first), where, p).items()}
+    weights = profile(lambda motive: draws.people.person(motive, *first), where, p)
+    risk = risk_aversion_of(seat_normal(seeds, "incumbent risk", seats)[0][seed, seat], where, p).reshape(shape)
     return drawn | {
         "talent": _filled(GRID[cell // GRID.size] + off_talent, shape),
         "frailty": _filled(GRID[cell % GRID.size] + off_frailty, shape),

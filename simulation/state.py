@@ -7,8 +7,9 @@ How an organisation starts stands in `start.py`; which rule writes a field stand
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -64,7 +65,7 @@ class Grouping:
         """The grouping that an ascending index array describes."""
         return cls(np.flatnonzero(np.diff(of_seat, prepend=-1)), of_seat)
 
-    @property
+    @cached_property
     def sizes(self) -> Any:
         """(group,) number of seats of each."""
         return np.diff(np.append(self.starts, self.of_seat.size))
@@ -75,7 +76,7 @@ class Grouping:
 
     def to_seats(self, x: Array) -> Array:
         """(policy, seed, group) to (policy, seed, seat)."""
-        return np.take(x, self.of_seat, axis=-1)
+        return np.repeat(x, self.sizes, axis=-1)
 
 
 def about(dims: str, unit: str, doc: str) -> Any:
@@ -207,15 +208,20 @@ class State:
 
         Where rows differ already, in parameters, `count` is a multiple of their number and each row is repeated in its place.
         """
-        return State(**{f.name: _repeat(getattr(self, f.name), count) for f in fields(self)})
+        rows = self.filled.shape[0]
+        return self.rows([k * rows // count for k in range(count)])
+
+    def rows(self, own: Sequence[int]) -> State:
+        """A copy with a row on the policy axis for each of these rows; fields that all rows share are repeated."""
+        return State(**{f.name: _rows(getattr(self, f.name), np.asarray(own)) for f in fields(self)})
 
 
-def _repeat(value: Any, count: int) -> Any:
+def _rows(value: Any, own: Any) -> Any:
     if isinstance(value, Grouping | float):
         return value
     if isinstance(value, tuple):
-        return type(value)(*(_repeat(v, count) for v in value))
+        return type(value)(*(_rows(v, own) for v in value))
     if isinstance(value, Mapping):
-        return {key: _repeat(v, count) for key, v in value.items()}
+        return {key: _rows(v, own) for key, v in value.items()}
     axis = value.ndim - 3
-    return np.ascontiguousarray(np.repeat(value, count // value.shape[axis], axis=axis))
+    return np.take(value, own if value.shape[axis] > 1 else np.zeros_like(own), axis=axis)

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING
 from simulation.calibration.firm import FirmResult, settle
 from simulation.errors import ScenarioError
 from simulation.evidence.read import nearest
-from simulation.experiment.execute import Progress, crew_for, run
+from simulation.experiment.execute import Progress, main_work, promised_work, run
 from simulation.experiment.pairs import pairs_scenario
-from simulation.experiment.workers import Workers, workers
+from simulation.experiment.workers import Workers, shared_workers, workers
 from simulation.records import Records
 from simulation.scenario import Scenario, expected_names, read_expected, stressed
 from simulation.statistics.assumptions import assumption_range
@@ -38,8 +38,6 @@ if TYPE_CHECKING:
     from simulation.scenario.until import Until
     from simulation.statistics.fitted import Fitted
 
-SCREENS = "screens"
-"""Folder below that of all runs in which the choice of the parameters moved is kept."""
 VALIDATING = "validating"
 """What progress calls the work of `run_validation`."""
 ASSUMPTION_RUNS = 5
@@ -102,8 +100,7 @@ def run_study(
     if luck_only:
         scenario = scenario.luck_only()
     scenario, firm = settle(scenario, kept, progress)
-    runs = 1 + len(scenario.stress) + (0 if luck_only else ASSUMPTION_RUNS)
-    with crew_for(scenario, processes, runs=runs) as crew:
+    with shared_workers(processes, rep_months=studying_work(scenario, luck_only=luck_only)) as crew:
         if until is None:
             records, stopping = run(scenario, progress, processes=crew), None
         else:
@@ -111,15 +108,22 @@ def run_study(
         summary = replace(with_reasons(compare(records), records, progress, crew), stopping=stopping)
         resolved = replace(records.scenario, seed_count=max(scenario.seed_count, records.scenario.seed_count))
         stress = {
-            world: compare(run(stressed(resolved, world), progress, what=f"simulating {world}", processes=crew))
+            world: compare(
+                run(stressed(resolved, world), progress, what=f"simulating {world}", processes=crew, ledger=False)
+            )
             for world in scenario.stress
         }
         if not luck_only:
-            screens = kept / SCREENS if kept else None
-            summary = replace(summary, assumptions=assumption_range(records, progress, screens=screens, processes=crew))
+            summary = replace(summary, assumptions=assumption_range(records, progress, processes=crew))
     if firm:
         summary = replace(summary, warnings=(*firm.warnings, *summary.warnings))
     return Study(records, summary, stress, firm, time.monotonic() - started)
+
+
+def studying_work(scenario: Scenario, *, luck_only: bool = False) -> int:
+    """Work of a study [rep-months], roughly."""
+    runs = 1 + len(scenario.stress) + (0 if luck_only else ASSUMPTION_RUNS)
+    return promised_work(scenario) + runs * main_work(scenario.luck_only() if luck_only else scenario)
 
 
 def run_pairs(
@@ -137,7 +141,7 @@ def run_pairs(
         When the baseline leaves fewer than two levers free, or a `[firm]` is not solved.
     """
     combined = pairs_scenario(scenario.luck_only())
-    return combined, *pair_table(run(combined, progress, processes=processes))
+    return combined, *pair_table(run(combined, progress, processes=processes, ledger=False))
 
 
 def run_validation(

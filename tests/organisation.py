@@ -11,6 +11,7 @@ import numpy as np
 from simulation.experiment.execute import run
 from simulation.records import Records
 from simulation.scenario import Policy, Scenario, read_scenario
+from simulation.scenario.policy import EqualCost
 from simulation.statistics.measures import measure
 
 
@@ -31,6 +32,12 @@ def study(
                 policy = policy.with_setting(path, value)
         made.append(policy)
     return scenario.with_policies(made)
+
+
+def promised(scenario: Scenario, key: str, by: str) -> Scenario:
+    """The study with one policy that must cost what the status quo costs, by moving a setting."""
+    made = replace(scenario.policy(key), equal_cost=EqualCost(scenario.baseline, by))
+    return scenario.with_policies([made if policy.key == key else policy for policy in scenario.policies])
 
 
 def simulated(policies: Mapping[str, Mapping[str, Any]], **sizes: Any) -> Records:

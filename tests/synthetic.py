@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import numpy as np
 import pandas as pd
 
 from simulation.evidence.read import Parameters, Row
 from simulation.levers import catalogue
+from simulation.records import Records
 from simulation.scenario.policy import Material, Policy, Scenario
 
 LABELS = (
@@ -70,7 +69,7 @@ def flat_records(sums, *, months=12, seeds=1, policies=1, spells=None, groups=No
     scenario = made_scenario(LABELS[:policies], months=months, seeds=seeds)
     shape = (policies, seeds, months)
     filled = {key: np.broadcast_to(np.asarray(value, dtype=float), shape).copy() for key, value in sums.items()}
-    return SimpleNamespace(scenario=scenario, sums=filled, groups=groups or {}, spells=spells, moved={}, point=None)
+    return Records(scenario, filled, groups or {}, spells)
 
 
 def made_records(labels=LABELS[:5], *, months=36, seeds=16, twin=False, effect=1.0, **changes):
@@ -90,9 +89,7 @@ def made_records(labels=LABELS[:5], *, months=36, seeds=16, twin=False, effect=1
     ramp_in = np.minimum(np.arange(months) / 12.0, 1.0)
     good = np.exp(0.03 * push[:, None, None] * ramp_in + 0.05 * luck + 0.02 * own)
     spells = _spells(scenario, push, rng, twin)
-    return SimpleNamespace(
-        scenario=scenario, sums=_sums(good, push, ramp_in), groups=_groups(good, rng), spells=spells, moved={}, point=None,
-    )
+    return Records(scenario, _sums(good, push, ramp_in), _groups(good, rng), spells)
 
 
 def _sums(good, push, ramp_in):

@@ -13,7 +13,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from simulation import cli, commands
+from simulation import cli
+from simulation.commands import common as commands
+from simulation.commands import comparing
 from simulation.errors import RunError
 from simulation.evidence.measures import MEASURES
 from simulation.evidence.read import CONDITIONS, shipped_parameters
@@ -185,7 +187,7 @@ def test_a_stopped_run_says_so(
     def stop(_: Scenario, __: Path, **___: bool) -> None:
         raise error
 
-    monkeypatch.setattr(cli, "_compare", stop)
+    monkeypatch.setattr(comparing, "compare", stop)
     result = orgsim("compare", "--out", str(tmp_path))
 
     assert result.exit_code == code
@@ -195,18 +197,21 @@ def test_a_stopped_run_says_so(
 def test_options_of_compare_reach_the_scenario(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """What the command line says is what is run."""
     asked: list[tuple[Scenario, Path, dict[str, bool]]] = []
-    monkeypatch.setattr(cli, "_compare", lambda scenario, out, **how: asked.append((scenario, out, how)))
+    monkeypatch.setattr(comparing, "compare", lambda scenario, out, **how: asked.append((scenario, out, how)))
     result = orgsim(
         "compare", "--months", "24", "--seats", "30", "--seeds", "3", "--baseline", "steeper", "--out", str(tmp_path),
         "--set", "policies.steeper.commission.rate=0.11", "--set", "policies.status_quo.commission.cap=3", "--by-year",
-        "--processes", "1",
+        "--processes", "1", "--scheduler", "local", "--progress", "json",
     )  # fmt: skip
     scenario, out, how = asked[0]
 
     assert result.exit_code == 0, result.stderr
     assert (scenario.months, scenario.seats, scenario.seed_count, scenario.baseline) == (24, 30, 3, "steeper")
     assert scenario.policy("steeper").levers["commission"].rate == 0.11
-    assert (out, how) == (tmp_path, {"processes": 1, "json": False, "by_year": True, "luck_only": False, "until": None})
+    asked_how = {
+        "processes": 1, "scheduler": "local", "progress": "json", "json": False, "by_year": True, "luck_only": False, "until": None,
+    }  # fmt: skip
+    assert (out, how) == (tmp_path, asked_how)
 
 
 def test_what_seeds_are_added_for_reaches_the_study(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -258,6 +263,43 @@ def test_progress_is_told_in_a_few_plain_lines_without_a_terminal(capsys: pytest
     assert capsys.readouterr().err.splitlines() == ["simulating: 100%"]
 
 
+def test_progress_as_json_is_a_line_a_second(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Two pieces of work, eight reports a second: a line a second and the last of each, with the time left at this pace."""
+    now = [100.0]
+    monkeypatch.setattr("simulation.report.progress.time.monotonic", lambda: now[0])
+    with commands.progress_bar("json") as progress:
+        for what, total in (("anchoring", 2), ("simulating", 40)):
+            for done in range(1, total + 1):
+                progress(done, total, what)
+                now[0] += 0.125
+        progress(40, 40, "simulating")
+        progress(1, 9, "drawing")
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+
+    assert [(line["what"], line["done"]) for line in lines] == [
+        ("anchoring", 2), *(("simulating", done) for done in (8, 16, 24, 32, 40)), ("drawing", 1),
+    ]  # fmt: skip
+    expected = {"what": "simulating", "done": 8, "total": 40, "share": 0.2, "seconds": 1.0, "seconds_left": 4.0}
+    assert lines[1] == expected
+
+
+def test_wrong_ways_to_tell_progress_and_to_reach_dask_are_refused() -> None:
+    """A word that is neither bar nor json, and an address that is none, end with 2 and a sentence."""
+    for words, said in ((("--progress", "loud"), "bar or json"), (("--scheduler", "here"), "is no address")):
+        result = orgsim("compare", *words)
+
+        assert result.exit_code == 2
+        assert said in result.stderr
+
+
+def test_an_open_scheduler_is_said_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An address without TLS is a warning on stderr, one line, before anything runs."""
+    monkeypatch.setattr(comparing, "compare", lambda *_, **__: None)
+    result = orgsim("compare", "--scheduler", "tcp://192.0.2.1:8786")
+
+    assert result.stderr.count("without TLS") == 1
+
+
 def test_an_error_after_an_interrupt_is_the_interrupt(monkeypatch: pytest.MonkeyPatch) -> None:
     """Libraries turn Ctrl-C into errors of their own; the command still ends with 130 and the sentence."""
 
@@ -268,7 +310,7 @@ def test_an_error_after_an_interrupt_is_the_interrupt(monkeypatch: pytest.Monkey
 
     heard = commands.Interrupt()
     monkeypatch.setattr(cli, "interrupt", heard)
-    monkeypatch.setattr(cli, "_compare", drawing)
+    monkeypatch.setattr(comparing, "compare", drawing)
     result = orgsim("compare")
 
     assert (result.exit_code, result.stdout) == (130, "")

@@ -10,7 +10,7 @@ import pytest
 from simulation.draws import Draws
 from simulation.engine import Course, run_block, warm_up
 from simulation.evidence.read import shipped_parameters
-from simulation.experiment import execute
+from simulation.experiment import batch
 from simulation.experiment.execute import run, simulate
 from simulation.levers import catalogue
 from simulation.scenario import read_scenario
@@ -25,25 +25,20 @@ MIXED = {
 }
 
 
-def joined(blocks, key):
-    """One array of a figure, blocks of seeds side by side."""
-    return np.concatenate([block.sums[key] for block in blocks], axis=1)
-
-
 def test_block_size_moves_nothing():
     """Blocks of one seed and of all seeds give the same figures, bit for bit."""
     scenario = organisation.study(MIXED, months=15, seats=40, seeds=5)
     small, large = simulate(scenario, elements=1), simulate(scenario, elements=10**9)
 
-    for key in large[0].sums:
-        np.testing.assert_array_equal(joined(small, key), joined(large, key), err_msg=key)
+    for key in large.sums:
+        np.testing.assert_array_equal(small.sums[key], large.sums[key], err_msg=key)
 
 
 def test_how_many_policies_go_together_moves_nothing(monkeypatch):
     """Policies in rows of two and all at once give the same records, stays included, bit for bit."""
     scenario = organisation.study(MIXED, months=6, seats=40, seeds=3)
     together = run(scenario)
-    monkeypatch.setattr(execute, "MOST_POLICIES", 2)
+    monkeypatch.setattr(batch, "MOST_ROWS", 2)
     apart = run(scenario)
 
     pd.testing.assert_frame_equal(apart.spells, together.spells, check_exact=True)
@@ -129,7 +124,7 @@ def test_added_seats_leave_the_others_luck_people_and_places():
         np.testing.assert_array_equal(new[..., :42], old)
 
     np.testing.assert_array_equal(more.manager[..., : few.manager.shape[-1]], few.manager)
-    np.testing.assert_array_equal(late.people._table[..., :42], early.people._table)
+    np.testing.assert_array_equal(late.people._table[:, :, :42], early.people._table)
 
 
 def start_of(seats):

@@ -63,7 +63,7 @@ def test_a_wish_is_held_exactly_as_long_as_the_stake(parameters):
     """Whoever would have left but for a stake leaves when the stake falls below the one that it took, and not before."""
     x, u, locked = np.array(-3.0), np.array(0.03), np.array(1.0)
     chance = leaving.quit_chance(x, locked, parameters)
-    wish = leaving.wish(np.array(0.0), u, chance, x, parameters)
+    wish = leaving.wish(np.array(0.0), u, chance, x, locked, parameters)
     needed = x - np.log((0.03 - 0.003) / (1.0 - 0.03 + 0.003))
     leaves = lambda lock: float(leaving.leaves(np.array(0.99), np.array(0.0), wish, chance, lock, parameters))  # noqa: E731
 

@@ -13,7 +13,7 @@ import source
 from typer.testing import CliRunner
 
 from simulation.cli import app
-from simulation.experiment.store import engine_digest
+from simulation.experiment.digests import engine_digest
 from simulation.levers import add_folder, catalogue, forget_outside
 from simulation.scenario import read_scenario
 

@@ -15,7 +15,8 @@ from simulation.calibration.configuration import Configuration
 from simulation.calibration.levels import table_of
 from simulation.calibration.published import asked_of, model_digest
 from simulation.evidence.read import declared_parameters
-from simulation.experiment.store import ID_LENGTH, digest_of
+from simulation.experiment.digests import digest_of
+from simulation.experiment.store import ID_LENGTH
 from simulation.scenario.settings import as_plain
 from simulation.statistics.fitted import Fitted
 from simulation.statistics.shown import Verdict, verdict_table

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
+from functools import partial
 
-import numpy as np
-import pandas as pd
-
-from simulation.engine import BLOCK_ELEMENTS, Block, Course, levers_used, run_block, warm_up
+from simulation.engine import BLOCK_ELEMENTS, Block
+from simulation.experiment.batch import MOST_ROWS, Batch, months
 from simulation.experiment.equal_cost import SEEDS, equalise
+from simulation.experiment.variants import Variant, rep_months_of
 from simulation.experiment.workers import Advance, Workers, workers
 from simulation.records import Moved, Records
+from simulation.rep_months import LEDGER_SEEDS, Ledger, joined
 from simulation.scenario import Scenario
 
 Progress = Callable[[int, int, str], None]
-MOST_POLICIES = 64
 EQUAL_COST_RUNS = 5
 """Runs that an equal-cost search usually takes: for the progress bar, and to tell whether work is large."""
 
 
 def run(
-    scenario: Scenario, progress: Progress | None = None, *, what: str = "simulating", processes: int | Workers | None = None
+    scenario: Scenario,
+    progress: Progress | None = None,
+    *,
+    what: str = "simulating",
+    processes: int | Workers | None = None,
+    ledger: bool = True,
 ) -> Records:
     """Simulate every policy of a scenario at every seed.
 
@@ -38,6 +43,8 @@ def run(
     processes : int or Workers, optional
         How many processes share the work, or the workers of a `with workers(...)` block that serves several runs.
         Left out: one a core when the work is large, else this process alone. The records are the same, bit for bit.
+    ledger : bool
+        Whether the baseline's rep-months are kept, at the first `LEDGER_SEEDS` seeds, so that its sales can be paid again.
 
     Returns
     -------
@@ -60,23 +67,21 @@ def run(
         else:
             moved = {}
         advance = counter(progress, main_work(scenario), what)
-        records = _records(scenario, simulate(scenario, advance, crew=crew), moved)
+        keep = partial(_records, moved=moved, crew=crew, ledger=ledger)
+        records = keep(scenario, simulate(scenario, advance, crew=crew))
         if scenario.draws is None:
             return records
         point = scenario.luck_only()
-        return replace(records, point=_records(point, simulate(point, advance, crew=crew), moved))
+        return replace(records, point=keep(point, simulate(point, advance, crew=crew)))
 
 
-def _records(scenario: Scenario, blocks: Sequence[Block], moved: Mapping[str, Moved]) -> Records:
-    """Blocks of seeds side by side."""
-    spells = pd.concat([b.spells for b in blocks])
-    return Records(
-        scenario,
-        {key: np.concatenate([b.sums[key] for b in blocks], axis=1) for key in blocks[0].sums},
-        {key: np.concatenate([b.groups[key] for b in blocks], axis=1) for key in blocks[0].groups},
-        spells.sort_values(["policy", "seed"], kind="stable", ignore_index=True),  # the same however seeds were grouped
-        moved,
-    )
+def _records(scenario: Scenario, block: Block, *, moved: Mapping[str, Moved], crew: Workers, ledger: bool) -> Records:
+    kept: Ledger = {}
+    if ledger:
+        batch = Batch.of(scenario, [Variant(scenario.policy(scenario.baseline))])
+        groups = crew.shares(scenario.seeds[:LEDGER_SEEDS], LEDGER_SEEDS)
+        kept = joined(crew.each(rep_months_of, [(batch.ground, tuple(seeds)) for seeds in groups]))
+    return Records(scenario, block.sums, block.groups, block.spells, moved, ledger=kept)
 
 
 def main_work(scenario: Scenario) -> int:
@@ -96,41 +101,16 @@ def crew_for(scenario: Scenario, processes: int | Workers | None, *, runs: int =
     if isinstance(processes, Workers):
         return nullcontext(processes)
     ahead = promised_work(scenario) + runs * main_work(scenario)
-    tasks = scenario.seed_count * -(-len(scenario.policies) // MOST_POLICIES)
+    tasks = scenario.seed_count * -(-len(scenario.policies) // MOST_ROWS)
     return workers(processes, rep_months=ahead, side_by_side=tasks)
 
 
 def simulate(
     scenario: Scenario, advance: Advance | None = None, *, elements: int = BLOCK_ELEMENTS, crew: Workers | None = None
-) -> Sequence[Block]:
-    """One block a group of seeds, all policies in it; neither its size, set by `elements`, nor the workers change a result."""
-    crew = crew or Workers(1)
-    policies = len(scenario.policies)
-    rows = [range(k, min(k + MOST_POLICIES, policies)) for k in range(0, policies, MOST_POLICIES)]
-    groups = crew.shares(scenario.seeds, max(1, elements // (len(rows[0]) * scenario.seats)))
-    done = crew.each(_block, [(scenario, row, seeds) for seeds in groups for row in rows], advance)
-    return [_joined(done[k : k + len(rows)]) for k in range(0, len(done), len(rows))]
-
-
-def _block(scenario: Scenario, row: Sequence[int], seeds: Sequence[int], advance: Advance | None) -> Block:
-    """Some policies, by their places, at some seeds, from the warm-up on."""
-    p, baseline = scenario.parameters_at(seeds), scenario.policy(scenario.baseline).levers
-    used = levers_used([policy.levers for policy in scenario.policies])
-    courses = [Course.of(policy) for policy in (scenario.policies[k] for k in row)]
-    start = warm_up(baseline, used, p, seeds, scenario.seats).for_policies(len(courses))
-    return run_block(start, courses, baseline, used, p, seeds=seeds, months=scenario.months, advance=advance)
-
-
-def _joined(parts: Sequence[Block]) -> Block:
-    """The blocks of some policies as one, along the policy axis."""
-    if len(parts) == 1:
-        return parts[0]
-    first = np.cumsum([0, *(len(part.sums["seats"]) for part in parts)])
-    return Block(
-        {key: np.concatenate([part.sums[key] for part in parts]) for key in parts[0].sums},
-        {key: np.concatenate([part.groups[key] for part in parts]) for key in parts[0].groups},
-        pd.concat([part.spells.assign(policy=part.spells["policy"] + k) for k, part in zip(first, parts, strict=False)]),
-    )
+) -> Block:
+    """All policies at all seeds; neither the size of blocks, set by `elements`, nor the workers change a result."""
+    batch = Batch.of(scenario, [Variant(policy) for policy in scenario.policies])
+    return months(batch, crew or Workers(1), advance, elements=elements)
 
 
 def counter(progress: Progress | None, total: int, what: str) -> Advance | None:

@@ -8,15 +8,12 @@ moved vary as in the study, and levels stay where the study's draws put them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil
-from typing import Any
 
-from simulation.engine import BLOCK_ELEMENTS, Block, Course, levers_used, run_block, warm_up
 from simulation.evidence.ensemble import LAYOUT, Key
-from simulation.evidence.read import WORLD_GROUPS, Row, stack_parameters
-from simulation.experiment.workers import Advance
+from simulation.evidence.read import WORLD_GROUPS, Row
+from simulation.experiment.variants import Variant
 from simulation.scenario import Scenario
 
 
@@ -38,15 +35,6 @@ class Moves:
 
     ends: tuple[tuple[Row, tuple[float, ...]], ...]
     left_out: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Task:
-    """A block of work that knows all it needs: a study, sets of moves, and seeds."""
-
-    scenario: Scenario
-    sets: tuple[Set, ...]
-    seeds: tuple[int, ...]
 
 
 def ends_of(row: Row) -> tuple[float, ...]:
@@ -79,39 +67,6 @@ def movable(scenario: Scenario) -> Moves:
     return Moves(tuple(pair for pair in found if pair[1]), tuple(row.path for row, ends in found if not ends))
 
 
-def tasks_of(scenario: Scenario, sets: Sequence[Set], *, elements: int = BLOCK_ELEMENTS) -> list[Task]:
-    """The work cut into even blocks that fit the cache."""
-    if not sets:
-        return []
-    room = max(1, elements // (len(scenario.policies) * scenario.seats))
-    size = ceil(len(sets) / ceil(len(sets) / room))
-    seeds = tuple(scenario.seeds)
-    return [Task(scenario, some, part) for some in _pieces(sets, size) for part in _pieces(seeds, max(1, room // size))]
-
-
-def run_moved(task: Task, advance: Advance | None = None) -> Block:
-    """All policies under every set of moves, a row a set and policy: policies of the first set, then those of the next.
-
-    Raises ScenarioError when one of the sets leaves the world without a steady start.
-    """
-    scenario, policies = task.scenario, task.scenario.policies
-    drawn = scenario.parameters_at(task.seeds)
-    own = [drawn.with_values({move.key: move.value for move in some}) for some in task.sets]
-    baseline = scenario.policy(scenario.baseline).levers
-    used = levers_used([policy.levers for policy in policies])
-    s = warm_up(baseline, used, stack_parameters(own), task.seeds, scenario.seats, rows=len(own))
-    courses = [Course.of(policy) for _ in own for policy in policies]
-    p = stack_parameters([parameters for parameters in own for _ in policies])
-    return run_block(
-        s.for_policies(len(courses)), courses, baseline, used, p, seeds=task.seeds, months=scenario.months, advance=advance
-    )
-
-
-def _pieces(items: Sequence[Any], size: int) -> Iterator[tuple[Any, ...]]:
-    return (tuple(items[k : k + size]) for k in range(0, len(items), size))
-
-
-def rep_months(task: Task) -> int:
-    """How much work a task is, its warm-ups apart: every policy under every move."""
-    scenario = task.scenario
-    return len(task.sets) * len(task.seeds) * scenario.seats * len(scenario.policies) * scenario.months
+def variants_of(scenario: Scenario, sets: Sequence[Set]) -> list[Variant]:
+    """All policies under every set of moves: policies of the first set, then those of the next."""
+    return [Variant(policy, tuple((move.key, move.value) for move in some)) for some in sets for policy in scenario.policies]

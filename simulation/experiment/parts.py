@@ -74,7 +74,9 @@ def take_apart(scenario: Scenario) -> Parts:
 
 def run_parts(parts: Parts, progress: Progress | None = None, processes: int | Workers | None = None) -> Records | None:
     """Records of the further runs; None when there are none to do."""
-    return None if parts.scenario is None else run(parts.scenario, progress, what=LABEL, processes=processes)
+    return None if parts.scenario is None else run(
+        parts.scenario, progress, what=LABEL, processes=processes, ledger=False
+    )
 
 
 def _with_lever(policy: Policy, other: Policy, lever: str, key: str, course: Policy) -> Policy:

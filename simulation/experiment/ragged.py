@@ -39,7 +39,7 @@ def put_together(scenario: Scenario, parts: Sequence[Records]) -> Records:
     Returns
     -------
     Records
-        Its scenario says in `own_seeds` which policies had fewer seeds; `moved` is that of the first part.
+        Its scenario says in `own_seeds` which policies had fewer seeds; `moved` and the ledger are those of the first part.
     """
     keys = [policy.key for policy in scenario.policies]
     places = [[keys.index(policy.key) for policy in part.scenario.policies] for part in parts]
@@ -64,6 +64,7 @@ def _joined(scenario: Scenario, parts: Sequence[Records], places: Sequence[Seque
         _wide([part.sums for part in parts], places, count),
         _wide([part.groups for part in parts], places, count),
         spells.sort_values(["policy", "seed"], kind="stable", ignore_index=True),
+        ledger=parts[0].ledger,
     )
 
 

@@ -11,8 +11,9 @@ from __future__ import annotations
 import csv
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from io import BytesIO, StringIO
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -42,6 +43,8 @@ FORMATS = {"1": "0.0%", "usd": "#,##0"}
 OTHER_FORMAT = "#,##0.00"
 LEAST_WIDE, MOST_WIDE = 12, 60
 """[characters] Limits of a workbook's columns."""
+QUICK = 3
+"""How hard a workbook is compressed: as hard as usual it is 7% smaller and takes a fifth longer."""
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
 
@@ -74,25 +77,48 @@ def frame_as_csv(frame: DataFrame) -> bytes:
 
 def as_workbook(table: DataFrame, scenario: Scenario, reasons: DataFrame | None = None) -> bytes:
     """An Excel workbook: the results, their reasons, the settings of every policy, and the parameters with what is known."""
-    from openpyxl import Workbook
-
-    book = Workbook()
-    book.remove(book.active)
+    book = new_book()
     sheets = {"results": _results(table), "settings": _settings(scenario), "assumptions": _assumptions(scenario)}
     if reasons is not None:
         sheets["reasons"] = iter([list(reasons.columns), *reasons.itertuples(index=False, name=None)])
     for title, rows in sheets.items():
-        sheet = book.create_sheet(title)
-        for place, row in enumerate(rows, start=1):
-            for column, value in enumerate(row, start=1):
-                _fill(sheet.cell(place, column), value)
-        _lay_out(sheet)
+        add_sheet(book, title, rows)
     for title in ("results", "reasons"):
         if title in sheets:
             _format_figures(book[title])
+    return book_bytes(book)
+
+
+def new_book() -> Any:
+    """A workbook without sheets."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.remove(book.active)
+    return book
+
+
+def add_sheet(book: Any, title: str, rows: Iterable[Sequence[Any]]) -> None:
+    """A further sheet, its head in the first row."""
+    sheet = book.create_sheet(title)
+    for place, row in enumerate(rows, start=1):
+        for column, value in enumerate(row, start=1):
+            _fill(sheet.cell(place, column), value)
+    _lay_out(sheet)
+
+
+def add_scenario(book: Any, scenario: Scenario) -> None:
+    """The settings of every policy, and the parameters with what is known of them."""
+    add_sheet(book, "settings", _settings(scenario))
+    add_sheet(book, "assumptions", _assumptions(scenario))
+
+
+def book_bytes(book: Any, put: Mapping[str, Callable[[bytes], bytes]] = MappingProxyType({})) -> bytes:
+    """A workbook as bytes without a time of writing; `put` changes sheets by their title."""
     target = BytesIO()
     book.save(target)
-    return _without_times(target.getvalue())
+    parts = {f"xl/worksheets/sheet{book.sheetnames.index(title) + 1}.xml": change for title, change in put.items()}
+    return _without_times(target.getvalue(), parts)
 
 
 def _fill(cell: Any, value: Any) -> None:
@@ -162,13 +188,15 @@ def _safe(rows: Iterable[Sequence[Any]]) -> Iterator[list[Cell]]:
         yield [safe_cell(value) for value in row]
 
 
-def _without_times(workbook: bytes) -> bytes:
-    """The same workbook with one fixed time in it."""
+def _without_times(workbook: bytes, parts: Mapping[str, Callable[[bytes], bytes]]) -> bytes:
+    """The same workbook with one fixed time in it, and some of its parts changed."""
     target = BytesIO()
     with ZipFile(BytesIO(workbook)) as old, ZipFile(target, "w", ZIP_DEFLATED) as new:
         for name in old.namelist():
             content = old.read(name)
             if name == "docProps/core.xml":
                 content = WRITTEN.sub(rb"\g<1>1980-01-01T00:00:00Z", content)
-            new.writestr(ZipInfo(name, LONG_AGO), content, ZIP_DEFLATED)
+            if name in parts:
+                content = parts[name](content)
+            new.writestr(ZipInfo(name, LONG_AGO), content, ZIP_DEFLATED, QUICK)
     return target.getvalue()

@@ -2,6 +2,7 @@
 
     <out>/<scenario>/<run id>/   months.parquet  spells.parquet  summary.parquet  summary.csv  summary.xlsx
                                  reasons.csv (where reasons were asked for)  manifest.json
+                                 static.csv  static_groups.csv (where rep-months were kept)
 
 The run id is the start of a digest of everything the numbers depend on: the scenario as resolved (seeds and parameters are
 part of it) and the source of the engine. Times and hosts never enter it, so the same request finds the same folder.
@@ -15,13 +16,10 @@ from __future__ import annotations
 import json
 import os
 import platform
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, is_dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
-from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
-from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -30,26 +28,21 @@ import numpy as np
 
 from simulation import __version__
 from simulation.errors import RunError
+from simulation.experiment.digests import digest_of, engine_digest, fingerprint, value_of
 from simulation.experiment.sheets import as_csv, as_workbook, frame_as_csv
-from simulation.levers import outside_files
 
 if TYPE_CHECKING:
-    from importlib.resources.abc import Traversable
-
     from pandas import DataFrame
 
     from simulation.records import Records
     from simulation.scenario import Scenario
 
-NOT_ENGINE = (
-    "__init__", "__main__", "agents", "app", "calibration", "cli", "commands", "errors", "experiment", "model", "report",
-    "scenario", "shipped_scenarios", "statistics", "study", "twin",
-)  # fmt: skip
-"""Files and folders of the package that cannot change what a run computes; the scenario enters the run id as resolved."""
 ID_LENGTH = 12
 SPELL_SEEDS = 16
 """Spells are kept for the first so many seeds."""
 COMPRESSION = "zstd"
+OPTIONAL = ("reasons.csv", "assumptions.csv", "static.csv", "static_groups.csv")
+"""Files that a run need not have."""
 
 
 class Explained(Protocol):
@@ -58,6 +51,17 @@ class Explained(Protocol):
     @property
     def table(self) -> DataFrame:
         """One row a policy and term, or a policy, measure and lever."""
+
+
+class Priced(Protocol):
+    """What a run folder needs of static prices."""
+
+    @property
+    def groups(self) -> DataFrame:
+        """One row a policy, band of tenure and motive segment."""
+
+    def table(self) -> DataFrame:
+        """One row a policy."""
 
 
 class Compared(Protocol):
@@ -80,53 +84,16 @@ class Compared(Protocol):
         """Why policies differ, where it was asked for."""
 
     @property
+    def static(self) -> Priced | None:
+        """What plans would cost if nobody changed behaviour; None where that cannot be told."""
+
+    @property
     def stopping(self) -> Any:
         """How it came that no more seeds were added; None where their number was fixed."""
 
     @property
     def assumptions(self) -> Any:
         """Ranges over assumed parameters, with a `table()`; None when they were not asked for."""
-
-
-def engine_digest(without: tuple[str, ...] = ()) -> str:
-    """Digest of every source file that decides the numbers, the user's own levers too; a change of a chart does not alter it.
-
-    `without` names files, as `evidence/calibrated.toml`, on which what is digested does not depend.
-    """
-    own = tuple((f"levers/{path.name}", path.read_bytes()) for path in outside_files())
-    return _engine_digest(own, without)
-
-
-@lru_cache
-def _engine_digest(own: tuple[tuple[str, bytes], ...], without: tuple[str, ...]) -> str:
-    sources = ((path, source) for path, source in engine_sources() if path not in without)
-    return _digest_of_contents([*_contents(sources), *own])
-
-
-@lru_cache
-def source_digest(*places: str) -> str:
-    """Digest of further source files and folders of the package, for what depends on more than the engine."""
-    return _digest_of_contents(
-        _contents(found for place in places for found in _sources(files("simulation").joinpath(*place.split("/")), place))
-    )
-
-
-def _contents(sources: Iterable[tuple[str, Traversable]]) -> Iterator[tuple[str, bytes]]:
-    return ((path, source.read_bytes()) for path, source in sources)
-
-
-def _digest_of_contents(contents: Iterable[tuple[str, bytes]]) -> str:
-    found = sha256()
-    for path, content in contents:
-        found.update(f"{path} {len(content)}\n".encode() + content)
-    return found.hexdigest()
-
-
-def engine_sources() -> Iterator[tuple[str, Traversable]]:
-    """The files behind `engine_digest`, by path, in one order on every machine."""
-    for entry in sorted(files("simulation").iterdir(), key=lambda e: e.name):
-        if entry.name.removesuffix(".py") not in NOT_ENGINE:
-            yield from _sources(entry, entry.name)
 
 
 def run_id(scenario: Scenario) -> str:
@@ -137,12 +104,6 @@ def run_id(scenario: Scenario) -> str:
 def run_folder(scenario: Scenario, out: Path) -> Path:
     """Where a run's files stand below `out`."""
     return Path(out) / scenario.name / run_id(scenario)
-
-
-def fingerprint() -> str:
-    """Digest of exp, log and power of 1,000 fixed numbers: equal where floating point gives equal bits."""
-    x = np.linspace(0.01, 20.0, 1000)
-    return sha256(b"".join(np.ascontiguousarray(y).tobytes() for y in (np.exp(x), np.log(x), np.power(x, 1.7)))).hexdigest()
 
 
 def write_run(
@@ -179,8 +140,8 @@ def write_run(
     reasons = None if summary.reasons is None else summary.reasons.table
     contents: dict[str, Callable[[], bytes]] = {
         "months.parquet": lambda: _months(records),
-        "spells.parquet": lambda: _parquet(_kept_spells(records)),
-        "summary.parquet": lambda: _parquet(summary.table.reset_index()),
+        "spells.parquet": lambda: frame_as_parquet(_kept_spells(records)),
+        "summary.parquet": lambda: frame_as_parquet(summary.table.reset_index()),
         "summary.csv": lambda: as_csv(summary.table),
         "summary.xlsx": lambda: as_workbook(summary.table, scenario, reasons),
     }
@@ -188,9 +149,13 @@ def write_run(
         contents["reasons.csv"] = lambda: frame_as_csv(reasons)
     if summary.assumptions:
         contents["assumptions.csv"] = lambda: frame_as_csv(summary.assumptions.table())
+    static = summary.static
+    if static is not None:
+        contents["static.csv"] = lambda: frame_as_csv(static.table())
+        contents["static_groups.csv"] = lambda: frame_as_csv(static.groups)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name in sorted({"reasons.csv", "assumptions.csv"} - contents.keys()):
+        for name in sorted(set(OPTIONAL) - contents.keys()):
             (folder / name).unlink(missing_ok=True)  # of an earlier run that asked for more
         for name, content in contents.items():
             replace_file(folder / name, content())
@@ -217,21 +182,32 @@ def replace_file(path: Path, content: bytes) -> None:
 
 
 def _months(records: Records) -> bytes:
-    """One row a policy, seed and month, one column a sum; a row group a policy, so that memory does not grow with policies."""
+    """One row a policy, seed and month, one column a sum."""
+    scenario = records.scenario
+    keys = [policy.key for policy in scenario.policies]
+    return sums_as_parquet({"policy": keys}, scenario, records.sums, [len(scenario.seeds_of(key)) for key in keys])
+
+
+def sums_as_parquet(
+    labels: Mapping[str, Sequence[Any]], scenario: Scenario, sums: Mapping[str, Any], counts: Sequence[int] | None = None
+) -> bytes:
+    """Sums (row, seed, month) as Parquet, with a label or several for each row; a row group a row, which bounds memory.
+
+    `counts` says how many of the first seeds each row has, where not all of them.
+    """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    scenario = records.scenario
-    sums = {key: np.asarray(values, dtype=float) for key, values in records.sums.items()}
-    fields = [("policy", pa.string()), ("seed", pa.int64()), ("month", pa.int64())]
-    schema = pa.schema(fields + [(key, pa.float64()) for key in sums])
+    kind = lambda label: pa.string() if isinstance(label, str) else pa.int64()  # noqa: E731
+    own = [(name, kind(values[0])) for name, values in labels.items()]
+    schema = pa.schema([*own, ("seed", pa.int64()), ("month", pa.int64()), *((key, pa.float64()) for key in sums)])
     target = BytesIO()
     with pq.ParquetWriter(target, schema, compression=COMPRESSION) as writer:
-        for index, policy in enumerate(scenario.policies):
-            own = scenario.seeds_of(policy.key)
-            seeds, months = np.repeat(np.asarray(own), scenario.months), np.tile(np.arange(scenario.months), len(own))
-            figures = (values[index, : len(own)].ravel() for values in sums.values())
-            columns = [[policy.key] * len(seeds), seeds, months, *figures]
+        for index, label in enumerate(zip(*labels.values(), strict=True)):
+            run = scenario.seeds if counts is None else scenario.seeds[: counts[index]]
+            seeds, months = np.repeat(np.asarray(run), scenario.months), np.tile(np.arange(scenario.months), len(run))
+            figures = (np.asarray(values[index], dtype=float)[: len(run)].ravel() for values in sums.values())
+            columns = [*([part] * len(seeds) for part in label), seeds, months, *figures]
             writer.write_table(pa.table(columns, schema=schema))
     return target.getvalue()
 
@@ -245,7 +221,8 @@ def _kept_spells(records: Records) -> DataFrame:
     return kept.assign(policy=[keys[index] for index in kept["policy"]]).reset_index(drop=True)
 
 
-def _parquet(frame: DataFrame) -> bytes:
+def frame_as_parquet(frame: DataFrame) -> bytes:
+    """A frame as Parquet, its index left out."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -257,7 +234,7 @@ def _parquet(frame: DataFrame) -> bytes:
 def _manifest(records: Records, summary: Compared, seconds: float | None, firm: Mapping[str, Any] | None) -> bytes:
     scenario = records.scenario
     resolved = scenario.resolved()
-    rows = {row.path: _value(row.value) for row in scenario.parameters.rows.values()}
+    rows = {row.path: value_of(row.value) for row in scenario.parameters.rows.values()}
     kept = min(SPELL_SEEDS, scenario.seed_count)
     content = {
         "run": run_id(scenario),
@@ -276,7 +253,7 @@ def _manifest(records: Records, summary: Compared, seconds: float | None, firm: 
         **({"firm": firm} if firm else {}),
         "times": {"written": datetime.now(UTC).isoformat(timespec="seconds"), "seconds": seconds},
     }
-    return (json.dumps(content, indent=2, default=_value) + "\n").encode()
+    return (json.dumps(content, indent=2, default=value_of) + "\n").encode()
 
 
 def _draws(scenario: Scenario) -> dict[str, Any] | None:
@@ -303,21 +280,3 @@ def _version(name: str) -> str:
         return version(name)
     except PackageNotFoundError:
         return "unknown"
-
-
-def _sources(place: Traversable, path: str) -> Iterator[tuple[str, Traversable]]:
-    if place.is_dir():
-        for entry in sorted(place.iterdir(), key=lambda e: e.name):
-            yield from _sources(entry, f"{path}/{entry.name}")
-    elif path.endswith((".py", ".toml", ".bib")):
-        yield path, place
-
-
-def digest_of(content: Any) -> str:
-    """SHA-256 of a content as JSON, whatever the order of its keys."""
-    return sha256(json.dumps(content, sort_keys=True, default=_value).encode()).hexdigest()
-
-
-def _value(value: Any) -> Any:
-    """A value as JSON holds it."""
-    return np.asarray(value).tolist()

@@ -1,34 +1,29 @@
-"""Processes that share the work of a run, or of several runs in a row.
+"""Who shares the work of a run, or of several runs in a row: this process, processes on all cores, or a Dask cluster.
 
-A process takes about a second to start, most of it imports, so small work stays in this one, and one set of processes
-serves all runs of a command. Workers are new interpreters that never import the caller's `__main__`: a script needs
-no guard. Tasks and results travel through pipes. Results come back in the order of the tasks, so nothing depends on which
-worker did what. A worker ends as soon as its parent does, however that comes about.
+A process takes about a second to start, most of it imports, so small work stays in this one, and one set of workers
+serves all runs of a command. Workers never import the caller's `__main__`: a script needs no guard.
+A result depends on its task alone, so nothing depends on which worker did what, or in which order.
 """
 
 from __future__ import annotations
 
-import os
-import signal
-import warnings
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_EXCEPTION, BrokenExecutor, wait
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from itertools import pairwise
-from multiprocessing import resource_tracker
-from pathlib import Path
-from threading import Thread
-from typing import Any, ClassVar
+from itertools import islice, pairwise
+from typing import Any, Protocol
 
-from simulation.errors import RunError, ScenarioError
-from simulation.levers import add_files, outside_files
+from simulation.errors import ScenarioError
+from simulation.experiment.cluster_start import LOCAL, checked_address
+from simulation.experiment.cores import Cores
+from simulation.experiment.interruption import Stop, at_once, finishing
+from simulation.experiment.sharing import Shared, in_place
 
 Advance = Callable[[int], None]
 LARGE = 4_000_000
 """[rep-months] Work from which processes are started unasked; `python benchmarks/processes.py` measures where it pays."""
 MOST_A_CORE = 4
-ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1")
-"""Environment of a worker: libraries start no threads of their own beside the processes."""
+BACKLOG = 2
+"""Tasks a worker that are handed out: one it does and one that waits, so that it never idles and little is left on Ctrl-C."""
 GLANCE = 0.1
 """[s] Between two looks at how far the workers have come."""
 
@@ -49,7 +44,14 @@ def checked(processes: int | None, where: str = "processes") -> int | None:
 
 
 @contextmanager
-def workers(processes: int | None = None, *, rep_months: float, side_by_side: int | None = None) -> Iterator[Workers]:
+def workers(
+    processes: int | None = None,
+    *,
+    rep_months: float,
+    side_by_side: int | None = None,
+    scheduler: str | None = None,
+    cells: Any = None,
+) -> Iterator[Workers]:
     """The workers of all runs in a `with` block; they end with it.
 
     Parameters
@@ -60,26 +62,45 @@ def workers(processes: int | None = None, *, rep_months: float, side_by_side: in
         All work ahead in the block.
     side_by_side : int, optional
         The most tasks that can be done at once; more processes are not started.
+    scheduler : str, optional
+        The address of a Dask cluster that does the tasks, as "tcp://192.168.0.5:8786"; or "local" for `processes` Dask workers
+        of this machine, one a core where the number is left out. Dask comes with the extra `cluster`.
+    cells : optional
+        Where results are kept as they come; see `Workers`.
 
     Raises
     ------
     ScenarioError
-        When the number of processes is absurd.
+        When the number of processes is absurd, or the scheduler's address is none.
+    RunError
+        When no cluster answers at the address, or its workers compute otherwise than this process.
     """
     count = checked(processes)
     if count is None:
         count = 1
-        if rep_months >= LARGE:
+        if rep_months >= LARGE or scheduler == LOCAL:
             from loky import cpu_count
 
             count = cpu_count()
-    crew = Workers(min(count, side_by_side or count))
+    count = min(count, side_by_side or count)
+    crew = Workers(count, cells=cells) if scheduler is None else _at(scheduler, count, processes, cells)
     try:
         yield crew
     except BaseException:
         crew.end(at_once=True)
         raise
     crew.end()
+
+
+def _at(scheduler: str, count: int, processes: int | None, cells: Any) -> Workers:
+    """The workers of a Dask cluster."""
+    checked_address(scheduler)
+    if processes is not None and scheduler != LOCAL:
+        raise ScenarioError(f"processes = {processes} is refused: the cluster at {scheduler} has its workers; leave it out")
+    from simulation.experiment.cluster import Cluster
+
+    pool = Cluster(scheduler, count)
+    return Workers(pool.count, cells=cells, pool=pool)
 
 
 def shared_workers(
@@ -91,14 +112,41 @@ def shared_workers(
     return workers(processes, rep_months=rep_months, side_by_side=side_by_side)
 
 
-class Workers:
-    """`count` processes that do tasks; with one, tasks are done in this process. They start with the first tasks."""
+class Pool(Protocol):
+    """Workers beside this process, as `Workers` sees them."""
 
-    def __init__(self, count: int) -> None:
+    count: int
+
+    @property
+    def started(self) -> bool:
+        """Whether the workers are there."""
+
+    def hand_out(self, work: Callable[..., Any], task: tuple[Any, ...], listener: Advance | None) -> int:
+        """Give a task to whichever worker is free; returns a ticket for its result."""
+
+    def wait(self, tickets: Collection[int], seconds: float) -> list[int]:
+        """Tickets whose tasks have ended, once there is one or the time is over; progress is passed on."""
+
+    def result(self, ticket: int) -> Any:
+        """What a task returned, to be asked for once; raises what it raised."""
+
+    def drop(self, tickets: Collection[int]) -> None:
+        """Forget tasks that nobody waits for."""
+
+    def end(self, *, at_once: bool = False) -> None:
+        """Let the workers go; `at_once` in the middle of their tasks."""
+
+
+class Workers:
+    """`count` workers that do tasks; with one, tasks are done in this process. They start with the first tasks.
+
+    cells : where the results of tasks are kept as they come, if they are; then Ctrl-C first lets running tasks end
+    """
+
+    def __init__(self, count: int, *, cells: Any = None, pool: Pool | None = None) -> None:
         self.count = count
-        self._executor: Any = None
-        self._told: Any = None
-        self._lifeline: Any = None
+        self.cells = cells
+        self._pool: Pool | None = pool or (Cores(count) if count > 1 else None)
 
     def shares(self, things: Sequence[Any], at_most: int) -> list[Sequence[Any]]:
         """Things in as many parts of nearly equal length as keep every worker busy, none longer than `at_most`."""
@@ -107,95 +155,83 @@ class Workers:
         ends = [len(things) * k // parts for k in range(parts + 1)]
         return [things[a:b] for a, b in pairwise(ends)]
 
-    def each(self, work: Callable[..., Any], tasks: Sequence[tuple[Any, ...]], advance: Advance | None = None) -> list[Any]:
-        """`work(*task, advance)` of every task, in the order of the tasks.
+    def share(self, thing: Any) -> Shared:
+        """What may stand as an argument in many tasks for a large thing, which then goes to each worker once.
 
-        Raises RunError when a worker dies.
+        `work` is given the thing itself. Nobody may change it meanwhile.
         """
-        if self.count == 1 or (len(tasks) == 1 and self._executor is None):
-            return [work(*task, advance) for task in tasks]
-        try:
-            with _undisturbed():
-                if self._executor is None:
-                    self._start()
-                running = [self._executor.submit(_do, work, task, advance is not None) for task in tasks]
-            ahead = set(running)
-            while ahead:
-                ahead = wait(ahead, GLANCE, FIRST_EXCEPTION).not_done
-                self._pass_on(advance)
-                if any(future.exception() for future in running if future.done()):
-                    break
-            results = [future.result() for future in running]
-            self._pass_on(advance)
-        except (BrokenExecutor, MemoryError):
-            raise RunError(
-                f"One of {self.count} worker processes was stopped, by hand or by the system for want of memory; "
-                "start the same command again with fewer --processes"
-            ) from None
-        return results
+        return Shared(thing)
+
+    def each(self, work: Callable[..., Any], tasks: Sequence[tuple[Any, ...]], advance: Advance | None = None) -> list[Any]:
+        """`work(*task, advance)` of every task, in the order of the tasks; see `finished`."""
+        done = dict(self.finished(work, tasks, advance))
+        return [done[place] for place in range(len(tasks))]
+
+    def finished(
+        self, work: Callable[..., Any], tasks: Sequence[tuple[Any, ...]], advance: Advance | None = None
+    ) -> Iterator[tuple[int, Any]]:
+        """The place of each task and `work(*task, advance)`, as tasks end, in any order: to be used up, or closed.
+
+        Only a small backlog is handed out. Where results are kept in `cells`, the first Ctrl-C hands out nothing more;
+        what runs is finished and yielded. The second stops at once, as the first does where nothing is kept.
+
+        Raises
+        ------
+        KeyboardInterrupt
+            After the last result, when it was asked for meanwhile.
+        RunError
+            When a worker dies.
+        Exception
+            What a task raises; of several, that of the first in order, as if tasks were done one by one.
+        """
+        with at_once() if self.cells is None else finishing() as stop:
+            if self._pool is None or (len(tasks) == 1 and not self._pool.started):
+                yield from _one_by_one(work, tasks, advance, stop)
+            else:
+                yield from _side_by_side(self._pool, work, tasks, advance, stop)
+            if stop.asked:
+                raise KeyboardInterrupt
 
     def end(self, *, at_once: bool = False) -> None:
-        """Stop the processes; `at_once` in the middle of their tasks."""
-        if self._executor is not None:
-            self._executor.shutdown(wait=True, kill_workers=at_once)
-            self._executor = None
-            self._lifeline.close()
-
-    def _start(self) -> None:
-        from loky import ProcessPoolExecutor
-        from loky.backend import get_context
-
-        warnings.filterwarnings("ignore", "Failed to kill subprocesses", UserWarning)  # without pgrep; workers have none
-        context = get_context("loky")  # the one that leaves the caller's __main__ alone
-        self._told = context.SimpleQueue()
-        own = tuple(path for path in outside_files() if path.suffix == ".py")
-        line, self._lifeline = context.Pipe(duplex=False)
-        self._executor = ProcessPoolExecutor(
-            self.count, context=context, initializer=_begin, initargs=(self._told, line, own), env=ONE_THREAD
-        )
-
-    def _pass_on(self, advance: Advance | None) -> None:
-        """Report what the workers have done since the last look."""
-        while advance is not None and not self._told.empty():
-            advance(self._told.get())
+        """Let the workers go; `at_once` in the middle of their tasks."""
+        if self._pool is not None:
+            self._pool.end(at_once=at_once)
 
 
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Processes started in here never hear Ctrl-C, which a terminal sends to all; their parent hears it and ends them."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    resource_tracker.ensure_running()  # or its own start would lift the block
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+def _one_by_one(
+    work: Callable[..., Any], tasks: Sequence[tuple[Any, ...]], advance: Advance | None, stop: Stop
+) -> Iterator[tuple[int, Any]]:
+    """Tasks done in this process."""
+    for place, task in enumerate(tasks):
+        if stop.asked:
+            return
+        yield place, work(*in_place(task), advance)
+
+
+def _side_by_side(
+    pool: Pool, work: Callable[..., Any], tasks: Sequence[tuple[Any, ...]], advance: Advance | None, stop: Stop
+) -> Iterator[tuple[int, Any]]:
+    """Tasks done by workers. After a failure only those before it are waited for: one of them may fail too."""
+    ahead = iter(enumerate(tasks))
+    running: dict[int, int] = {}
+    failed, failure = len(tasks), None
     try:
-        yield
+        while True:
+            if not stop.asked and failure is None:
+                for place, task in islice(ahead, max(0, BACKLOG * pool.count - len(running))):
+                    running[pool.hand_out(work, task, advance)] = place
+            if not any(place < failed for place in running.values()):
+                break
+            for ticket in pool.wait(running, GLANCE):
+                place = running.pop(ticket)
+                try:
+                    result = pool.result(ticket)
+                except Exception as problem:  # noqa: BLE001 - it is raised below, once it is known to be the first
+                    if place < failed:
+                        failed, failure = place, problem
+                else:
+                    yield place, result
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-class _Here:
-    """What a worker holds for as long as it lives."""
-
-    told: ClassVar[Any] = None
-
-
-def _begin(told: Any, line: Any, own: tuple[Path, ...]) -> None:
-    """Prepare a worker: where to report, a watch on the parent, and the levers that are the user's own."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _Here.told = told
-    add_files(own)
-    Thread(target=_end_with_parent, args=(line,), daemon=True).start()
-
-
-def _end_with_parent(line: Any) -> None:
-    """Wait until the other end of the line, which only the parent holds, is closed."""
-    try:
-        line.recv_bytes()
-    except (EOFError, OSError):
-        os._exit(1)
-
-
-def _do(work: Callable[..., Any], task: tuple[Any, ...], telling: bool) -> Any:
-    """One task, in a worker."""
-    return work(*task, _Here.told.put if telling else None)
+        pool.drop(running)
+    if failure is not None:
+        raise failure

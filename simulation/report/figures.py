@@ -15,6 +15,8 @@ from simulation import __version__
 from simulation.errors import RunError
 from simulation.experiment.sheets import frame_as_csv
 from simulation.report.charts.bridge import draw_bridge
+from simulation.report.charts.losers import draw_losers
+from simulation.report.charts.static_price import draw_static_price
 from simulation.report.charts.survival import draw_survival
 from simulation.report.charts.timeline import draw_timeline
 from simulation.report.charts.tradeoff import draw_tradeoff
@@ -50,8 +52,18 @@ NOTES: Mapping[str, str] = {
         "Right adds to contribution, left takes from it; the steps add up. "
         "Thin bars: 95% intervals of the differences, paired by seed."
     ),
+    "static": (
+        "Hollow: the baseline's sales paid under the plan, as compensation tools price it. Filled: as simulated. "
+        "In brackets: 95% interval of the wedge, paired by seed. Pay is cash and deferred pay as booked."
+    ),
+    "losers": (
+        "Reps there at the end of the run, at their sales of the last twelve months, with the plan in force since month 0; "
+        "grants and balances count as they are booked."
+    ),
 }
 """What stands under each kind of picture."""
+MONEY, REPS = r"^policy|^label|^static|^lived|^wedge|^change", r"^policy|^label|^losing|^gaining|^sales|^reps"
+"""Columns of the static prices that either of their pictures shows."""
 SIDES = ("mean", "low", "high", "diff", "diff_low", "diff_high")
 
 
@@ -163,8 +175,14 @@ def pictures(summary: Summary) -> Iterator[Picture]:
     for policy in summary.others:
         rows = series["bridge"][series["bridge"]["policy"] == policy]
         yield Picture(f"bridge_{policy}", "bridge", partial(draw_bridge, summary=summary, policy=policy), rows)
+    if summary.static is not None and summary.others:
+        priced = summary.static.table()
+        yield Picture("static_price", "static", partial(draw_static_price, summary=summary), priced.filter(regex=MONEY))
+        yield Picture("losers", "losers", partial(draw_losers, summary=summary), priced.filter(regex=REPS))
 
 
 def _note(summary: Summary, kind: str) -> str:
     few_bands = len(summary.labels) > MANY and kind in ("timeline", "survival")
-    return NOTES[kind] + (" Only two bands are drawn." if few_bands else "")
+    static = summary.static if kind in ("static", "losers") else None
+    part = f" On the first {counted(static.seeds, 'seed')}." if static and static.seeds < summary.facts.seeds else ""
+    return NOTES[kind] + (" Only two bands are drawn." if few_bands else "") + part

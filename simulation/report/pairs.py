@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from simulation import __version__
 from simulation.evidence.measures import MEASURES
+from simulation.experiment.digests import engine_digest
 from simulation.experiment.sheets import frame_as_csv
-from simulation.experiment.store import engine_digest, replace_file, run_folder, run_id
+from simulation.experiment.store import replace_file, run_folder, run_id
 from simulation.levers import catalogue
 from simulation.report.charts.pairs import draw_pairs
 from simulation.report.style import INK, SIZES, SOFT, Scale, drawing, fit_width, scale_of

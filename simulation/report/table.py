@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from simulation.evidence.measures import MEASURES
 from simulation.report.assumptions import assumption_sentences, assumptions_json, named_moves, reach_words
 from simulation.report.reasons import print_reasons, reasons_document
+from simulation.report.static_price import print_static, static_document
 from simulation.report.stays import stays_document, stays_sentences
 from simulation.report.stopping import gain_legend, gain_lines, stopping_document, stopping_sentences
 from simulation.report.style import MISSING, Scale, missing_glyphs, scale_of, summary_scale
@@ -76,6 +77,7 @@ def print_comparison(summary: Summary, console: Console, *, stress: Mapping[str,
     _say(console, summary.intervals)
     if facts.assumed and not (summary.assumptions and summary.assumptions.moved):
         _say(console, LEFT_OUT if facts.draws is None else NOT_DRAWN, style="dim")
+    print_static(summary, console)
     print_reasons(summary, console)
     for text in stays_sentences(summary):
         _say(console, text)
@@ -145,6 +147,7 @@ def as_json(summary: Summary, *, stress: Mapping[str, Summary] = NO_STRESS) -> d
         "stress": {world: _figures(result) for world, result in stress.items()},
         "reasons": reasons_document(summary.reasons) if summary.reasons else None,
         "stays": stays_document(summary),
+        "static": static_document(summary),
         "stopping": stopping_document(summary.stopping),
     }
 

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from simulation import __version__
 from simulation.errors import RunError
+from simulation.experiment.digests import engine_digest
 from simulation.experiment.sheets import frame_as_csv
-from simulation.experiment.store import ID_LENGTH, engine_digest, replace_file
+from simulation.experiment.store import ID_LENGTH, replace_file
 from simulation.report.charts.targets import draw_targets
 from simulation.report.figures import EDGE, blank, save, write_under
 from simulation.report.style import drawing

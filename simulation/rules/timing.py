@@ -25,6 +25,11 @@ def shift(rate_now: Push, rate_next: Push, left: PerPolicy, p: Parameters) -> Pu
     return p.timing.movable * np.exp(-(left - 1.0) / p.timing.reach_months) * np.tanh(p.timing.steepness * worth)
 
 
-def moved(shift: Push, flow: Flow, p: Parameters) -> PerSeat:
+def shares_moved(shift: Push, p: Parameters) -> tuple[Push, Push]:
+    """Share of the open opportunities that is pulled into this period, and of the closings that is pushed out of it."""
+    return np.maximum(shift, 0.0), p.timing.push_out * np.maximum(-shift, 0.0)
+
+
+def moved(forward: Push, back: Push, flow: Flow) -> PerSeat:
     """Opportunities decided this month instead of later (positive) or later instead of now (negative)."""
-    return np.maximum(shift, 0.0) * flow.stock - p.timing.push_out * np.maximum(-shift, 0.0) * flow.closings
+    return forward * flow.stock - back * flow.closings

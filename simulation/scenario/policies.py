@@ -31,7 +31,7 @@ def read_policies(tables: Mapping[str, Any], baseline: str, months: int, faults:
     by_key = {policy.key: policy for policy in policies}
     for policy in policies:
         _check_equal_cost(policy, by_key, faults)
-        _check_end(policy, by_key.get(baseline), faults)
+        check_end(policy, by_key.get(baseline), faults)
     _check_labels(policies, faults)
     return tuple(sorted(policies, key=lambda policy: policy.key != baseline))
 
@@ -129,7 +129,7 @@ def _equal_cost(entries: Any, path: str, faults: Faults) -> EqualCost | None:
     return EqualCost(entries["to"], entries["by"])
 
 
-def _check_end(policy: Policy, baseline: Policy | None, faults: Faults) -> None:
+def check_end(policy: Policy, baseline: Policy | None, faults: Faults) -> None:
     """A policy that ends leaves the baseline's pay plan as it is: a plan cannot end in the middle of what it promised."""
     if policy.ends is not None and baseline is not None and policy.levers["commission"] != baseline.levers["commission"]:
         faults.add(

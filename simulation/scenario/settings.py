@@ -99,7 +99,7 @@ def build_lever(
     own = values.keys() if own is None else own
     faults.unknown_keys({name: values[name] for name in own if name in values}, known, path, f"setting of {lever.key}")
     try:
-        return lever(**{name: _as_tuple(value) for name, value in values.items() if name in known})
+        return lever(**{name: as_tuple(value) for name, value in values.items() if name in known})
     except ValidationError as refusal:
         told = set()
         for error in refusal.errors():
@@ -115,9 +115,9 @@ def build_lever(
         return lever()
 
 
-def _as_tuple(value: Any) -> Any:
+def as_tuple(value: Any) -> Any:
     """Lists as tuples, which is what a frozen lever holds."""
-    return tuple(_as_tuple(item) for item in value) if isinstance(value, list | tuple) else value
+    return tuple(as_tuple(item) for item in value) if isinstance(value, list | tuple) else value
 
 
 def as_plain(value: Any) -> Any:

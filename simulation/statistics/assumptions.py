@@ -17,20 +17,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from simulation.evidence.measures import MEASURES
 from simulation.evidence.read import Row
-from simulation.experiment.execute import Progress, crew_for
-from simulation.experiment.moved import Move, Moves, Set, movable, tasks_of
+from simulation.experiment.execute import Progress, counter, crew_for
+from simulation.experiment.moved import Move, Moves, Set, movable
 from simulation.experiment.workers import Workers
 from simulation.records import Records
 from simulation.statistics.intervals import decide, material_amount, t_interval
 from simulation.statistics.measures import measure
-from simulation.statistics.moved import OF, simulated
+from simulation.statistics.moved import OF, moving_work, simulated
 from simulation.statistics.screening import rank
 from simulation.statistics.uncertainty import joint_interval
 from simulation.vocabulary import Array
@@ -97,9 +96,8 @@ class AssumptionRange:
 
 
 def assumption_range(
-    records: Records, progress: Progress | None = None, *, screens: Path | None = None,
-    processes: int | Workers | None = None,
-) -> AssumptionRange:  # fmt: skip
+    records: Records, progress: Progress | None = None, *, processes: int | Workers | None = None
+) -> AssumptionRange:
     """The range of every policy's difference from the baseline when the assumed parameters that matter most move.
 
     Parameters
@@ -107,8 +105,6 @@ def assumption_range(
     records : Records
         Of the study, as resolved; the first sixteen seeds are simulated anew under each move.
     progress : called with (done, total, what), in rep-months
-    screens : Path, optional
-        Folder in which the ranking is kept for the same study with other seeds.
     processes : int or Workers, optional
         As for `run`.
     """
@@ -125,10 +121,10 @@ def assumption_range(
     few = replace(scenario, seed_count=seeds)
     with crew_for(few, processes, runs=2 * MOST) as crew:
         if len(chosen) > MOST:
-            ranking, said = rank(records, moves, progress, screens, crew)
+            ranking, said = rank(records, moves, progress, crew)
             chosen, told = ranking[:MOST], (*told, *said)
         sets: list[Set] = [(Move((row.group, row.name), end),) for row, own in (ends[path] for path in chosen) for end in own]
-        found, refused = simulated(tasks_of(few, sets), progress, "moving assumptions", crew)
+        found, refused = simulated(few, sets, crew, counter(progress, moving_work(few, sets), "moving assumptions"))
     names = {some: move_text(some[0], scenario.parameters.rows[some[0].key]) for some in sets}
     told += tuple(f"{names[some]} was left out: {reason}" for some, reason in refused.items())
     policies = _reaches(records, np.stack([found[some] for some in sets]), [names[some] for some in sets])

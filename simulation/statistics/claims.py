@@ -21,7 +21,7 @@ import numpy as np
 
 from simulation.evidence.read import Row
 from simulation.experiment.execute import Progress, counter, main_work, run
-from simulation.experiment.moved import Move, Set, ends_of, rep_months, tasks_of
+from simulation.experiment.moved import Move, Set, ends_of
 from simulation.experiment.workers import Advance, Workers, shared_workers
 from simulation.scenario import Expectation, Scenario, within
 from simulation.statistics.intervals import t_interval
@@ -74,7 +74,7 @@ class _View:
 
     def __init__(self, scenario: Scenario, of: Sequence[str], advance: Advance | None) -> None:
         self.of, self.advance = of, advance
-        records = run(scenario, processes=Workers(1))
+        records = run(scenario, processes=Workers(1), ledger=False)
         self.scenario = records.scenario
         self.few = replace(self.scenario, seed_count=min(SEEDS, scenario.seed_count))
         self.default = np.stack([measure(records, key) for key in of], axis=-1)
@@ -85,15 +85,10 @@ class _View:
 
     def move(self, sets: Sequence[Set]) -> None:
         """Run sets of moves that have not been run yet."""
-        tasks = tasks_of(self.few, [some for some in dict.fromkeys(sets) if some not in self.under])
-        for task in tasks:
-            found, refused = simulated([task], None, "", Workers(1), of=self.of)
-            for some, values in found.items():
-                held = self.under.get(some)
-                self.under[some] = values if held is None else np.concatenate([held, values], axis=1)
-            self.refused |= refused
-            if self.advance:
-                self.advance(rep_months(task))
+        new = [some for some in dict.fromkeys(sets) if some not in self.under]
+        found, refused = simulated(self.few, new, Workers(1), self.advance, of=self.of)
+        self.under |= found
+        self.refused |= refused
 
 
 class _Case:

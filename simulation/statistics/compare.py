@@ -9,15 +9,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from simulation.evidence.measures import MEASURES
 from simulation.experiment.store import run_id
 from simulation.statistics.caveats import find_caveats
 from simulation.statistics.gain import effective_seeds
-from simulation.statistics.intervals import decide, material_amount, share_better, t_interval
+from simulation.statistics.intervals import decide_each, material_amount, share_better, t_interval
 from simulation.statistics.levels import level_interval, short_policies
 from simulation.statistics.measures import measure
 from simulation.statistics.ranks import Rank, rank_policies
+from simulation.statistics.replay import NotKeptError
 from simulation.statistics.series import bridge, survival_curves, timeline, years
+from simulation.statistics.static_price import StaticPrice, static_price
 from simulation.statistics.stays import log_rank_table
 from simulation.statistics.summary import DrawFacts, Facts, Summary, headlines
 from simulation.statistics.uncertainty import joint_interval
@@ -58,13 +62,14 @@ def compare(records: Records) -> Summary:
     point = {key: measure(records.point, key) for key in MEASURES} if records.point else {}
     labels = {policy.key: policy.label for policy in scenario.policies}
     table = _table(by_seed, point, scenario)
+    static, unpriced = _static(records)
     return Summary(
         table=table,
         baseline=scenario.baseline,
         labels=labels,
-        warnings=find_caveats(scenario, table),
+        warnings=(*find_caveats(scenario, table), *unpriced),
         moved=dict(records.moved),
-        facts=_facts(scenario),
+        facts=facts_of(scenario),
         measures={key: replace(figure, currency=scenario.currency) for key, figure in MEASURES.items()},
         series={
             "timeline": timeline(records),
@@ -76,6 +81,7 @@ def compare(records: Records) -> Summary:
         by_seed=by_seed,
         by_seed_point=point,
         ranks=_ranks(by_seed, point, scenario) if point else {},
+        static=static,
     )
 
 
@@ -94,12 +100,29 @@ def compare_measure(
         The same seeds at point values, where parameters are drawn.
     short : indices of the policies that were given fewer seeds
     """
-    level = level_interval(values, point, baseline, short)
-    paired = values - values[baseline]
-    difference = joint_interval(paired, None if point is None else point - point[baseline])
-    least = material_amount(material, float(level.mean[baseline]))
-    decided = [decide(low, high, least, better) for low, high in zip(difference.low, difference.high, strict=True)]
-    worth = effective_seeds(values if point is None else point, baseline)
+    row = slice(baseline, baseline + 1)
+    found = compare_to(values, values[row], better, material, point, None if point is None else point[row])
+    if short:
+        found |= dict(zip(COLUMNS, level_interval(values, point, baseline, short), strict=False))
+    found["effective_seeds"][baseline] = np.nan  # a policy is not compared with itself
+    return found
+
+
+def compare_to(
+    values: Array,
+    base: Array,
+    better: str,
+    material: Material | None,
+    point: Array | None = None,
+    point_base: Array | None = None,
+) -> dict[str, Any]:
+    """The columns of one measure for figures (row, seed), against a baseline (1, seed) that need not be among them."""
+    level = joint_interval(values, point)
+    paired = values - base
+    difference = joint_interval(paired, None if point is None or point_base is None else point - point_base)
+    least = material_amount(material, t_interval(base).mean)
+    decided = decide_each(difference.low, difference.high, least, better)
+    worth = effective_seeds(values, base) if point is None or point_base is None else effective_seeds(point, point_base)
     columns = (*level, *difference, share_better(paired, better), decided, worth)
     return dict(zip(COLUMNS, columns, strict=True))
 
@@ -128,7 +151,18 @@ def _ranks(by_seed: Mapping[str, Array], point: Mapping[str, Array], scenario: S
     return dict(zip(policies, ranks, strict=True))
 
 
-def _facts(scenario: Scenario) -> Facts:
+def _static(records: Records) -> tuple[StaticPrice | None, tuple[str, ...]]:
+    """Static prices where the baseline's rep-months were kept, or why there are none."""
+    if not records.ledger:
+        return None, ()
+    try:
+        return static_price(records), ()
+    except NotKeptError as reason:
+        return None, (f"no plan is priced at the baseline's sales: {reason}",)
+
+
+def facts_of(scenario: Scenario) -> Facts:
+    """What is compared, as far as a reader of the result needs it."""
     drawn = scenario.drawn()
     varied = set(drawn.keys) if drawn else set()
     return Facts(

@@ -19,29 +19,29 @@ from simulation.statistics.intervals import moments
 from simulation.vocabulary import Array
 
 
-def effective_seeds(values: Array, baseline: int) -> Array:
+def effective_seeds(values: Array, base: Array) -> Array:
     """Independent seeds that the paired difference of each policy from the baseline is worth, (policy,).
 
     Parameters
     ----------
     values : (policy, seed)
         By luck alone. A seed in which one of the two has no value (NaN) is left out for both.
-    baseline : index of the baseline
+    base : (1 or policy, seed)
+        The baseline at the same seeds.
 
     Returns
     -------
     (policy,) [seeds]
-        Infinite where the difference does not vary though the figures do; NaN for the baseline itself, where nothing varies, and
-        with fewer than two seeds.
+        Infinite where the difference does not vary though the figures do, as for the baseline itself; NaN where nothing varies,
+        and with fewer than two seeds.
     """
-    difference = values - values[baseline]
+    difference = values - base
     both = np.isfinite(difference)
     count, _, paired = moments(difference)
     own = moments(np.where(both, values, np.nan))[2]
-    other = moments(np.where(both, values[baseline], np.nan))[2]
+    other = moments(np.where(both, base, np.nan))[2]
     apart = own + other
     exact = np.where(apart > 0.0, np.inf, np.nan)
     worth = count * np.divide(apart, paired, out=exact, where=paired > 0.0)
     worth[count < 2] = np.nan
-    worth[baseline] = np.nan
     return worth

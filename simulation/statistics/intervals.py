@@ -6,7 +6,7 @@ A seed without a value (NaN) is left out; with fewer than two there is no interv
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -83,16 +83,21 @@ def decide(low: float, high: float, material: float, better: str) -> Decided:
 
     Wholly beyond the material difference is decided, wholly within plus or minus it is the same, anything else is open.
     """
-    if low > material or high < -material:
-        rose = int(low > material)
-        words: Mapping[str, tuple[Decided, Decided]] = {
-            "higher": ("worse", "better"), "lower": ("better", "worse"), "none": ("lower", "higher"),
-        }  # fmt: skip
-        return words[better][rose]
-    return "same" if low >= -material and high <= material else "open"
+    return decide_each(np.array([low]), np.array([high]), material, better)[0]
 
 
-def material_amount(material: Material | None, baseline_mean: float) -> float:
+def decide_each(low: Array, high: Array, material: float, better: str) -> list[Decided]:
+    """The same of many intervals, limits (interval,)."""
+    words: Mapping[str, tuple[Decided, Decided]] = {
+        "higher": ("worse", "better"), "lower": ("better", "worse"), "none": ("lower", "higher"),
+    }  # fmt: skip
+    fell, rose = words[better]
+    within = (low >= -material) & (high <= material)
+    found: list[Decided] = np.select([low > material, high < -material, within], [rose, fell, "same"], "open").tolist()
+    return found
+
+
+def material_amount(material: Material | None, baseline_mean: Any) -> Any:
     """The smallest difference that counts, in the measure's unit; zero where none is set."""
     if material is None:
         return 0.0

@@ -62,7 +62,7 @@ def run_until(
         def simulate(policies: Sequence[str], seeds: range) -> Mapping[str, Array]:
             what = f"adding seeds {seeds.start + 1} to {seeds.stop} to {len(policies)} policies" if parts else "simulating"
             ahead = part_of(parts[0].scenario, policies, seeds) if parts else first
-            parts.append(run(ahead, progress, what=what, processes=crew))
+            parts.append(run(ahead, progress, what=what, processes=crew, ledger=not parts))
             return {key: measure(parts[-1], key) for key in wanted}
 
         asked = Asked.of(scenario, until.error)

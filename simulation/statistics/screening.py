@@ -8,39 +8,40 @@ How well it finds what a large run finds stands in DECISIONS.md.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from pathlib import Path
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from simulation.evidence.read import Row
-from simulation.experiment.execute import Progress
-from simulation.experiment.moved import Move, Moves, Set, tasks_of
-from simulation.experiment.screens import Ranked, Screen, read_screen, screen_digest, write_screen
+from simulation.experiment.execute import Progress, counter
+from simulation.experiment.moved import Move, Moves, Set
 from simulation.experiment.workers import Workers
 from simulation.records import Records
 from simulation.scenario import Scenario
 from simulation.statistics.intervals import material_amount
-from simulation.statistics.moved import OF, simulated
+from simulation.statistics.moved import OF, moving_work, simulated
 from simulation.vocabulary import Array
 
 SEATS, MONTHS, SEEDS = 70, 24, 1
 """The small organisation; the numbers of its seeds do not depend on the study's."""
 
 
+@dataclass(frozen=True)
+class Ranked:
+    """A parameter and the largest change it makes to a difference, in material differences: to which policy and measure."""
+
+    name: str
+    change: float
+    policy: str
+    measure: str
+
+
 def rank(
-    records: Records, moves: Moves, progress: Progress | None, folder: Path | None, crew: Workers
+    records: Records, moves: Moves, progress: Progress | None, crew: Workers
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Paths of all parameters that can be moved, those that matter most first, and what to say of it; kept in `folder`."""
-    small = small_study(records)
-    digest = screen_digest(small, moves, OF)
-    kept, told = read_screen(folder, digest) if folder else (None, ())
-    if kept is None or {ranked.name for ranked in kept.ranking} != {row.path for row, _ in moves.ends}:
-        kept, refused = screen(small, moves, progress, crew)
-        told += refused
-        if folder:
-            told += write_screen(folder, digest, records.scenario.name, kept)
-    return tuple(ranked.name for ranked in kept.ranking), told
+    """Paths of all parameters that can be moved, those that matter most first, and what to say of it."""
+    ranking, refused = screen(small_study(records), moves, progress, crew)
+    return tuple(ranked.name for ranked in ranking), refused
 
 
 def small_study(records: Records) -> Scenario:
@@ -62,18 +63,20 @@ def small_study(records: Records) -> Scenario:
     )  # fmt: skip
 
 
-def screen(small: Scenario, moves: Moves, progress: Progress | None, crew: Workers) -> tuple[Screen, tuple[str, ...]]:
+def screen(
+    small: Scenario, moves: Moves, progress: Progress | None, crew: Workers
+) -> tuple[tuple[Ranked, ...], tuple[str, ...]]:
     """Every parameter with the largest change of a policy's difference that moving it to an end makes; and ends refused."""
     unmoved: Set = ()
     sets: list[list[Set]] = [[(Move((row.group, row.name), end),) for end in ends] for row, ends in moves.ends]
-    tasks = tasks_of(small, [unmoved, *(some for own in sets for some in own)])
-    found, refused = simulated(tasks, progress, "screening assumptions", crew)
+    every = [unmoved, *(some for own in sets for some in own)]
+    found, refused = simulated(small, every, crew, counter(progress, moving_work(small, every), "screening assumptions"))
     level = found[unmoved].mean(axis=1)  # (policy, measure)
     least = [material_amount(small.material.get(key), float(mean)) for key, mean in zip(OF, level[0], strict=True)]
     scale = np.array([amount or 0.01 * abs(mean) or 1.0 for amount, mean in zip(least, level[0], strict=True)])
     changes = [np.stack([_change(found[some].mean(axis=1), level) / scale for some in own]) for own in sets]
     rows = [row for row, _ in moves.ends]
-    ranking = Screen(tuple(sorted(_ranked(rows, changes, small), key=lambda ranked: (-ranked.change, ranked.name))))
+    ranking = tuple(sorted(_ranked(rows, changes, small), key=lambda ranked: (-ranked.change, ranked.name)))
     names = {some: f"{row.path}={some[0].value:g}" for row, own in zip(rows, sets, strict=True) for some in own}
     return ranking, tuple(f"{names[some]} was not screened: {reason}" for some, reason in refused.items() if some)
 

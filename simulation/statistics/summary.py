@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from simulation.statistics.assumptions import AssumptionRange
     from simulation.statistics.ranks import Rank
     from simulation.statistics.reasons import Reasons
+    from simulation.statistics.static_price import StaticPrice
     from simulation.statistics.stopping import Stopping
 
 HEADLINES = ("turnover", "bookings", "revenue", "contribution", "pay_cost")
@@ -76,6 +77,7 @@ class Summary:
     where nothing is drawn; then `ranks` is empty too, else it holds each policy's rank by the objective and how sure it is.
     `reasons` says why policies differ, where it was asked for (`statistics.reasons.with_reasons`).
     `assumptions` holds how far the differences hang on assumed parameters, where that has been asked for.
+    `static` holds what each plan would cost if nobody changed behaviour, and who would lose; None where rep-months were not kept.
     `stopping` says how it came that no more seeds were added; None where their number was fixed. A policy that was settled out
     before the others has fewer seeds: its differences are of those, and its means the baseline's plus them (`statistics.levels`).
     """
@@ -93,6 +95,7 @@ class Summary:
     ranks: Mapping[str, Rank] = field(default_factory=dict)
     reasons: Reasons | None = None
     assumptions: AssumptionRange | None = None
+    static: StaticPrice | None = None
     stopping: Stopping | None = None
 
     @property

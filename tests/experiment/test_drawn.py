@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 from simulation import cli
 from simulation.evidence.measures import MEASURES
 from simulation.experiment.execute import run, simulate
-from simulation.experiment.moved import Move, tasks_of
+from simulation.experiment.moved import Move
 from simulation.experiment.workers import LARGE, Workers, workers
 from simulation.records import Records
 from simulation.report.table import print_comparison
@@ -30,6 +30,7 @@ from simulation.statistics.compare import compare
 from simulation.statistics.measures import measure
 from simulation.statistics.moved import simulated
 from simulation.statistics.reasons import find_reasons, with_reasons
+from simulation.statistics.static_price import static_price
 from simulation.study import run_pairs, run_study
 
 NAMES = (
@@ -66,9 +67,8 @@ def test_block_size_moves_nothing():
     scenario = drawing()
     small, large = simulate(scenario, elements=1), simulate(scenario, elements=10**9)
 
-    assert (len(small), len(large)) == (5, 1)
-    for key in large[0].sums:
-        np.testing.assert_array_equal(np.concatenate([b.sums[key] for b in small], axis=1), large[0].sums[key], err_msg=key)
+    for key in large.sums:
+        np.testing.assert_array_equal(small.sums[key], large.sums[key], err_msg=key)
 
 
 def test_processes_move_nothing():
@@ -81,6 +81,17 @@ def test_processes_move_nothing():
     assert one.moved == two.moved
     same_records(one, two)
     same_records(one.point, two.point)
+
+
+def test_static_prices_stand_with_draws():
+    """Each seed's sales are paid with the seed's own draw: the baseline's wedge is nothing; intervals hold parameters too."""
+    records = run(drawing())
+    joint, alone = static_price(records).policies, static_price(replace(records, point=None)).policies
+    width = joint["static_high"] - joint["static_low"], alone["static_high"] - alone["static_low"]
+
+    assert joint.loc["status_quo", ["wedge_mean", "wedge_low", "wedge_high"]].tolist() == [0.0, 0.0, 0.0]
+    assert list(joint["static_mean"]) == list(alone["static_mean"])
+    assert (width[0] > width[1]).all()
 
 
 def test_company_moves_nothing():
@@ -167,11 +178,11 @@ def test_moves_leave_the_other_draws_as_they_are():
     """Moves of a drawn parameter and of one that is not, side by side and alone, give the same figures; no move, the study's."""
     scenario = drawing({"grants": POLICIES["grants"]}, seeds=2)
     sets = [(Move(("leaving", "pay_slope"), 2.5),), (Move(("leaving", "envy_slope"), 9.0),), ()]
-    together, refused = simulated(tasks_of(scenario, sets), None, "", Workers(1))
+    together, refused = simulated(scenario, sets, Workers(1))
     for some in sets:
-        alone, _ = simulated(tasks_of(scenario, [some]), None, "", Workers(1))
+        alone, _ = simulated(scenario, [some], Workers(1))
 
-        np.testing.assert_allclose(together[some], alone[some], rtol=1e-9)
+        np.testing.assert_array_equal(together[some], alone[some])
     unmoved = np.stack([measure(run(scenario), key) for key in ("turnover", "revenue", "contribution")], axis=-1)
     np.testing.assert_allclose(together[()], unmoved, rtol=1e-9)
     assert not refused

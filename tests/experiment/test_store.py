@@ -15,9 +15,10 @@ from synthetic import COUNTS, LABELS, MONEY, made_policy, made_records
 
 from simulation.errors import RunError
 from simulation.evidence.measures import MEASURES
-from simulation.experiment import store
+from simulation.experiment import digests, store
+from simulation.experiment.digests import engine_sources
 from simulation.experiment.sheets import as_workbook, frame_as_csv, safe_cell
-from simulation.experiment.store import ID_LENGTH, engine_sources, run_id, write_run
+from simulation.experiment.store import ID_LENGTH, run_id, write_run
 from simulation.statistics.compare import compare
 
 FILES = {"manifest.json", "months.parquet", "spells.parquet", "summary.parquet", "summary.csv", "summary.xlsx"}
@@ -86,17 +87,17 @@ def test_the_manifest_says_what_was_run(folder, records):
 
 def test_the_fingerprint_sees_a_last_bit(monkeypatch):
     """It is the same each time on one machine, and another where an exponential differs in the last bit of one number."""
-    before, exp = store.fingerprint(), np.exp
+    before, exp = digests.fingerprint(), np.exp
 
     def other(x):
         y = exp(x)
         y[500] = np.nextafter(y[500], np.inf)
         return y
 
-    assert store.fingerprint() == before
-    monkeypatch.setattr(store.np, "exp", other)
+    assert digests.fingerprint() == before
+    monkeypatch.setattr(digests.np, "exp", other)
 
-    assert store.fingerprint() != before
+    assert digests.fingerprint() != before
 
 
 def test_a_second_run_gives_the_same_bytes(folder, records):

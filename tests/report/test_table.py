@@ -159,7 +159,7 @@ def test_json_has_the_promised_keys(summary):
 
     assert list(document) == [
         "run", "baseline", "seeds", "months", "world", "objective", "labels", "measures", "warnings", "moved",
-        "policies", "draws", "ranks", "assumptions", "stress", "reasons", "stays", "stopping",
+        "policies", "draws", "ranks", "assumptions", "stress", "reasons", "stays", "static", "stopping",
     ]  # fmt: skip
     assert set(document["measures"]["turnover"]) == {"unit", "better", "label"}
     assert list(figure) == ["mean", "low", "high", "difference"]

@@ -10,16 +10,14 @@ import organisation
 import pytest
 import source
 
-from simulation.errors import ScenarioError
 from simulation.evidence.read import Row, shipped_parameters
-from simulation.experiment import screens
+from simulation.experiment.cells import Cells
 from simulation.experiment.execute import run
-from simulation.experiment.moved import Move, Task, ends_of, movable, tasks_of
-from simulation.experiment.screens import Ranked, Screen, read_screen, write_screen
+from simulation.experiment.moved import Move, ends_of, movable
 from simulation.experiment.workers import Workers
 from simulation.start import DRAWN_WITH
 from simulation.statistics.assumptions import assumption_range, reach
-from simulation.statistics.moved import OF, Figures, figures, simulated
+from simulation.statistics.moved import OF, simulated
 from simulation.statistics.screening import screen, small_study
 
 BEFORE = np.array([2.0, 2.2, 1.8, 2.1, 1.9])
@@ -94,40 +92,31 @@ def test_one_assumed_parameter_is_moved_to_both_ends_in_any_order_of_work():
 def test_an_end_that_the_world_refuses_is_left_out():
     """What cannot start is set apart with the reason, and what runs with it is not lost."""
     study = with_assumed()
-    bad, good = (Move(("contract", "house_rate"), rate) for rate in (0.0, 0.05))
-    got = figures(Task(study, ((bad,), (good,)), (1,)))
+    bad, good = ((Move(("contract", "house_rate"), rate),) for rate in (0.0, 0.05))
+    found, refused = simulated(study, [bad, good], Workers(1))
 
-    assert np.isnan(got.values[0]).all()
-    assert np.isfinite(got.values[1]).all()
-    assert "grow for ever" in got.refused[(bad,)]
+    assert np.isnan(found[bad]).all()
+    assert np.isfinite(found[good]).all()
+    assert "grow for ever" in refused[bad]
 
 
-def test_a_refused_end_is_said(monkeypatch: pytest.MonkeyPatch):
+def test_a_refused_end_is_said():
     """A sentence names the end that was left out and why."""
+    study = with_assumed(("contract", "house_rate"))
+    near = {("contract", "expansion_rate"): 0.28, ("contract", "house_rate"): 0.02}  # half of which is too little
+    found = assumption_range(run(replace(study, parameters=study.parameters.with_values(near))))
+    said = [sentence for sentence in found.left_out if "was left out" in sentence]
 
-    def refuse(task: Task, advance):
-        if task.sets[0][0].value > 0.6:
-            raise ScenarioError("no steady start")
-        return original(task, advance)
-
-    from simulation.statistics import moved
-
-    original = moved.run_moved
-    monkeypatch.setattr(moved, "run_moved", lambda task, advance: refuse(task, advance) if len(task.sets) == 1 else refuse_all())
-
-    def refuse_all():
-        raise ScenarioError("try alone")
-
-    found = assumption_range(run(with_assumed(("leaving", "money_base"))))
-
-    assert found.left_out == ("parameters.leaving.money_base=1 was left out: no steady start",)
+    assert len(said) == 1
+    assert said[0].startswith("world.contract.house_rate=0.01 was left out")
+    assert "grow for ever" in said[0]
 
 
 def test_a_screening_puts_what_matters_first():
     """A parameter that moves the differences comes before one of customers treated, of whom no lever here makes any."""
     matters, idle = ("leaving", "money_base"), ("customers", "at_risk_log_odds")
     records = run(with_assumed(idle, matters))
-    first, last = screen(small_study(records), movable(records.scenario), None, Workers(1))[0].ranking
+    first, last = screen(small_study(records), movable(records.scenario), None, Workers(1))[0]
 
     assert (first.name, last.name) == ("parameters.leaving.money_base", "parameters.customers.at_risk_log_odds")
     assert first.change > last.change == 0.0
@@ -168,39 +157,25 @@ def test_rows_of_a_block_do_not_know_each_other():
     """What a move does is the same whatever is moved beside it, for every parameter that may share a block."""
     study = organisation.study({"less": {"commission.rate": 0.05}}, **SMALL)
     sets = [(Move((row.group, row.name), end),) for row, ends in movable(study).ends for end in ends]
-    runs = [simulated(tasks_of(study, sets, elements=size), None, "", Workers(1))[0] for size in (14 * 400, 14 * 37)]
+    together, _ = simulated(study, sets, Workers(1))
 
-    for some in sets:
-        np.testing.assert_allclose(runs[0][some], runs[1][some], rtol=1e-9)
-
-
-def test_a_ranking_is_kept_and_a_damaged_one_is_said(tmp_path):
-    """What was written is read again; a damaged file is not used, and a sentence says so."""
-    screen = Screen((Ranked("parameters.a.b", 2.5, "less", "turnover"),))
-
-    assert write_screen(tmp_path, "abc", "study", screen) == ()
-    assert read_screen(tmp_path, "abc") == (screen, ())
-    (tmp_path / "abc.json").write_text("{", encoding="utf-8")
-    found, [said] = read_screen(tmp_path, "abc")
-    assert found is None
-    assert "damaged" in said
+    for some in sets[::7]:
+        alone, _ = simulated(study, [some], Workers(1))
+        np.testing.assert_array_equal(together[some], alone[some])
 
 
-def test_other_seeds_have_the_same_ranking(monkeypatch: pytest.MonkeyPatch, tmp_path):
-    """The same study with other seeds reads the ranking instead of screening again; the choice is the first ten of it."""
-    calls = []
-
-    class Counted(Workers):
-        def each(self, work, tasks, advance=None):
-            calls.append(sum(len(task.sets) for task, _ in tasks))
-            return [Figures(np.ones((len(task.sets), 2, len(task.seeds), len(OF))), {}) for task, _ in tasks]
-
+def test_other_seeds_have_the_same_ranking(tmp_path):
+    """The same study with other seeds finds the screening in the store, whatever its own cells; the choice is the same ten."""
     study = organisation.study({"less": {"commission.rate": 0.05}}, **SMALL)
-    first = assumption_range(run(study), screens=tmp_path, processes=Counted(1))
-    second = assumption_range(run(replace(study, first_seed=7)), screens=tmp_path, processes=Counted(1))
-    monkeypatch.setattr(screens, "engine_digest", lambda: "another engine")
-    assumption_range(run(study), screens=tmp_path, processes=Counted(1))
+    cells = Cells(tmp_path)
+    crew = Workers(1, cells=cells)
+    first = assumption_range(run(study), processes=crew)
+    before = cells.made
+    second = assumption_range(run(replace(study, first_seed=7)), processes=crew)
+    again = cells.made
+    assumption_range(run(study), processes=crew)
 
-    assert first.moved == second.moved
+    assert [moved.name for moved in first.moved] == [moved.name for moved in second.moved]
     assert len(first.moved) == 10
-    assert [sets > 20 for sets in calls] == [True, False, False, True, False]
+    assert again - before < before / 2  # moves at the new seeds, and no screening
+    assert cells.made == again

@@ -7,11 +7,14 @@ A function takes a `Span` of the records and returns one figure a policy and see
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from simulation.evidence.measures import MEASURES
+from simulation.experiment.digests import source_digest
+from simulation.experiment.variants import Reduction
 from simulation.statistics.measures import cost, customers, learning, pay, quota, revenue, selling, turnover
 from simulation.statistics.measures.span import WHOLE_RUN, Span
 from simulation.vocabulary import TENURE_BANDS, Array, Motives
@@ -49,6 +52,17 @@ def measure(records: Records, key: str, months: slice = WHOLE_RUN) -> Array:
         NaN where the months hold nothing to measure.
     """
     return FUNCTIONS[key](Span(records, months, records.sums))
+
+
+def all_measures(records: Records) -> Array:
+    """Every measure, (measure, policy, seed), in the order of `MEASURES`."""
+    return np.stack([measure(records, key) for key in MEASURES])
+
+
+@lru_cache(maxsize=1)
+def every_measure() -> Reduction:
+    """What is kept of a cell whose months are not: every measure."""
+    return Reduction(tuple(MEASURES), all_measures, source_digest("statistics/measures", "statistics/survival.py"))
 
 
 def by_segment(records: Records, key: str, months: slice = WHOLE_RUN) -> Array:

@@ -42,6 +42,5 @@ def enterprise_value(span: Span) -> Array:
     cost_share = ratio(year.total("cogs"), year.total("list_revenue"))
     profit = one_off - one_off * list_over_net * cost_share
     profit[one_off == 0] = 0.0
-    scenario = span.records.scenario
-    multiple = scenario.parameters_at(scenario.seeds).contract.value_multiple
+    multiple = span.records.ran_with.contract.value_multiple
     return (multiple if np.ndim(multiple) == 0 else multiple[..., 0]) * span.end("recurring_value") + profit

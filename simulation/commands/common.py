@@ -1,0 +1,103 @@
+"""What commands have in common: Ctrl-C, progress, the folder of results, and workers whose results are kept."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from simulation.errors import ScenarioError
+
+if TYPE_CHECKING:
+    from simulation.experiment.workers import Workers
+    from simulation.scenario import Scenario
+
+RESUMED = "Interrupted; the same command goes on where it stopped."
+BAR, JSON = "bar", "json"
+"""How progress is told."""
+
+
+class Interrupt:
+    """Ctrl-C: stops what runs, and remembers it, since libraries turn the interrupt into errors of their own."""
+
+    def __init__(self) -> None:
+        self.heard = False
+
+    def __call__(self, *_: object) -> None:
+        """Handle the signal."""
+        self.heard = True
+        raise KeyboardInterrupt
+
+
+interrupt = Interrupt()
+
+
+@contextmanager
+def goes_on(kept: Callable[[], str] = lambda: "") -> Iterator[None]:
+    """Work that the same command goes on with: an interrupt says so, and how much is `kept`, as "12 of 40 cells"."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(resumed(kept())) from None
+    except Exception:
+        if not interrupt.heard:
+            raise
+        raise KeyboardInterrupt(resumed(kept())) from None
+
+
+def resumed(kept: str) -> str:
+    """What an interrupted command says whose results are kept."""
+    return f"Interrupted; {kept} are kept; the same command goes on where it stopped." if kept else RESUMED
+
+
+def folder_of(out: str) -> Path:
+    """The folder that `--out` names. Raises ScenarioError when it names none."""
+    if not out.strip():
+        raise ScenarioError("--out: the folder's name is empty; name a folder")
+    return Path(out)
+
+
+@contextmanager
+def progress_bar(kind: str = BAR) -> Iterator[Callable[[int, int, str], None]]:
+    """What long work reports its progress to, on stderr: a bar or plain lines, or with `kind` JSON one JSON line a second."""
+    from rich.console import Console
+
+    from simulation.report.progress import JsonLines, Progressing
+
+    lines = JsonLines(sys.stderr) if kind == JSON else Progressing(Console(stderr=True, markup=False, highlight=False))
+    with lines as progressing:
+        yield progressing
+
+
+@contextmanager
+def kept_crew(
+    scenario: Scenario, out: Path, run: str, *, what: str, rep_months: float, processes: int | None, scheduler: str | None
+) -> Iterator[Workers]:
+    """Workers whose results are kept below `out`, so that the same command goes on where it stopped; says so on stderr."""
+    from simulation.experiment.cells import Cells
+    from simulation.experiment.workers import workers
+
+    with Cells(out / scenario.name) as cells:
+        cells.begin(run, _about(scenario, what))
+        try:
+            crews = workers(processes, rep_months=rep_months, scheduler=scheduler, cells=cells)
+            with goes_on(lambda: f"{cells.earlier + cells.made:,} cells"), crews as crew:
+                yield crew
+        finally:
+            for sentence in cells.said:
+                typer.echo(sentence, err=True)
+        if cells.earlier:
+            made = f"{cells.made:,} were simulated" if cells.made else "nothing was simulated again"
+            typer.echo(f"{cells.earlier:,} cells were found in {cells.file}; {made}.", err=True)
+
+
+def _about(scenario: Scenario, what: str) -> dict[str, object]:
+    """What `orgsim runs` says of a run."""
+    sizes = {"months": scenario.months, "seats": scenario.seats, "seeds": scenario.seed_count}
+    started = datetime.now(UTC).isoformat(timespec="seconds")
+    return {"what": what, "title": scenario.title, "scenario": scenario.name, **sizes, "started": started}

@@ -1,0 +1,64 @@
+"""`orgsim compare`: run with everything kept, print, write."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from simulation.commands.common import kept_crew, progress_bar
+from simulation.report.streams import check_writable, print_study
+
+if TYPE_CHECKING:
+    from simulation.scenario import Scenario
+    from simulation.scenario.until import Until
+
+UNANCHORED = "no industry pack: levels are not anchored"
+
+
+def compare(
+    scenario: Scenario, out: Path, *,
+    processes: int | None, scheduler: str | None, progress: str, by_year: bool, json: bool, luck_only: bool,
+    until: Until | None = None,
+) -> None:  # fmt: skip
+    """Run, compare, print and keep, in this order: a table is shown before charts are drawn."""
+    check_writable(out)
+    if not scenario.packs:
+        typer.echo(f"Warning: {UNANCHORED}.", err=True)
+    from simulation.experiment.store import write_run
+    from simulation.report.figures import draw_all
+    from simulation.study import run_study, studying_work
+
+    started = time.monotonic()
+    work = studying_work(scenario, luck_only=luck_only)
+    kept = kept_crew(
+        scenario, out, _asked_id(scenario), what="compare", rep_months=work, processes=processes, scheduler=scheduler
+    )  # fmt: skip
+    with progress_bar(progress) as progressing, kept as crew:
+        study = run_study(scenario, progressing, processes=crew, luck_only=luck_only, kept=out, until=until)
+        crew.cells.rename(study.summary.facts.run)
+    unread: OSError | None = None
+    try:
+        print_study(study, by_year=by_year, json=json)
+    except OSError as problem:  # the run is kept all the same
+        unread = problem
+    records, summary = study.records, study.summary
+    folder = write_run(
+        records, summary, out, seconds=study.seconds, draw=lambda figures: draw_all(records, summary, figures),
+        firm=study.firm.as_json() if study.firm else None,
+    )  # fmt: skip
+    if unread is not None:
+        raise unread
+    typer.echo(f"Kept in {folder} after {time.monotonic() - started:.0f} seconds.", err=True)
+
+
+def _asked_id(scenario: Scenario) -> str:
+    """What the run is called until a firm is solved and costs are equal, when its settings are known."""
+    from simulation.experiment.digests import digest_of
+    from simulation.experiment.store import ID_LENGTH, run_id
+
+    if scenario.firm is None:
+        return run_id(scenario)
+    return digest_of([run_id(scenario), scenario.firm.asked, scenario.firm.given])[:ID_LENGTH]

@@ -1,0 +1,100 @@
+"""How a Dask cluster is reached: its address, the connection, and one of this machine that is started for a run."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import sys
+import warnings
+from pathlib import Path
+from subprocess import DEVNULL, PIPE, Popen
+from typing import Any
+
+from simulation.errors import RunError, ScenarioError
+from simulation.experiment import cluster_worker
+from simulation.experiment.cores import ONE_THREAD
+
+LOCAL = "local"
+ADDRESS = re.compile(r"(?P<how>tcp|tls)://(?P<host>\[[0-9a-fA-F:.]+\]|[^\s/:\[\]]+):(?P<port>\d{1,5})")
+LOOPBACK = re.compile(r"127\.\d+\.\d+\.\d+|localhost|\[::1\]")
+PATIENCE = 10.0
+"""[s] Waited for a scheduler to answer, and for its first worker."""
+
+
+def checked_address(address: str) -> str:
+    """The address of a Dask cluster, or "local". Raises ScenarioError when it is none, or Dask is not installed."""
+    from importlib.util import find_spec
+
+    found = ADDRESS.fullmatch(address)
+    if address != LOCAL and (found is None or int(found["port"]) > 65535):
+        raise ScenarioError(
+            f"--scheduler: {address!r} is no address; write local, or the scheduler's, as tcp://192.168.0.5:8786 or tls://..."
+        )
+    if find_spec("distributed") is None:
+        raise ScenarioError("--scheduler needs the extra cluster: pip install 'orgsim[cluster]'")
+    return address
+
+
+def openness(address: str) -> str | None:
+    """A sentence about an address without TLS that others can reach; None where there is nothing to say."""
+    found = ADDRESS.fullmatch(address)
+    if found is None or found["how"] == "tls" or LOOPBACK.fullmatch(found["host"]):
+        return None
+    return f"{address} is without TLS: whoever reaches its network can read what is computed there, and run code on its workers."
+
+
+def connected(address: str) -> Any:
+    """A client of the cluster at an address, once a worker is there. Raises RunError when there is no such cluster."""
+    from distributed import Client
+
+    for name in ("distributed", "distributed.client"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # what goes wrong is told in a sentence
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about versions, which greetings compare
+            client = Client(address, timeout=PATIENCE, set_as_default=False)
+    except Exception as problem:
+        raise RunError(
+            f"No Dask scheduler answers at {address} ({type(problem).__name__}); start one with `dask scheduler`, "
+            "or mend the address"
+        ) from problem
+    try:
+        client.run_on_scheduler(cluster_worker.present)
+        client.wait_for_workers(1, timeout=PATIENCE)
+    except Exception as problem:
+        client.close()
+        if isinstance(problem, TimeoutError):
+            start = f"dask worker {address} --nthreads 1"
+            raise RunError(f"No worker is at the Dask scheduler {address}; start one: {start}") from None
+        said = lacking(problem) or f"it fails with {type(problem).__name__}: {problem}"
+        raise RunError(f"The Dask scheduler at {address} cannot serve: {said}") from problem
+    return client
+
+
+def lacking(problem: Exception) -> str:
+    """Words for an exception that came back from where orgsim, or what it needs, is not installed; "" for any other.
+
+    Dask brings some exceptions back as they were, and of others the words alone.
+    """
+    if isinstance(problem, ImportError) or "ModuleNotFoundError" in str(problem):
+        return f"it lacks orgsim, or what orgsim needs ({problem}); install the same version there"
+    return ""
+
+
+def started_here(count: int) -> tuple[Popen[str], str]:
+    """A cluster of this machine: its process, which ends when its standard input is closed, and its address.
+
+    Ctrl-C at a terminal does not reach it: a new session has a process group of its own.
+    """
+    there = os.pathsep.join(path or str(Path.cwd()) for path in sys.path)
+    host = Popen(  # noqa: S603 - this interpreter and a number
+        [sys.executable, "-m", "simulation.experiment.local_cluster", str(count)],
+        stdin=PIPE, stdout=PIPE, stderr=DEVNULL, text=True, start_new_session=True,
+        env=os.environ | ONE_THREAD | {"PYTHONPATH": there},
+    )  # fmt: skip
+    address = host.stdout.readline().strip() if host.stdout else ""
+    if not address:
+        host.communicate()
+        raise RunError("--scheduler local: Dask does not start here; try `dask scheduler` by itself, which says why")
+    return host, address

@@ -1,0 +1,179 @@
+"""Tasks done by processes of this machine: new interpreters by loky that never import the caller's `__main__`.
+
+Tasks and results travel through pipes. A worker ends as soon as its parent does, however that comes about.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import warnings
+from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
+from contextlib import contextmanager, suppress
+from itertools import count as numbers
+from multiprocessing import resource_tracker
+from pathlib import Path
+from threading import Thread
+from typing import Any, ClassVar
+
+from simulation.errors import RunError
+from simulation.experiment.sharing import Kept, Shelf
+from simulation.levers import add_files, outside_files
+
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1")
+"""Environment of a worker: libraries start no threads of their own beside the processes."""
+Listener = Callable[[int], object]
+
+
+class Cores:
+    """`count` processes, which start with the first task."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        self.shelf = Shelf()
+        self._executor: Any = None
+        self._told: Any = None
+        self._lifeline: Any = None
+        self._counter: Any = None
+        self._tickets = numbers()
+        self._futures: dict[int, Future[Any]] = {}
+        self._listeners: dict[int, Listener] = {}
+
+    @property
+    def started(self) -> bool:
+        """Whether the processes are there."""
+        return self._executor is not None
+
+    def hand_out(self, work: Callable[..., Any], task: tuple[Any, ...], listener: Listener | None) -> int:
+        """Give a task to whichever process is free; returns a ticket for its result. Raises RunError when a worker died."""
+        ticket = next(self._tickets)
+        named = self.shelf.named(task)
+        if listener is not None:
+            self._listeners[ticket] = listener
+        with _undisturbed(), self._in_words():
+            if self._executor is None:
+                self._start()
+            self._futures[ticket] = self._executor.submit(_do, work, named, None if listener is None else ticket)
+        return ticket
+
+    def wait(self, tickets: Collection[int], seconds: float) -> list[int]:
+        """Tickets whose tasks have ended, once there is one or the time is over; progress is passed on."""
+        by_future = {self._futures[ticket]: ticket for ticket in tickets}
+        done = wait(by_future, seconds, FIRST_COMPLETED).done
+        self._pass_on()
+        return sorted(by_future[future] for future in done)
+
+    def result(self, ticket: int) -> Any:
+        """What a task returned, to be asked for once; raises what it raised, or RunError when its worker died."""
+        self._listeners.pop(ticket, None)
+        with self._in_words():
+            return self._futures.pop(ticket).result()
+
+    def drop(self, tickets: Collection[int]) -> None:
+        """Forget tasks that nobody waits for; those that have not begun are not done."""
+        for ticket in tickets:
+            self._listeners.pop(ticket, None)
+            self._futures.pop(ticket).cancel()
+
+    def end(self, *, at_once: bool = False) -> None:
+        """Stop the processes; `at_once` in the middle of their tasks."""
+        if self._executor is not None:
+            self._executor.shutdown(wait=True, kill_workers=at_once)
+            self._executor = None
+            self._lifeline.close()
+            self._counter.close()
+
+    def _start(self) -> None:
+        from loky import ProcessPoolExecutor
+        from loky.backend import get_context
+
+        warnings.filterwarnings("ignore", "Failed to kill subprocesses", UserWarning)  # without pgrep; workers have none
+        context = get_context("loky")  # the one that leaves the caller's __main__ alone
+        self._told = context.SimpleQueue()
+        own = tuple(path for path in outside_files() if path.suffix == ".py")
+        line, self._lifeline = context.Pipe(duplex=False)
+        hatch, self._counter = context.Pipe()
+        Thread(target=_serve, args=(hatch, self.shelf), daemon=True).start()
+        self._executor = ProcessPoolExecutor(
+            self.count, context=context, initializer=_begin, env=ONE_THREAD,
+            initargs=(self._told, line, self._counter, context.Lock(), own),
+        )  # fmt: skip
+
+    def _pass_on(self) -> None:
+        """Report what the workers have done since the last look."""
+        while self._told is not None and not self._told.empty():
+            ticket, elements = self._told.get()
+            if ticket in self._listeners:
+                self._listeners[ticket](elements)
+
+    @contextmanager
+    def _in_words(self) -> Iterator[None]:
+        """The death of a worker as a sentence."""
+        try:
+            yield
+        except (BrokenExecutor, MemoryError):
+            raise RunError(
+                f"One of {self.count} worker processes was stopped, by hand or by the system for want of memory; "
+                "start the same command again with fewer --processes"
+            ) from None
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Processes started in here never hear Ctrl-C, which a terminal sends to all; their parent hears it and ends them."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    resource_tracker.ensure_running()  # or its own start would lift the block
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _serve(hatch: Any, shelf: Shelf) -> None:
+    """Hand shared things to workers that ask for them, until the workers are gone."""
+    with suppress(EOFError, OSError):
+        while True:
+            hatch.send_bytes(shelf.payload(hatch.recv()))
+
+
+class _Here:
+    """What a worker holds for as long as it lives."""
+
+    told: ClassVar[Any] = None
+    counter: ClassVar[Any] = None
+    turn: ClassVar[Any] = None
+    kept: ClassVar[Kept] = Kept()
+
+
+def _begin(told: Any, line: Any, counter: Any, turn: Any, own: tuple[Path, ...]) -> None:
+    """Prepare a worker: where to report and to ask, a watch on the parent, and the levers that are the user's own."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _Here.told, _Here.counter, _Here.turn = told, counter, turn
+    add_files(own)
+    Thread(target=_end_with_parent, args=(line,), daemon=True).start()
+
+
+def _end_with_parent(line: Any) -> None:
+    """Wait until the other end of the line, which only the parent holds, is closed."""
+    try:
+        line.recv_bytes()
+    except (EOFError, OSError):
+        os._exit(1)
+
+
+def _do(work: Callable[..., Any], task: tuple[Any, ...], ticket: int | None) -> Any:
+    """One task, in a worker; what it lacks is asked for first."""
+    for digest in _Here.kept.lacks(task):
+        with _Here.turn:
+            _Here.counter.send(digest)
+            payload = _Here.counter.recv_bytes()
+        _Here.kept.keep(payload)
+
+    def tell(elements: int) -> None:
+        _Here.told.put((ticket, elements))
+
+    return work(*_Here.kept.whole(task), None if ticket is None else tell)

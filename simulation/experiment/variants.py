@@ -1,0 +1,180 @@
+"""Variants: policies, each with parameters of its own if need be, walked as rows of one batch.
+
+Variants of one batch meet the same people and the same luck. Those whose parameters differ have a history each, from a warm-up
+of their own; those that share them start from one, which is kept for the next block of the same seeds.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from simulation.engine import Block, Course, levers_used, run_block, warm_up
+from simulation.errors import ScenarioError
+from simulation.evidence.ensemble import Key
+from simulation.evidence.read import Parameters
+from simulation.experiment.workers import Advance
+from simulation.records import Records
+from simulation.rep_months import Ledger, RepMonths
+from simulation.scenario import Policy, Scenario
+from simulation.state import State
+from simulation.vocabulary import Array
+
+Moved = tuple[tuple[Key, float], ...]
+"""Parameters, by group and name, with other values than the scenario's."""
+
+MOST_STARTS = 4
+"""Organisations after their warm-up that a process keeps at hand."""
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A policy, and parameters that have other values than the scenario's."""
+
+    policy: Policy
+    moved: Moved = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """What all variants of a batch share: a scenario with the baseline alone among its policies."""
+
+    scenario: Scenario
+    digest: str
+
+    def parameters(self, seeds: Sequence[int], moved: Sequence[Moved]) -> Parameters:
+        """The parameters of some rows; those that differ between rows are (row, 1, 1), or (row, seed, 1) where they are drawn."""
+        drawn = self.scenario.parameters_at(seeds)
+        if len(set(moved)) == 1:
+            return drawn.with_values(dict(moved[0])) if moved[0] else drawn
+        rows = [dict(own) for own in moved]
+        values = {}
+        for key in dict.fromkeys(key for own in rows for key in own):
+            usual = drawn.rows[key].value
+            seed_axis = np.shape(usual)[1] if np.ndim(usual) else 1
+            values[key] = np.concatenate([np.broadcast_to(np.float64(own.get(key, usual)), (1, seed_axis, 1)) for own in rows])
+        return drawn.with_values(values)
+
+
+@dataclass(frozen=True)
+class Reduction:
+    """Figures kept of a variant and seed instead of its months.
+
+    columns : names of the figures
+    work : a function of Records, at the top of a module: (figure, policy, seed)
+    digest : of the code behind it
+    """
+
+    columns: tuple[str, ...]
+    work: Callable[[Records], Array]
+    digest: str
+
+
+@dataclass(frozen=True, eq=False)
+class Figures:
+    """What a block yields when it is reduced: values (figure, variant, seed), NaN where `refused` says why, by the moved."""
+
+    values: Array
+    refused: dict[Moved, str] = field(default_factory=dict)
+
+
+Part = tuple[tuple[Variant, ...], tuple[int, ...]]
+"""Variants and seeds of a block."""
+
+
+def walk(
+    ground: Ground, part: Part, advance: Advance | None = None, *, by_group: bool = True
+) -> tuple[Block, Parameters]:
+    """Some variants at some seeds, from the warm-up on, and the parameters they ran with.
+
+    Raises ScenarioError when moved parameters leave a world without a steady start.
+    """
+    variants, seeds = part
+    scenario = ground.scenario
+    baseline = scenario.policy(scenario.baseline).levers
+    used = levers_used([baseline, *(variant.policy.levers for variant in variants)])
+    moved = [variant.moved for variant in variants]
+    sets = list(dict.fromkeys(moved))
+    start = _start(ground, sets, seeds).rows([sets.index(own) for own in moved])
+    p = ground.parameters(seeds, moved)
+    courses = [Course.of(variant.policy) for variant in variants]
+    block = run_block(
+        start, courses, baseline, used, p, seeds=seeds, months=scenario.months, advance=advance, by_group=by_group
+    )  # fmt: skip
+    return block, p
+
+
+_starts: OrderedDict[Any, State] = OrderedDict()
+
+
+def _start(ground: Ground, sets: list[Moved], seeds: tuple[int, ...]) -> State:
+    """The organisation at month 0, a row for each set of moved parameters; of a single one it is kept for the next block."""
+    key = (ground.digest, tuple(sets), seeds)
+    if key in _starts:
+        _starts.move_to_end(key)
+        return _starts[key]
+    scenario = ground.scenario
+    baseline = scenario.policy(scenario.baseline).levers
+    p = ground.parameters(seeds, sets)
+    state = warm_up(baseline, levers_used([baseline]), p, seeds, scenario.seats, rows=len(sets))
+    if len(sets) == 1:
+        _starts[key] = state
+        while len(_starts) > MOST_STARTS:
+            _starts.popitem(last=False)
+    return state
+
+
+def months_of(ground: Ground, parts: Sequence[Part], advance: Advance | None = None) -> list[Block]:
+    """A task: the blocks of some parts with all their months."""
+    return [walk(ground, part, advance)[0] for part in parts]
+
+
+def rep_months_of(ground: Ground, seeds: tuple[int, ...], _: Advance | None = None) -> Ledger:
+    """A task: the baseline's rep-months at some seeds."""
+    scenario = ground.scenario
+    policy = scenario.policy(scenario.baseline)
+    s = _start(ground, [()], seeds).rows([0])
+    keeper = RepMonths(s, 0, len(seeds), scenario.months)
+    p, used = ground.parameters(seeds, [()]), levers_used([policy.levers])
+    run_block(s, [Course.of(policy)], policy.levers, used, p, seeds=seeds, months=scenario.months, watch=keeper.watch)
+    return keeper.ledger
+
+
+def figures_of(ground: Ground, reduction: Reduction, parts: Sequence[Part], advance: Advance | None = None) -> list[Figures]:
+    """A task: the figures of some parts."""
+    return [_figures(ground, reduction, part, advance) for part in parts]
+
+
+def _figures(ground: Ground, reduction: Reduction, part: Part, advance: Advance | None) -> Figures:
+    """Figures of a part; where moved parameters are refused, it is taken in halves until each refused set stands alone."""
+    variants, seeds = part
+    try:
+        block, p = walk(ground, part, advance, by_group=False)
+    except ScenarioError as problem:
+        sets = list(dict.fromkeys(variant.moved for variant in variants))
+        if len(sets) == 1:
+            if advance:
+                advance(len(variants) * len(seeds) * ground.scenario.seats * ground.scenario.months)
+            return Figures(np.full((len(reduction.columns), len(variants), len(seeds)), np.nan), {sets[0]: str(problem)})
+        return _in_halves(ground, reduction, part, set(sets[: len(sets) // 2]), advance)
+    shown = replace(
+        ground.scenario, policies=tuple(v.policy for v in variants), first_seed=seeds[0], seed_count=len(seeds)
+    )  # fmt: skip
+    return Figures(reduction.work(Records(shown, block.sums, block.groups, block.spells, parameters=p)))
+
+
+def _in_halves(ground: Ground, reduction: Reduction, part: Part, first: set[Moved], advance: Advance | None) -> Figures:
+    """The figures of a part, those whose moved parameters are among `first` apart from the others."""
+    variants, seeds = part
+    values = np.empty((len(reduction.columns), len(variants), len(seeds)))
+    refused: dict[Moved, str] = {}
+    for here in (True, False):
+        places = [k for k, variant in enumerate(variants) if (variant.moved in first) == here]
+        half = _figures(ground, reduction, (tuple(variants[k] for k in places), seeds), advance)
+        values[:, places] = half.values
+        refused |= half.refused
+    return Figures(values, refused)

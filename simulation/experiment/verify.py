@@ -1,0 +1,168 @@
+"""Cells simulated again, from what the store says of them, and compared with what is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from simulation.errors import RunError, ScenarioError
+from simulation.experiment.batch import MONTHS, Batch, figures, months
+from simulation.experiment.cells import FILE, Cells
+from simulation.experiment.contents import SUM, unpack, unpack_figures
+from simulation.experiment.digests import engine_digest, fingerprint
+from simulation.experiment.execute import Progress, counter
+from simulation.experiment.recipes import ENGINE, FLOATS, KEPT, variant_of, world_recipe
+from simulation.experiment.variants import Reduction, Variant
+from simulation.experiment.workers import Advance, Workers
+from simulation.scenario import Scenario
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+CELLS = 20
+"""Cells that are made again unless another number is asked for."""
+CLOSE = 1e-9
+"""Relative, where the floating point of two machines differs; otherwise every bit must agree."""
+SHORTEST = 4
+"""Characters of a run's name that may stand for it."""
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What became of cells that were made again.
+
+    run : name of the run; cells : how many were made again, of `kept` in all
+    exact : whether every bit was compared, or figures to `CLOSE`
+    wrong : sentences on cells that do not agree
+    """
+
+    run: str
+    cells: int
+    kept: int
+    exact: bool
+    wrong: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One run of a folder of results: when it began, what it is about, and how many of its cells are kept."""
+
+    run: str
+    about: Mapping[str, Any]
+    kept: int
+    asked: int
+    folder: Path
+
+    @property
+    def finished(self) -> bool:
+        """Whether its files are complete."""
+        return (self.folder / "manifest.json").is_file()
+
+
+def list_runs(out: Path) -> list[Listed]:
+    """Every run that a folder of results knows of, the latest last. Raises RunError when a store cannot be read."""
+    found = []
+    for file in sorted(out.glob(f"*/{FILE}")):
+        with Cells(file.parent) as cells:
+            found += [Listed(run, about, kept, asked, file.parent / run) for run, about, kept, asked in cells.runs()]
+    return sorted(found, key=lambda one: str(one.about.get("started", "")))
+
+
+def find_run(out: Path, name: str) -> Listed:
+    """The run of that name, of which the first letters are enough, or of that folder. Raises ScenarioError when there is none."""
+    wanted = Path(name).name
+    runs = list_runs(out)
+    fitting = [one for one in runs if one.run.startswith(wanted)] if len(wanted) >= SHORTEST else []
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        raise ScenarioError(f'RUN: "{wanted}" is the beginning of {len(fitting)} runs in {out}; write more of it')
+    raise ScenarioError(f'RUN: "{wanted[:60]}" is no run in {out}; `orgsim runs` lists {len(runs)}, `--out` names another folder')
+
+
+def verify_run(
+    listed: Listed, reductions: Sequence[Reduction], *, count: int = CELLS, seed: int = 1, progress: Progress | None = None
+) -> Verified:
+    """Make random cells of a run again, one by one in this process, and compare.
+
+    Parameters
+    ----------
+    listed : Listed
+        From `find_run`.
+    reductions : what cells may have been reduced by
+    count : cells to make again
+    seed : of the choice
+    progress : called with (done, total, what), in rep-months
+
+    Raises
+    ------
+    RunError
+        When the cells come from another engine or version, or none is kept.
+    """
+    with Cells(listed.folder.parent) as cells:
+        kept = cells.cells_of(listed.run)
+        if not kept:
+            raise RunError(f"{listed.run}: no cell is kept, so there is nothing to compare; start the run's command again")
+        chosen = np.random.default_rng(seed).choice(len(kept), min(count, len(kept)), replace=False)
+        places = [kept[k] for k in sorted(chosen)]
+        recipes = [(*cells.recipe(variant), cells.cell(variant, number), number) for variant, number in places]
+    ready = [(*_ready(world, own, number), world, content) for world, own, content, number in recipes]
+    advance = counter(progress, sum(scenario.seats * scenario.months for scenario, *_ in ready), "verifying")
+    exact, wrong = True, []
+    for (scenario, variant, world, content), (_, number) in zip(ready, places, strict=True):
+        same_floats = world[FLOATS] == fingerprint()
+        exact = exact and same_floats
+        if content is None:
+            wrong.append(f"the cell of {_name(variant)} at seed {number} is damaged; start the run's command again to mend it")
+        elif not _agrees(scenario, variant, world[KEPT], content, reductions, exact=same_floats, advance=advance):
+            wrong.append(f"the cell of {_name(variant)} at seed {number} holds other figures than are simulated now")
+    return Verified(listed.run, len(places), len(kept), exact, tuple(wrong))
+
+
+def _ready(world: dict[str, Any], own: dict[str, Any], seed: int) -> tuple[Scenario, Variant]:
+    if world[ENGINE] != engine_digest():
+        raise RunError("this run was made by another engine, so its cells cannot be compared; make it again with this one")
+    scenario, variant = variant_of(world, own)
+    again = world_recipe(scenario, world[KEPT])
+    if any(again[name] != world[name] for name in again if name != FLOATS):
+        raise RunError("this run's draws or parameters are not those of this version of orgsim, so it cannot be made again here")
+    return replace(scenario, first_seed=seed), variant
+
+
+def _name(variant: Variant) -> str:
+    """A variant by the levers that it sets and the parameters moved."""
+    levers = [key for key, lever in variant.policy.levers.items() if not lever.is_neutral()]
+    moved = [f"{'.'.join(key)}={value:g}" for key, value in variant.moved]
+    return f"[{', '.join([*levers, *moved])}]"
+
+
+def _agrees(
+    scenario: Scenario,
+    variant: Variant,
+    kept: Any,
+    content: bytes,
+    reductions: Sequence[Reduction],
+    *,
+    exact: bool,
+    advance: Advance | None,
+) -> bool:
+    """Whether a cell simulated again is the one that is kept."""
+    if kept == MONTHS:
+        block = months(Batch.of(scenario, [variant]), Workers(1), advance)
+        arrays = unpack(content)
+        return all(_same(arrays[f"{SUM}{name}"], value[0, 0], exact=exact) for name, value in block.sums.items())
+    reduction = next((one for one in reductions if [list(one.columns), one.digest] == kept), None)
+    if reduction is None:
+        raise RunError("this run's figures were worked out by other code, so they cannot be compared here")
+    found = figures(Batch.of(scenario, [variant], reduction), Workers(1), advance)
+    return _same(unpack_figures(content), found.values[:, 0, 0], exact=exact)
+
+
+def _same(one: NDArray[np.float64], other: NDArray[np.float64], *, exact: bool) -> bool:
+    if exact:
+        return np.array_equal(one, other, equal_nan=True)
+    return bool(np.allclose(one, other, rtol=CLOSE, atol=0.0, equal_nan=True))

@@ -1,0 +1,97 @@
+"""Points of a sweep by their difference from the baseline: the best and the worst, with intervals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from simulation.report.style import FAINT, GAIN, INK, LEAST_TYPE, LOSS, SIZES, SOFT, dress, fit_width
+from simulation.report.sweep_titles import baseline_label, measure_scale, ranked_title
+from simulation.report.sweep_words import settings_text
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from pandas import DataFrame
+
+    from simulation.statistics.swept import Swept
+
+ENDS = 12
+"""Points of either end that are shown."""
+NAMES, GAP = 0.45, 0.02
+"""Shares of the axes' width: what the points' settings may take, and the room beside them."""
+COLOURS = {"better": GAIN, "higher": GAIN, "worse": LOSS, "lower": LOSS}
+
+
+def ranked_rows(swept: Swept, measure: str) -> DataFrame:
+    """Rows by their difference, the best first; rows that differ only in another policy's settings once."""
+    rows = swept.run
+    rows = rows[np.isfinite(rows[f"{measure}_diff"].to_numpy(dtype=float))]
+    if len({factor.slot.policy for factor in swept.factors} - {None}) > 1:
+        rows = rows[~rows.apply(lambda row: settings_text(swept, row), axis=1).duplicated()]
+    ascending = swept.measures[measure].better == "lower"
+    return rows.sort_values(f"{measure}_diff", ascending=ascending, kind="stable")
+
+
+def draw_ranked(ax: Axes, swept: Swept, measure: str | None = None) -> Axes:
+    """A dot with its 95% interval a point: the twelve best and the twelve worst, coloured where they are decided.
+
+    Parameters
+    ----------
+    ax : Axes
+        Drawn on and nothing else.
+    swept : Swept
+        From `sweep_table`.
+    measure : str, optional
+        The objective without it.
+    """
+    measure = measure or swept.facts.objective
+    rows, scale = ranked_rows(swept, measure), measure_scale(swept, measure)
+    gap = len(rows) > 2 * ENDS
+    shown: Any = rows if not gap else rows.iloc[[*range(ENDS), *range(len(rows) - ENDS, len(rows))]]
+    heights = [place + (1 if gap and place >= ENDS else 0) for place in range(len(shown))]
+    for height, (_, row) in zip(heights, shown.iterrows(), strict=True):
+        _dot(ax, height, row, measure, scale)
+    ax.axvline(0.0, color=INK, lw=0.9, zorder=2)
+    ax.set_ylim((heights[-1] if heights else 0) + 0.7, -0.7)
+    ax.set_yticks([])
+    texts = (settings_text(swept, row) for _, row in shown.iterrows())
+    names: list[tuple[float, str]] = list(zip(heights, texts, strict=True))
+    if gap:
+        names.append((ENDS, f"{len(rows) - 2 * ENDS:,} more between them"))
+    low = _write_names(ax, names)
+    x = f"{swept.measures[measure].label}: difference from {baseline_label(swept)} ({scale.difference_unit})"
+    dress(ax, ranked_title(swept, rows, measure), x=x, y="")
+    ax.set_xticks([tick for tick in ax.get_xticks() if low <= tick <= ax.get_xlim()[1]])
+    ax.grid(axis="x", color=FAINT, lw=0.6)
+    ax.spines["left"].set_visible(False)
+    return ax
+
+
+def _dot(ax: Axes, height: float, row: Any, measure: str, scale: Any) -> None:
+    middle, low, high = (scale.of(row[f"{measure}_{side}"]) for side in ("diff", "diff_low", "diff_high"))
+    colour = COLOURS.get(row[f"{measure}_decided"], SOFT)
+    ax.plot([low, high], [height, height], color=colour, lw=2.0, alpha=0.6, solid_capstyle="butt", zorder=3)
+    ax.plot([middle], [height], "o", color=colour, markersize=5.5, zorder=4)
+
+
+def _write_names(ax: Axes, names: list[tuple[float, str]]) -> float:
+    """The points' settings at the left, in a margin made for them; returns where it ends, in the axis's unit."""
+    figure: Any = ax.figure
+    frame, size = ax.get_window_extent(), SIZES["tick"] if len(names) <= ENDS else SIZES["note"]
+    texts = [
+        ax.text(0.0, height, name, transform=ax.get_yaxis_transform(), va="center", fontsize=size, color=INK, parse_math=False)
+        for height, name in names
+    ]
+    room = NAMES * frame.width
+    size *= min(room / max(text.get_window_extent().width for text in texts), 1.0)
+    for text in texts:  # all in one size, and cut where that is not enough
+        text.set_fontsize(max(size, LEAST_TYPE))
+        fit_width(text, room / figure.bbox.width)
+    share = max(text.get_window_extent().width for text in texts) / frame.width + GAP
+    ax.autoscale_view(scaley=False)
+    low, high = ax.dataLim.intervalx
+    low, high = (min(low, 0.0), max(high, 0.0)) if low < high else (-0.5, 0.5)
+    width = (high - low) / (1.0 - share - GAP)
+    ax.set_xlim(low - share * width, high + GAP * width)
+    return float(low)

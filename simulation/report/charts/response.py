@@ -1,0 +1,117 @@
+"""One factor of a sweep against a measure: a curve with its band, a line a level of a second factor that has few."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simulation.report.charts.steps import put_ticks
+from simulation.report.labels import Tag, label_ends
+from simulation.report.style import COLOURS, DASHES, FAINT, INK, MARKS, SIZES, SOFT, dress, shorten
+from simulation.report.sweep_titles import baseline_name, line_name, measure_scale, response_title
+from simulation.report.sweep_words import axis_label
+from simulation.statistics.swept_views import Response, is_number, response_lines
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from simulation.experiment.factors import Factor
+    from simulation.report.style import Scale
+    from simulation.statistics.swept import Swept
+
+MOST_MARKS = 40
+"""Points of a line that carry a mark."""
+RASTER_FROM = 1_000
+"""Points from which on they are drawn as a picture within the picture, so that files stay small."""
+
+
+def draw_response(
+    ax: Axes, swept: Swept, measure: str | None = None, *, along: Factor | None = None, by: Factor | None = None
+) -> Axes:
+    """Lines of means with 95% bands of the difference from the baseline; the baseline under the same parameters dashed.
+
+    Parameters
+    ----------
+    ax : Axes
+        Drawn on and nothing else.
+    swept : Swept
+        From `sweep_table`.
+    measure : str, optional
+        The objective without it.
+    along, by : Factor, optional
+        The first factor of numbers, and the first other one of at most six levels, without them.
+
+    Raises
+    ------
+    ScenarioError
+        When no factor has more than one value.
+    """
+    measure = measure or swept.facts.objective
+    found = response_lines(swept, measure, along, by)
+    scale, about = measure_scale(swept, measure), swept.measures[measure]
+    continuous = _continuous(found)
+    if found.along.edges is not None:
+        _cloud(ax, swept, found, measure, scale)
+    tags = [_line(ax, found, line, scale, line_name(swept, found, line)) for line in sorted(set(found.lines["line"]))]
+    below = found.lines.groupby("place").agg({"x": "first", "baseline": "mean"}).reset_index()
+    places = below["x" if continuous else "place"].to_numpy(dtype=float)
+    ax.plot(places, scale.of(below["baseline"]), color=INK, lw=1.0, ls=(0, (6, 2)), zorder=2, label="baseline")
+    if continuous and found.along.factor.log:
+        ax.set_xscale("log")
+    if not continuous:
+        put_ticks(ax.xaxis, found.along, slant=True)
+        ax.set_xlim(-0.4, len(found.along.levels) - 0.6)
+    _limit(ax, swept, measure, scale)
+    ax.margins(y=0.12)
+    better = {"higher": "  –  higher is better", "lower": "  –  lower is better", "none": ""}[about.better]
+    unit = f" ({scale.unit})" if scale.unit else ""
+    dress(ax, response_title(swept, found, measure), x=axis_label(swept, found.along.factor), y=f"{about.label}{unit}{better}")
+    ax.grid(color=FAINT, lw=0.6)
+    end = Tag(float(places[-1]), float(scale.of(below["baseline"].iloc[-1])), baseline_name(swept), INK)
+    label_ends(ax, [*(tag for tag in tags if tag.text), end])
+    return ax
+
+
+def _continuous(found: Response) -> bool:
+    """Whether the axis is one of numbers and not of levels."""
+    return all(is_number(level) for level in found.along.levels)
+
+
+def _line(ax: Axes, found: Response, line: int, scale: Scale, name: str) -> Tag:
+    """A line with its band; levels that are words stand beside it, each with its bar."""
+    continuous, rows = _continuous(found), found.lines[found.lines["line"] == line]
+    x = rows["x" if continuous else "place"].to_numpy(dtype=float)
+    mean, low, high = (scale.of(rows[side].to_numpy(dtype=float)) for side in ("mean", "low", "high"))
+    colour, mark, label = COLOURS[line % len(COLOURS)], MARKS[line % len(MARKS)], shorten(name, 28)
+    first = next((k for k, level in enumerate(rows["x"]) if is_number(level)), len(x))
+    shown = mark if len(x) <= MOST_MARKS else ""
+    ax.plot(x, mean, ls="none", marker=shown, color=colour, markersize=5, zorder=4, label=label or "mean")
+    ax.plot(x[first:], mean[first:], ls=DASHES[line % len(DASHES)], color=colour, lw=1.8, zorder=4)
+    ax.fill_between(x[first:], low[first:], high[first:], color=colour, alpha=0.18, lw=0, zorder=1)
+    alone = slice(0, first if len(x) - first > 1 else None)
+    ax.vlines(x[alone], low[alone], high[alone], color=colour, lw=1.6, alpha=0.7, zorder=3)
+    return Tag(float(x[-1]), float(mean[-1]), label, colour)
+
+
+def _cloud(ax: Axes, swept: Swept, found: Response, measure: str, scale: Scale) -> None:
+    """Every sample as a pale dot."""
+    rows = swept.run.iloc[found.rows]
+    colours = [COLOURS[k % len(COLOURS)] for k in found.line]
+    x = np.array(rows[found.along.factor.path] if _continuous(found) else found.along.place, dtype=float)
+    y = scale.of(rows[f"{measure}_mean"].to_numpy(dtype=float))
+    ax.scatter(x, y, s=7, c=colours, alpha=0.3, lw=0, zorder=1, rasterized=len(x) > RASTER_FROM, label="points")
+
+
+def _limit(ax: Axes, swept: Swept, measure: str, scale: Scale) -> None:
+    """What is required of the measure, where it is near what is shown."""
+    if measure not in swept.facts.require:
+        return
+    sign, limit = swept.facts.require[measure]
+    low, high = ax.get_ylim()
+    if low <= scale.of(limit) <= high:
+        ax.axhline(scale.of(limit), color=SOFT, lw=1.0, ls=":", zorder=2)
+        ax.annotate(
+            f"required {'≤' if sign == '<=' else '≥'}", (0.0, scale.of(limit)), xycoords=ax.get_yaxis_transform(), xytext=(4, 3),
+            textcoords="offset points", fontsize=SIZES["note"], color=SOFT,
+        )  # fmt: skip

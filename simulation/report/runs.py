@@ -1,0 +1,65 @@
+"""The list of runs, and what became of a check, on a screen and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from simulation.statistics.summary import counted
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from simulation.experiment.verify import Listed, Verified
+
+SHOWN = 50
+"""Runs that are printed; JSON has all."""
+
+
+def print_runs(runs: Sequence[Listed], out: Path, console: Console) -> None:
+    """A line a run, the latest last."""
+    from rich.table import Table
+    from rich.text import Text
+
+    if not runs:
+        console.print(f"No runs in {out}; `orgsim compare` or `orgsim sweep` makes one, `--out` names another folder.")
+        return
+    table = Table(box=None, header_style="dim", padding=(0, 2, 0, 0))
+    for name in ("run", "what", "title", "size", "cells", "state", "begun"):
+        table.add_column(name, justify="right" if name == "cells" else "left", no_wrap=name not in ("title", "size"))
+    for one in runs[-SHOWN:]:
+        about = one.about
+        size = f"{about.get('seeds')} seeds, {about.get('months')} months, {about.get('seats')} seats"
+        cells = f"{one.kept:,} so far" if one.kept == one.asked and not one.finished else f"{one.kept:,} of {one.asked:,}"
+        state = "complete" if one.finished else "stopped"
+        begun = str(about.get("started", "")).replace("T", " ")[:16]
+        table.add_row(one.run, str(about.get("what", "")), Text(str(about.get("title", ""))), size, cells, state, begun)
+    console.print(table)
+    if len(runs) > SHOWN:
+        console.print(f"The latest {SHOWN} of {len(runs):,} runs; --json has all.")
+    if any(not one.finished for one in runs):
+        console.print("A run that was stopped goes on with the same command.")
+
+
+def as_json(runs: Sequence[Listed]) -> dict[str, Any]:
+    """Every run with its sizes and the folder of its files."""
+    return {"runs": [{"run": one.run, **one.about, **_state(one)} for one in runs]}
+
+
+def _state(one: Listed) -> dict[str, Any]:
+    return {"cells": one.kept, "asked": one.asked, "complete": one.finished, "folder": str(one.folder)}
+
+
+def print_verified(found: Verified, console: Console) -> None:
+    """The verdict, and every cell that does not agree."""
+    how = "bit for bit" if found.exact else "to nine digits, since the floating point of the machine that made it is another"
+    agree = f"{found.cells - len(found.wrong):,} of {counted(found.cells, 'cell')} made again agree {how}"
+    console.print(f"Run {found.run}: {agree}; {found.kept:,} are kept.")
+    for sentence in found.wrong:
+        console.print(f"{sentence[0].upper()}{sentence[1:]}.")
+
+
+def verified_json(found: Verified) -> dict[str, Any]:
+    """The same."""
+    return {"run": found.run, "cells": found.cells, "kept": found.kept, "exact": found.exact, "wrong": list(found.wrong)}

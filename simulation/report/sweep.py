@@ -1,0 +1,196 @@
+"""A sweep on a screen, and as one JSON document."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import TYPE_CHECKING, Any
+
+from simulation.report.style import MISSING, Scale, scale_of
+from simulation.report.sweep_words import edge_sentences, requirement_text, settings_text, size_text
+from simulation.report.table import COLOURS
+from simulation.report.uncertainty import shares_json
+from simulation.scenario.settings import as_plain
+from simulation.statistics.summary import counted
+from simulation.statistics.swept import COLUMNS as FIGURES
+from simulation.statistics.swept import DRAWN_COLUMNS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from rich.console import Console
+    from rich.table import Table
+
+    from simulation.statistics.swept import Swept
+
+BEST, WORST = 10, 2
+"""Rows that are printed of either end."""
+REASONS = 5
+"""Kinds of refusals that are told in full."""
+NUMBER = re.compile(r"\d[\d.,]*")
+WIDEST = 120
+LUCKIEST = "The best of many points is partly the luckiest: run it again with more or other seeds."
+COLUMNS = (("difference", "right"), ("95% interval", "right"), ("verdict", "left"))
+
+
+def print_sweep(swept: Swept, console: Console) -> None:
+    """Print the best points by the objective that meet what is required, the baseline, the worst, and what was refused.
+
+    Parameters
+    ----------
+    swept : Swept
+        From `sweep_table`.
+    console : rich.console.Console
+        Written to; its width is respected.
+    """
+    run, facts = swept.run, swept.facts
+    measure = swept.measures[facts.objective]
+    points = counted(run["point"].nunique(), "point")
+    _say(console, f"{facts.title}: {swept.kind} of {counted(len(swept.factors), 'path')}, {points}; {size_text(swept)}", "bold")
+    for path in swept.paths:
+        _say(console, f"  {path}", "dim")
+    for note in swept.notes:
+        _say(console, f"{note[0].upper()}{note[1:]}.")
+    console.print()
+    ranked, scale = swept.ranked(), scale_of(measure, [*run[f"{facts.objective}_mean"], swept.baseline[facts.objective]["mean"]])
+    required = requirement_text(swept)
+    if run.empty:
+        _say(console, "No point could be run.", "yellow")
+    elif ranked.empty:
+        _say(console, f"No point meets what is required: {required}.", "yellow")
+        ranked = swept.ranked(allowed=False)
+    elif required:
+        _say(console, f"{len(ranked):,} of {len(run):,} meet what is required: {required}.")
+    console.print(_table(swept, _different(ranked, swept), scale, console.width))
+    for text in (*edge_sentences(swept), *_refusals(swept)):
+        _say(console, text, "yellow")
+    label = swept.scenario.policy(swept.scenario.baseline).label
+    _say(console, f"Figures are an average year; differences are from {label}, paired by seed. {LUCKIEST}", "dim")
+
+
+def _different(ranked: Any, swept: Swept) -> Any:
+    """Rows without those that differ from a better one only in settings of a policy that is not theirs."""
+    policies = {factor.slot.policy for factor in swept.factors} - {None}
+    if len(policies) < 2:
+        return ranked
+    return ranked[~ranked.apply(lambda row: settings_text(swept, row), axis=1).duplicated()]
+
+
+def _table(swept: Swept, ranked: Any, scale: Scale, width: int) -> Table:
+    from rich.table import Table
+    from rich.text import Text
+
+    key = swept.facts.objective
+    measure = swept.measures[key]
+    unit = f" ({scale.unit})" if scale.unit else ""
+    beside = [name for name in swept.facts.require if name != key]
+    table = Table(box=None, padding=(0, 1, 0, 0), width=min(width, WIDEST), header_style="dim")
+    table.add_column("point", justify="right", no_wrap=True)
+    table.add_column(Text(f"best by {measure.label.lower()}{unit}"), ratio=1, overflow="fold")
+    table.add_column("mean", justify="right", no_wrap=True)
+    for name, justify in COLUMNS:
+        table.add_column(name, justify="left" if justify == "left" else "right", no_wrap=True)
+    for name in beside:
+        table.add_column(Text(swept.measures[name].label.lower()), justify="right")
+    base = swept.baseline
+    scales = {name: scale_of(swept.measures[name], swept.run[f"{name}_mean"]) for name in beside}
+    last = [_with_unit(scales[name], base[name]["mean"]) for name in beside]
+    span = " to ".join(scale.show(base[key][side]) for side in ("low", "high"))
+    label = f"{swept.scenario.policy(swept.scenario.baseline).label}, as it is"
+    table.add_row("", Text(label), scale.show(base[key]["mean"]), "baseline", span, "", *last, style="bold")
+    count = len(ranked)
+    shown = [*range(min(BEST, count)), *range(max(BEST, count - WORST), count)]
+    for place in shown:
+        if place == BEST and count > BEST + WORST:
+            table.add_row("…", Text(f"{count - BEST - WORST:,} more, then the worst", style="dim"), *[""] * (4 + len(beside)))
+        row = ranked.iloc[place]
+        span = " to ".join(scale.show(row[f"{key}_{side}"], sign=True) for side in ("diff_low", "diff_high"))
+        decided = row[f"{key}_decided"]
+        more = [_with_unit(scales[name], row[f"{name}_mean"]) for name in beside]
+        table.add_row(
+            str(row["point"]), Text(settings_text(swept, row)), scale.show(row[f"{key}_mean"]),
+            scale.show(row[f"{key}_diff"], sign=True), MISSING if math.isnan(row[f"{key}_diff_low"]) else span,
+            Text(decided, style=COLOURS.get(decided, "")), *more,
+        )  # fmt: skip
+    return table
+
+
+def _with_unit(scale: Scale, value: float) -> str:
+    return f"{scale.show(value)}{'%' if scale.factor == 100 else ''}"
+
+
+def _refusals(swept: Swept) -> list[str]:
+    """How many points were refused, and why: one sentence of each kind, kinds being those that differ in numbers alone."""
+    kinds: dict[str, list[str]] = {}
+    for sentence in swept.refused["refused"]:
+        kinds.setdefault(NUMBER.sub("#", sentence), []).append(sentence)
+    if not kinds:
+        return []
+    number = len(swept.refused)
+    shown = sorted(kinds.values(), key=len, reverse=True)[:REASONS]
+    told = [f"  {some[0]}{f' (and {len(some) - 1:,} like it)' if len(some) > 1 else ''}" for some in shown]
+    more = len(kinds) - len(shown)
+    rest = [f"  {counted(more, 'other reason')}: the column refused of points.csv has them all."] if more else []
+    return [f"{counted(number, 'point')} of the design {'was' if number == 1 else 'were'} refused and not run:", *told, *rest]
+
+
+def as_json(swept: Swept, *, started: str, finished: str, seconds: float, out: str | Path) -> dict[str, Any]:
+    """The sweep as a document; a figure that does not exist, and a setting that does not apply, is null.
+
+    Parameters
+    ----------
+    swept : Swept
+        From `sweep_table`.
+    started, finished : times as text
+    seconds : how long it took [s]
+    out : where files were written
+
+    Returns
+    -------
+    dict
+        Nothing in it but the first five keys depends on how or when the sweep was run.
+        A point that was refused has no measures, and says why in `refused`.
+    """
+    drawn = [name for name in DRAWN_COLUMNS if any(column.endswith(f"_{name}") for column in swept.table.columns)]
+    return {
+        "run": swept.facts.run,
+        "started": started,
+        "finished": finished,
+        "seconds": seconds,
+        "out": str(out),
+        "baseline": swept.scenario.baseline,
+        "seeds": swept.facts.seeds,
+        "points": [_point(swept, row, drawn) for row in swept.table.to_dict("records")],
+    }
+
+
+def _point(swept: Swept, row: Mapping[Any, Any], drawn: list[str]) -> dict[str, Any]:
+    settings = {path: _plain(row[path]) for path in swept.paths}
+    if row["refused"]:
+        return {"settings": settings, "policy": row["policy"] or None, "refused": row["refused"], "measures": {}}
+    return {"settings": settings, "policy": row["policy"], "measures": {key: _figure(row, key, drawn) for key in swept.measures}}
+
+
+def _figure(row: Mapping[Any, Any], key: str, drawn: list[str]) -> dict[str, Any]:
+    mean, low, high, diff, diff_low, diff_high, chance = (_number(row[f"{key}_{name}"]) for name in FIGURES[:-1])
+    difference: dict[str, Any] = {
+        "mean": diff, "low": diff_low, "high": diff_high, "p_better": chance, "decided": row[f"{key}_decided"],
+    }  # fmt: skip
+    if drawn:
+        difference["shares"] = shares_json(row[f"{key}_diff_chance"])
+    return {"mean": mean, "low": low, "high": high, "difference": difference}
+
+
+def _plain(value: Any) -> Any:
+    return None if isinstance(value, float) and math.isnan(value) else as_plain(value)
+
+
+def _number(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None
+
+
+def _say(console: Console, text: str, style: str = "") -> None:
+    from rich.text import Text
+
+    console.print(Text(text, style=style))

@@ -1,0 +1,127 @@
+"""How what was varied is named and written: short names that tell paths apart, and values as a file has them."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from simulation.report.style import MISSING, shorten
+from simulation.report.units import plain
+from simulation.scenario.settings import as_plain
+from simulation.statistics.summary import counted
+from simulation.statistics.swept_views import is_number
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from simulation.experiment.factors import Factor
+    from simulation.statistics.swept import Swept
+
+LONGEST_VALUE = 24
+NO_UNIT = ("", "word", "yes/no", "0-1", "ratio")
+
+
+def short_names(paths: Sequence[str]) -> Mapping[str, str]:
+    """The shortest ends of dotted paths that tell them apart, as words: "rate", or "commission rate" beside "equity rate"."""
+    parts = {path: path.split(".")[1:] for path in paths}
+    taken = dict.fromkeys(paths, 1)
+    while True:
+        names = {path: _words(parts[path][-taken[path] :]) for path in paths}
+        times = Counter(names.values())
+        alike = [path for path in paths if times[names[path]] > 1 and taken[path] < len(parts[path])]
+        if not alike:
+            return names
+        for path in alike:
+            taken[path] += 1
+
+
+def _words(parts: Sequence[str]) -> str:
+    return " ".join(parts).replace("_", " ")
+
+
+def value_text(value: Any) -> str:
+    """A value as a file has it, numbers in four digits; a dash where the setting does not apply."""
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return MISSING
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return number_text(float(value))
+    if isinstance(value, tuple | list):
+        return shorten(_table(value), LONGEST_VALUE)
+    return str(value)
+
+
+def number_text(value: float) -> str:
+    """A number in four significant digits, never as a power of ten unless it is tiny or huge."""
+    return f"{value:,.0f}".replace("-", "−") if 1e4 <= abs(value) < 1e12 else plain(value)
+
+
+def _table(value: Any) -> str:
+    return f"[{', '.join(map(_table, value))}]" if isinstance(value, tuple | list) else f"{value:g}"
+
+
+def axis_label(swept: Swept, factor: Factor) -> str:
+    """What an axis says of a factor: lever or group, setting, unit."""
+    unit = factor.slot.unit
+    words = _words(factor.path.split(".")[2:] if factor.slot.policy else factor.path.split(".")[1:])
+    several = len({one.slot.policy for one in swept.factors} - {None}) > 1
+    owner = f" of {factor.slot.policy}" if factor.slot.policy and several else ""
+    return f"{words.capitalize()}{owner}{f' ({unit})' if unit not in NO_UNIT else ''}"
+
+
+def settings_text(swept: Swept, row: Any) -> str:
+    """The settings of a row that apply to its policy, by their short names; the policy in front where several were run."""
+    policy = str(row["policy"])
+    own = [factor.path for factor in swept.factors if factor.slot.policy in (None, policy)]
+    names = short_names(own)
+    told = ", ".join(f"{names[path]} {value_text(row[path])}" for path in own if value_text(row[path]) != MISSING)
+    if len(swept.policies) > 1:
+        return f"{policy}: {told}" if told else policy
+    return told
+
+
+def requirement_text(swept: Swept) -> str:
+    """What a point must meet: "turnover ≤ 0.30"; empty where nothing is required."""
+    signs = {"<=": "≤", ">=": "≥"}
+    shown = []
+    for key, (sign, limit) in swept.facts.require.items():
+        measure = swept.measures[key]
+        figure = f"{100 * limit:.4g}%" if measure.unit in ("1/year", "1") else f"{limit:,.4g}"
+        shown.append(f"{measure.label.lower()} {signs[sign]} {figure}")
+    return " and ".join(shown)
+
+
+def size_text(swept: Swept) -> str:
+    """How much was simulated."""
+    facts = swept.facts
+    return f"{counted(facts.seats, 'seat')}, {counted(facts.months, 'month')}, {counted(facts.seeds, 'seed')}"
+
+
+def edge_sentences(swept: Swept) -> list[str]:
+    """Where the best point lies at an end of what a firm can set: a wider range may hold a better point."""
+    ranked = swept.ranked()
+    if ranked.empty:
+        return []
+    best, names, told = ranked.iloc[0], short_names(swept.paths), []
+    for factor in swept.factors:
+        numbers = [value for value in swept.table[factor.path] if is_number(value) and math.isfinite(value)]
+        value = best[factor.path]
+        if not factor.slot.numeric or factor.slot.parameter or len(set(numbers)) < 3 or value not in (min(numbers), max(numbers)):
+            continue
+        end, bound = ("highest", factor.slot.high) if value == max(numbers) else ("lowest", factor.slot.low)
+        if value != bound:
+            told.append(f"The best point has the {end} {names[factor.path]}, {value_text(value)}: a better one may lie beyond.")
+    return told
+
+
+def plain_frame(frame: DataFrame) -> DataFrame:
+    """A frame whose settings that are tables are JSON text, as files hold them."""
+    told: dict[str, Any] = {}
+    for name in frame.columns:
+        if frame[name].dtype.kind == "O" and any(isinstance(value, tuple) for value in frame[name]):
+            told[name] = [json.dumps(as_plain(value)) if isinstance(value, tuple) else value for value in frame[name]]
+    return frame.assign(**told)

@@ -1,0 +1,53 @@
+"""Tasks for workers: importable by processes that are started by hand, too."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+
+def slow(value: int, seconds: float, advance: Callable[[int], object] | None) -> int:
+    """A task that takes its time and reports once."""
+    time.sleep(seconds)
+    if advance:
+        advance(1)
+    return value
+
+
+def marked(value: int, seconds: float, folder: Path, _: object) -> int:
+    """A task that leaves a file when it begins and another when it ends."""
+    (folder / f"{value}.begun").touch()
+    time.sleep(seconds)
+    (folder / f"{value}.ended").touch()
+    return value
+
+
+def refused(value: int, wrong: tuple[int, ...], seconds: float, _: object) -> int:
+    """A task that some values refuse, the later ones sooner."""
+    time.sleep(seconds)
+    if value in wrong:
+        raise ValueError(str(value))
+    return value
+
+
+def held(large: Any, value: int, _: object) -> tuple[int, int, int]:
+    """A task that uses something large: the worker, where the thing stands in its memory, and a sum."""
+    return os.getpid(), id(large), int(large.sum()) + value
+
+
+def loaded(_: object) -> tuple[int, list[str], dict[str, str | None]]:
+    """A task: the worker's number, the libraries it should not have loaded, and what bounds its threads."""
+    names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+    return os.getpid(), sorted({"mesa", "matplotlib"} & set(sys.modules)), {name: os.environ.get(name) for name in names}
+
+
+def interrupting(value: int, times: int, _: object) -> int:
+    """A task during which somebody presses Ctrl-C so many times."""
+    for _k in range(times):
+        signal.raise_signal(signal.SIGINT)
+    return value

@@ -1,0 +1,336 @@
+"""Dask: the same bits, a dead worker that costs nothing but time, unlike workers refused, and a sentence for what goes wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from shutil import copytree
+
+import crews
+import numpy as np
+import organisation
+import pandas as pd
+import pytest
+import source
+
+from simulation.errors import RunError, ScenarioError
+from simulation.experiment import cluster_start, cluster_worker
+from simulation.experiment.cluster import _trouble
+from simulation.experiment.cluster_start import checked_address, openness
+from simulation.experiment.cluster_worker import Greeting, greet, likeness
+from simulation.experiment.execute import run
+from simulation.experiment.store import engine_digest
+from simulation.experiment.workers import LARGE, Workers, workers
+from simulation.levers import add_folder, catalogue, forget_outside
+from simulation.records import Records
+from simulation.scenario import Scenario
+
+PATHS = os.pathsep.join(map(str, (source.ROOT, source.ROOT / "tests")))
+PATIENCE = 60.0
+"""[s] After which a cluster started here should have answered."""
+
+
+LEVER = '''
+"""Coffee: a cup costs what it costs."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from simulation.levers.base import Lever, setting
+
+
+class Coffee(Lever):
+    """Coffee for all."""
+
+    key: ClassVar[str] = "coffee"
+    family: ClassVar[str] = "culture"
+    title: ClassVar[str] = "Coffee"
+
+    cups: float = setting(0.0, typical=2.0, unit="cups a month", ge=0, le=20, doc="Cups for each.")
+
+    def programme_cost(self, s: Any, p: Any) -> Any:
+        """What a cup costs."""
+        return p.price * self.cups * s.filled
+'''
+ROW = """
+[price]
+value = 1.0
+unit = "usd a cup"
+range = [0.5, 2.0]
+status = "assumed"
+note = "What a cup costs."
+"""
+MISSING = """ModuleNotFoundError("No module named 'simulation'", name='simulation')"""
+"""What Python says of a package that is not there."""
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[Path]:
+    """A folder with a lever; whatever is added to the catalogue is taken out again."""
+    folder = tmp_path / "own"
+    folder.mkdir()
+    (folder / "coffee.py").write_text(LEVER, encoding="utf-8")
+    (folder / "coffee.toml").write_text(ROW, encoding="utf-8")
+    yield folder
+    forget_outside()
+
+
+def small() -> Scenario:
+    """A study of two policies that falls into several tasks."""
+    return organisation.study({"less": {"commission.rate": 0.05}}, months=6, seats=20, seeds=6)
+
+
+def assert_same(one: Records, other: Records) -> None:
+    """Equal to the last bit."""
+    pd.testing.assert_frame_equal(one.spells, other.spells, check_exact=True)
+    for key in one.sums:
+        np.testing.assert_array_equal(one.sums[key], other.sums[key], err_msg=key)
+    for key in one.groups:
+        np.testing.assert_array_equal(one.groups[key], other.groups[key], err_msg=key)
+
+
+@contextmanager
+def started(*words: str, paths: str = PATHS) -> Iterator[subprocess.Popen[bytes]]:
+    """A Dask process, as `dask ...` starts it, killed at the end."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "dask", *words], cwd=paths.split(os.pathsep, maxsplit=1)[0],
+        env=os.environ | {"PYTHONPATH": paths}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+@contextmanager
+def scheduler(folder: Path, paths: str = PATHS) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """The address of a Dask scheduler on loopback, and its process."""
+    file = folder / "scheduler.json"
+    words = ("--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(file))
+    with started("scheduler", *words, paths=paths) as process:
+        deadline = time.monotonic() + PATIENCE
+        while not (file.is_file() and "address" in file.read_text(encoding="utf-8")):
+            assert process.poll() is None
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        yield json.loads(file.read_text(encoding="utf-8"))["address"], process
+
+
+def worker(address: str, paths: str = PATHS):
+    """A Dask worker without a nanny that would start it anew."""
+    return started("worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard", paths=paths)
+
+
+@pytest.fixture(scope="module")
+def local() -> Iterator[Workers]:
+    """Two Dask workers of this machine, for all tests that leave them alive."""
+    with workers(2, rep_months=LARGE, scheduler="local") as crew:
+        yield crew
+
+
+@pytest.mark.slow
+def test_dask_moves_nothing(local: Workers):
+    """One process, two processes and two Dask workers give the same records, bit for bit."""
+    one = run(small(), processes=1)
+
+    assert_same(one, run(small(), processes=2))
+    assert_same(one, run(small(), processes=local))
+
+
+@pytest.mark.slow
+def test_dask_workers_load_no_model_or_chart_library_and_start_no_threads(local: Workers):
+    """After a run, both workers are free of Mesa and matplotlib, and libraries are held to one thread."""
+    run(small(), processes=local)
+    found = local.each(crews.loaded, [()] * 8)
+
+    assert local.count == 2
+    assert [(libraries, set(threads.values())) for _, libraries, threads in found] == [([], {"1"})] * 8
+    assert os.getpid() not in {pid for pid, *_ in found}
+
+
+@pytest.mark.slow
+def test_dask_workers_are_sent_a_large_thing_once(local: Workers):
+    """Eighteen tasks in two runs: each worker is sent the thing once, and has one copy of it."""
+    large = local.share(np.arange(1000))
+    tasks = [(large, k) for k in range(9)]
+    before = local._pool.shelf.sent
+    came = local.each(crews.held, tasks) + local.each(crews.held, tasks)
+    where = {(pid, at) for pid, at, _ in came}
+
+    assert [total for *_, total in came] == [499500 + k for k in range(9)] * 2
+    assert local._pool.shelf.sent - before == len(where) == len({pid for pid, _ in where})
+
+
+@pytest.mark.slow
+def test_dask_keeps_the_contract_of_workers(local: Workers):
+    """Progress of all tasks is added up, and of several failures that of the first task is raised, as it was."""
+    heard: list[int] = []
+
+    assert sorted(local.finished(crews.slow, [(k, 0.01) for k in range(9)], heard.append)) == [(k, k) for k in range(9)]
+    assert sum(heard) == 9
+    with pytest.raises(ValueError, match=r"^1$"):
+        local.each(crews.refused, [(k, (1, 2), 0.4 if k == 1 else 0.0) for k in range(4)])
+
+
+@contextmanager
+def at_two_workers(folder: Path) -> Iterator[tuple[Workers, subprocess.Popen[bytes]]]:
+    """The workers of a cluster as somebody runs it, and the process of one of the two."""
+    with ExitStack() as stack:
+        address, _ = stack.enter_context(scheduler(folder))
+        first, _second = (stack.enter_context(worker(address)) for _ in range(2))
+        crew = stack.enter_context(workers(rep_months=LARGE, scheduler=address))
+        while crew._pool.count < 2:
+            time.sleep(0.1)
+            crew._pool._look()
+        yield crew, first
+
+
+@pytest.mark.slow
+def test_a_worker_that_dies_costs_only_time(tmp_path: Path):
+    """Of two workers one is killed in the midst of a task, and a third joins: the records are complete and the same."""
+    alone = run(small(), processes=1)
+    tasks = [(k, 0.3, tmp_path) for k in range(12)]
+    with at_two_workers(tmp_path) as (crew, first):
+        taking = crew.finished(crews.marked, tasks)
+        came = [next(taking)]
+        first.send_signal(signal.SIGKILL)
+        with worker(crew._pool.address):
+            came += taking
+            assert_same(alone, run(small(), processes=crew))
+
+    assert sorted(came) == [(k, k) for k in range(12)]
+
+
+@pytest.mark.slow
+def test_a_worker_that_computes_otherwise_is_refused(tmp_path: Path):
+    """A worker with another engine does no task: the command ends with a sentence that says what differs and what to do."""
+    copytree(source.PACKAGE, tmp_path / "other" / "simulation")
+    copytree(source.ROOT / "scenarios", tmp_path / "other" / "scenarios")
+    with (tmp_path / "other" / "simulation" / "engine.py").open("a", encoding="utf-8") as engine:
+        engine.write("# changed\n")
+    said = r"worker tcp://127.*cannot take part: the engine, orgsim's code there differ from ours; install the same"
+    with scheduler(tmp_path) as (address, _), worker(address, str(tmp_path / "other")), pytest.raises(RunError, match=said):
+        workers(rep_months=LARGE, scheduler=address).__enter__()
+
+
+@pytest.mark.slow
+def test_clusters_that_cannot_serve_are_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """No scheduler, no worker, a scheduler that ends meanwhile: a sentence each."""
+    monkeypatch.setattr(cluster_start, "PATIENCE", 1.0)
+    with scheduler(tmp_path) as (address, _), pytest.raises(RunError, match="No worker is at the Dask scheduler"):
+        workers(rep_months=1, scheduler=address).__enter__()
+    with pytest.raises(RunError, match=f"No Dask scheduler answers at {address}"):
+        workers(rep_months=1, scheduler=address).__enter__()
+
+
+@pytest.mark.slow
+def test_a_scheduler_that_dies_is_a_sentence(tmp_path: Path):
+    """The end of the scheduler in the midst of work ends the run with a sentence, not with a wait for ever."""
+    with scheduler(tmp_path) as (address, process), worker(address), workers(rep_months=1, scheduler=address) as crew:
+        taking = crew.finished(crews.marked, [(k, 0.3, tmp_path) for k in range(12)])
+        next(taking)
+        process.kill()
+        with pytest.raises(RunError, match=r"does not answer any more .*then start the same command again"):
+            list(taking)
+
+
+@pytest.mark.slow
+def test_a_cluster_without_orgsim_is_refused(tmp_path: Path):
+    """A worker, or a scheduler, that lacks the package is told apart from one that is there."""
+    bare = tmp_path / "bare"
+    (bare / "simulation").mkdir(parents=True)
+    (bare / "simulation" / "__init__.py").write_text(f"raise {MISSING}\n", encoding="utf-8")
+    said = r"worker tcp://.* cannot take part: it lacks orgsim.*No module named 'simulation'.*; install the same version there"
+    with scheduler(tmp_path) as (address, _), worker(address, str(bare)), pytest.raises(RunError, match=said):
+        workers(rep_months=1, scheduler=address).__enter__()
+    (tmp_path / "scheduler.json").unlink()
+    said = r"scheduler at tcp://.* cannot serve: it lacks orgsim.*No module named 'simulation'.*; install the same version there"
+    with scheduler(tmp_path, str(bare)) as (address, _), worker(address), pytest.raises(RunError, match=said):
+        workers(rep_months=1, scheduler=address).__enter__()
+
+
+@pytest.mark.slow
+def test_levers_of_ones_own_reach_dask_workers(own: Path):
+    """A study with a lever of the user's own gives the same records on Dask workers, which read its files."""
+    add_folder(own)
+    study = organisation.study({"with": {"coffee.cups": 3.0}}, months=3, seats=20, seeds=3)
+    with workers(2, rep_months=LARGE, scheduler="local") as crew:
+        assert_same(run(study, processes=1), run(study, processes=crew))
+
+
+def test_a_worker_reads_levers_anew_when_they_have_changed(own: Path, monkeypatch: pytest.MonkeyPatch):
+    """A worker that outlives a command computes with the file as it is now, not as it was when it was first read."""
+    monkeypatch.setattr(cluster_worker._Here, "levers", None)
+    add_folder(own)
+    code = own / "coffee.py"
+    greet((str(code),), engine_digest())
+    before = cluster_worker._Here.levers
+    code.write_text(LEVER.replace("typical=2.0", "typical=4.0"), encoding="utf-8")
+    greet((str(code),), engine_digest())
+
+    assert catalogue()["coffee"].typical().cups == 4.0
+    assert cluster_worker._Here.levers == engine_digest() != before
+
+
+@pytest.mark.parametrize("address", ["", "here", "tcp://", "127.0.0.1:8786", "tcp://host", "http://host:1", "tcp://h:99999"])
+def test_a_wrong_address_is_refused(address: str):
+    """What is no address is a sentence that shows one."""
+    with pytest.raises(ScenarioError, match=r"--scheduler: .* is no address; write local, or the scheduler's, as tcp://"):
+        checked_address(address)
+
+
+def test_without_dask_the_extra_is_named(monkeypatch: pytest.MonkeyPatch):
+    """Where Dask is not installed, the command to install it is the answer."""
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    with pytest.raises(ScenarioError, match=r"^--scheduler needs the extra cluster: pip install 'orgsim\[cluster\]'$"):
+        checked_address("local")
+
+
+def test_processes_go_with_a_local_cluster_alone():
+    """A cluster that somebody runs has the workers it has."""
+    with pytest.raises(ScenarioError, match="leave it out"), workers(2, rep_months=1, scheduler="tcp://127.0.0.1:1"):
+        pass
+
+
+def test_an_open_address_is_said():
+    """An address without TLS that others can reach has a warning; loopback, TLS and a local cluster have none."""
+    assert "without TLS" in str(openness("tcp://192.168.0.5:8786"))
+    assert [openness(a) for a in ("local", "tls://10.0.0.1:8786", "tcp://127.0.0.1:8786", "tcp://[::1]:1")] == [None] * 4
+
+
+def test_what_keeps_a_worker_out_is_said():
+    """A worker without orgsim, one that cannot read the user's levers, and one that differs in one respect or more."""
+    ours = likeness()
+
+    assert _trouble(Greeting(ours), ours) == ""
+    assert "it lacks orgsim" in _trouble(ModuleNotFoundError("No module named 'simulation'"), ours)
+    assert "it fails with OverflowError: much" in _trouble(OverflowError("much"), ours)
+    assert "--levers: it cannot read /own/x.py" in _trouble(Greeting(None, ("/own/x.py",)), ours)
+    assert _trouble(Greeting(ours._replace(numpy="1")), ours).startswith("NumPy there differs from ours")
+    assert "the engine, floating point there differ from" in _trouble(Greeting(ours._replace(engine="", floating_point="")), ours)
+
+
+def test_a_worker_says_which_levers_it_cannot_read(tmp_path: Path):
+    """Files of the user's own levers that are not there, or without their parameters, are named."""
+    alone = tmp_path / "alone.py"
+    alone.touch()
+
+    assert greet((str(alone), "/nowhere/x.py"), "").unread == (str(alone), "/nowhere/x.py")
+
+
+def test_a_worker_in_use_keeps_its_levers(monkeypatch: pytest.MonkeyPatch):
+    """While somebody else's task runs, a greeting with other levers changes nothing and says why."""
+    monkeypatch.setattr(cluster_worker._Here, "busy", 1)
+    monkeypatch.setattr(cluster_worker._Here, "levers", "theirs")
+
+    assert greet((), "ours").trouble == "it is at work for another command that has other levers"
+    assert cluster_worker._Here.levers == "theirs"

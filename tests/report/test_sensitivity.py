@@ -1,0 +1,180 @@
+"""A sensitivity analysis as pictures, files, a table on screen and a command line."""
+
+from __future__ import annotations
+
+import json
+from io import StringIO
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from analyses import AUTONOMY, RATE, STUDY, VARIED, analysed, study
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from rich.console import Console
+from typer.testing import CliRunner
+
+from simulation import cli
+from simulation.errors import RunError
+from simulation.report.charts.interactions import draw_interactions
+from simulation.report.charts.sensitivity import draw_sensitivity_ranks
+from simulation.report.sensitivity import as_json, print_sensitivity
+from simulation.report.sensitivity_files import pictures, write_sensitivity
+from simulation.report.sensitivity_words import names_of, ordered, ranks_title, with_names
+from simulation.statistics.sensitivity.analyse import NOISE
+from simulation.statistics.sensitivity.converged import NOT_CONVERGED
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory):
+    """An analysis with a measure that factors move, and one that is luck."""
+    scenario = study(tmp_path_factory.mktemp("study"))
+    return analysed(scenario, *VARIED, measures=("contribution", "turnover"), noise=1.0)[0]
+
+
+def rows(found, key):
+    """The rows of a measure as its picture has them."""
+    frame = with_names(found.indices_table(), names_of([factor.path for factor in found.factors]))
+    return ordered(frame[frame["measure"] == key])
+
+
+def axes():
+    """Axes on a figure of their own."""
+    figure = Figure(figsize=(9.0, 5.0))
+    FigureCanvasAgg(figure)
+    return figure.add_axes((0.25, 0.2, 0.7, 0.6))
+
+
+def shown(found, width=120):
+    """The table on screen."""
+    console = Console(width=width, record=True, markup=False, highlight=False, file=StringIO())
+    print_sensitivity(found, console)
+    return console.export_text()
+
+
+def test_ranks_show_the_table(found):
+    """Marks stand at the shares of the table, the largest at the top and luck at the bottom."""
+    frame = rows(found, "contribution")
+    ax = draw_sensitivity_ranks(axes(), frame, title="A message")
+    marks = [float(np.ravel(line.get_xdata())[0]) for line in ax.lines if len(np.ravel(line.get_xdata())) == 1]
+    told = frame.to_dict("records")
+    expected = [100.0 * row[part] for row in told for part in ("total", "first") if np.isfinite(row[part])]
+
+    assert sorted(marks) == pytest.approx(sorted(expected))
+    assert ax.get_yticklabels()[0].get_text() == "commission rate"
+    assert frame["path"].iloc[0] == RATE
+    assert frame["path"].iloc[-1] == NOISE
+
+
+def test_what_has_not_converged_is_words(found):
+    """Of a measure that is luck the picture has the words and no mark, the title says so, and so do table and cells."""
+    frame = rows(found, "turnover")
+    ax = draw_sensitivity_ranks(axes(), frame, title="A message")
+    said = [text.get_text() for text in ax.texts]
+    pairs = with_names(found.interactions_table(), names_of([factor.path for factor in found.factors]))
+    cells = draw_interactions(axes(), frame[frame["path"] != NOISE], pairs[pairs["measure"] == "turnover"], title="A message")
+
+    assert said == [f"{part} {NOT_CONVERGED}" for _ in found.kept for part in ("total", "first")]
+    assert NOT_CONVERGED in ranks_title(found, "turnover", frame)
+    assert NOT_CONVERGED in shown(found)
+    assert {text.get_text() for text in cells.texts} == {NOT_CONVERGED.replace(" ", "\n")}
+
+
+def test_pictures_keep_their_words_inside(found):
+    """Every text of every picture lies inside the figure, and rows' names do not lie on each other."""
+    for name, _, draw, _ in pictures(found):
+        figure = draw()
+        figure.canvas.draw()
+        edge = figure.bbox
+        ax = figure.axes[0]
+        least, most = sorted(ax.get_xlim())
+        below = [label for place, label in zip(ax.get_xticks(), ax.get_xticklabels(), strict=True) if least <= place <= most]
+        for text in (*ax.get_yticklabels(), *below, ax.title, *ax.texts, *figure.texts):
+            box = text.get_window_extent()
+            inside = box.x0 >= -1 and box.x1 <= edge.x1 + 1 and box.y0 >= -1 and box.y1 <= edge.y1 + 1
+            assert inside or not text.get_text(), f"{name}: {text.get_text()}"
+        heights = sorted(label.get_window_extent().extents[[1, 3]].tolist() for label in ax.get_yticklabels())
+        assert all(one[1] <= other[0] for one, other in pairwise(heights)), name
+
+
+def test_the_table_says_what_matters(found):
+    """On screen stand the largest share first, the direction of an effect, how much is luck, and what is not varied."""
+    text = shown(found)
+    lines = [line for line in text.splitlines() if "commission rate" in line]
+
+    assert "0.06 to 0.1" in lines[0]
+    assert "+" in lines[0]
+    assert "Luck makes" in text
+    assert "One by one the factors explain" in text
+
+
+def test_files_hold_everything(found, tmp_path, monkeypatch):
+    """Tables as CSV, a JSON document without any number that is none, and each picture as PNG, SVG and CSV."""
+    monkeypatch.setattr("simulation.report.figures.DPI", 30)
+    folder = write_sensitivity(found, "0123456789ab", tmp_path / "run")
+    document = json.loads((folder / "sensitivity.json").read_text())
+    names = {path.name for path in (folder / "figures").iterdir()}
+
+    assert {path.name for path in folder.iterdir()} == {
+        "screening.csv", "indices.csv", "interactions.csv", "sensitivity.json", "manifest.json", "figures",
+    }  # fmt: skip
+    assert {f"{kind}_{key}.{ending}" for kind in ("ranks", "screening", "interactions")
+            for key in ("contribution", "turnover") for ending in ("png", "svg", "csv")} == names  # fmt: skip
+    assert document["indices"][0]["path"] in VARIED[0]
+    assert document["not_converged"]["turnover"]
+    assert [row["total"] for row in document["indices"] if row["measure"] == "turnover" and row["path"] != NOISE] == [None] * 3
+    assert document == json.loads(json.dumps(as_json(found, run="0123456789ab")))
+
+
+def test_a_folder_that_cannot_be_written_is_told(found, tmp_path):
+    """A file where the folder should be is a sentence that names --out."""
+    (tmp_path / "run").write_text("")
+    with pytest.raises(RunError, match="choose another folder with --out"):
+        write_sensitivity(found, "0123456789ab", tmp_path / "run")
+
+
+def orgsim(*words):
+    """The result of one command line."""
+    return CliRunner(env={"COLUMNS": "160"}).invoke(cli.app, list(words))
+
+
+def test_the_command(tmp_path):
+    """`orgsim sensitivity` prints and keeps an analysis; the same command again finds all its cells and prints the same."""
+    file = tmp_path / "study.toml"
+    file.write_text(STUDY, encoding="utf-8")
+    words = [
+        "sensitivity", str(file), "--policy", "mix", "--vary", f"{RATE}=0.04:0.16", "--vary", f"{AUTONOMY}=off,on", "--vary-only",
+        "--measure", "pay_cost", "--trajectories", "2", "--samples", "8", "--months", "3", "--seeds", "2",
+        "--out", str(tmp_path / "r"), "--processes", "1", "--json",
+    ]  # fmt: skip
+    first, again = orgsim(*words), orgsim(*words)
+    document = json.loads(first.stdout)
+
+    assert first.exit_code == again.exit_code == 0, first.stderr
+    assert document == json.loads(again.stdout)
+    kept = {row["path"] for row in document["screening"] if row["kept"]}
+    assert RATE in kept
+    assert document["design"]["points"] == 2 * 3 + 8 * (2 * len(kept) + 2)
+    assert "nothing was simulated again" in again.stderr
+    assert (tmp_path / "r" / "study" / document["run"] / "sensitivity.json").is_file()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--policy", "nobody"], "nobody"),
+        (["--samples", "100"], "power of two"),
+        (["--measure", "profits"], "profits"),
+        (["--vary", "policies.mix.commission.rat=0.1:0.2"], "the nearest is rate"),
+        (["--vary-only"], "nothing varies"),
+    ],
+)
+def test_requests_are_refused(tmp_path, words, said):
+    """A request that makes no sense ends with exit code 2 and a sentence, and without a traceback."""
+    file = tmp_path / "study.toml"
+    file.write_text(STUDY, encoding="utf-8")
+    result = orgsim("sensitivity", str(file), "--out", str(tmp_path / "r"), *words)
+
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert result.stdout == ""
