@@ -108,7 +108,7 @@ def worth_sentence(swept: Swept) -> str:
     if not math.isfinite(worth):
         return ""
     label, seeds = swept.measures[key].label.lower(), counted(swept.facts.seeds, "paired seed")
-    return f"Common luck: for differences in {label} {seeds} are worth {number_text(round(worth))} of their own, median of points."
+    return f"Common luck: for differences in {label} {seeds} are worth {number_text(round(worth))} of their own (median)."
 
 
 def edge_sentences(swept: Swept) -> list[str]:
