@@ -341,6 +341,7 @@ HARD = {
     "conditional": ([f"{EQUITY}=off,typical", f"{GRANT}=0.05:0.3:6", f"{TIERS}=[[1,1.5]];[[1,2],[1.5,3],[2,4]];[]"], {}),
     "losses": ([f"{RATE}=none,0.02,0.1", f"{SLOPE}=2.5:4:4", "policies.other.equity.grant=0.1,0.2"], {"level": -2e6}),
     "parameters": ([f"{SLOPE}=2:4.5:6"], {}),
+    "alone": ([f"{RATE}=0.02:0.2:5", f"{PERIOD}=month,year", f"{EQUITY}=off,typical"], {"kind": "one-at-a-time"}),
     "samples": ([f"{RATE}=0.02:0.2", f"{BASE}=log:0.1:0.8", f"{PERIOD}=month,year"], {"kind": "lhs", "samples": 60}),
 }
 
