@@ -209,7 +209,8 @@ def test_options_of_compare_reach_the_scenario(monkeypatch: pytest.MonkeyPatch, 
     assert (scenario.months, scenario.seats, scenario.seed_count, scenario.baseline) == (24, 30, 3, "steeper")
     assert scenario.policy("steeper").levers["commission"].rate == 0.11
     asked_how = {
-        "processes": 1, "scheduler": "local", "progress": "json", "json": False, "by_year": True, "luck_only": False, "until": None,
+        "processes": 1, "scheduler": "local", "progress": "json", "json": False, "by_year": True, "luck_only": False,
+        "until": None,
     }  # fmt: skip
     assert (out, how) == (tmp_path, asked_how)
 
