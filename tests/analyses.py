@@ -86,5 +86,5 @@ def analysed(scenario: Scenario, *vary: str, level: bool = False, measures=("con
     policy = scenario.policy("mix")
     factors, _ = factors_asked(scenario, policy, vary, alone=True)
     run = Made(scenario.seed_count, **how)
-    request = Request(tuple(measures), level, trajectories=12, samples=128, kept=kept)
+    request = Request(tuple(measures), level, trajectories=12, samples=128, kept=kept, resamples=100)
     return analyse(scenario, policy, factors, run, request), run

@@ -35,11 +35,16 @@ if TYPE_CHECKING:
     from simulation.statistics.sensitivity.analyse import Sensitivity
 
 WIDEST = 120
+WITH_RANGES = 100
+"""Columns from which on ranges are shown."""
+BEYOND = 2.0
+"""An interval that reaches beyond this share, or below its negative, is no longer written out."""
 MOST_RANGE = 28
 LEGEND = (
     "first: share of the variance that a factor explains alone; total: with everything it does together with others; "
     "95% bootstrap intervals. moves it by: mean size of the effect over the whole range in the screening, "
-    "+ where more means more, − where it means less, ± where it depends. All that varied is in screening.csv."
+    "+ where more means more, − where it means less, ± where it depends, as luck where luck shows about as much. "
+    "All that varied is in screening.csv."
 )
 NOTHING = "Nothing that was varied moves {what} clearly more than luck does."
 
@@ -85,8 +90,9 @@ def _table(found: Sensitivity, key: str, names: dict[str, str], width: int) -> T
     scale, own = effect_scale(found, key), found.screening[key]
     places = {factor.path: place for place, factor in enumerate(found.factors)}
     table = Table(box=None, padding=(0, 1, 0, 0), width=min(width, WIDEST), header_style="dim")
-    table.add_column("", ratio=1, overflow="fold")
-    for head in ("range", "first", "", "total", "", "moves it by"):
+    table.add_column("", ratio=1, overflow="fold", min_width=12)
+    wide = width >= WITH_RANGES
+    for head in (*(("range",) if wide else ()), "first", "", "total", "", "moves it by"):
         table.add_column(head, justify="right", no_wrap=True)
     frame = found.indices_table()
     for row in with_names(ordered(frame[frame["measure"] == key]), names).to_dict("records"):
@@ -95,8 +101,10 @@ def _table(found: Sensitivity, key: str, names: dict[str, str], width: int) -> T
         place = places[row["path"]]
         mu, size = float(own.mu[place]), float(own.mu_star[place])
         cells = [cell for part in ("first", "total") for cell in _share(row, part)]
-        effect = f"{direction(mu, size)}{scale.show(size)}"
-        table.add_row(Text(str(row["name"])), Text(_range(found.factors[place]), style="dim"), *cells, effect)
+        clear = size > CLEAR * np.nan_to_num(own.luck[place])
+        effect = Text(f"{direction(mu, size)}{scale.show(size)}") if clear else Text("as luck", style="dim")
+        between = [Text(_range(found.factors[place]), style="dim")] if wide else []
+        table.add_row(Text(str(row["name"])), *between, *cells, effect)
     return table
 
 
@@ -117,7 +125,7 @@ def _share(row: dict[Any, Any], part: str) -> list[Any]:
     from rich.text import Text
 
     low, high = row[f"{part}_low"], row[f"{part}_high"]
-    span = f"{_percent(low)} to {_percent(high)}%" if math.isfinite(low) else ""
+    span = f"{_percent(low)} to {_percent(high)}%" if low >= -BEYOND and high <= BEYOND else ""
     if row[f"{part}_state"] == NOT_CONVERGED:
         return [Text(NOT_CONVERGED, style="yellow"), Text(span, style="dim")]
     return [f"{_percent(max(row[part], 0.0))}%", Text(span, style="dim")]

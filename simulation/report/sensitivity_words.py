@@ -28,7 +28,7 @@ CONSISTENT = 0.8
 
 def names_of(paths: Iterable[str]) -> dict[str, str]:
     """A name a path, that tells all of them apart: lever and setting, or group and parameter."""
-    last = {path: " ".join(path.split(".")[-2:]).replace("_", " ") for path in paths}
+    last = {path: " ".join(path.split(".")[2 if path.startswith("policies.") else 1 :]).replace("_", " ") for path in paths}
     times = Counter(last.values())
     return {path: name if times[name] == 1 else " ".join(path.split(".")).replace("_", " ") for path, name in last.items()}
 
@@ -55,7 +55,8 @@ def ranks_title(found: Sensitivity, key: str, indices: DataFrame) -> str:
     what = figure_words(found, key)
     rows = indices[(indices["path"] != NOISE) & (indices["total_state"] != NOT_CONVERGED)]
     if rows.empty:
-        return f"What {what} hangs on is {NOT_CONVERGED}: no share is known well enough to be told"
+        why = next(iter(found.told[key].reasons), "no share is known well enough to be told").partition(";")[0]
+        return f"What {what} hangs on has {NOT_CONVERGED}: {why}"
     first: dict[Any, Any] = rows.sort_values("total", ascending=False).to_dict("records")[0]
     open_rows = indices[(indices["path"] != NOISE) & (indices["total_state"] == NOT_CONVERGED)]
     wider = open_rows[open_rows["total_high"] > first["total"]]
@@ -84,7 +85,7 @@ def interactions_title(found: Sensitivity, key: str, interactions: DataFrame) ->
     sure = told[told["second_low"] > 0.0]
     label = measure_of(found, key).label.lower()
     if told.empty:
-        return f"Which pairs matter together for {label} is {NOT_CONVERGED}"
+        return f"Which pairs matter together for {label} has {NOT_CONVERGED}"
     if sure.empty:
         rest = len(interactions) - len(told)
         tail = f"; {rest} have {NOT_CONVERGED}" if rest else ""
@@ -104,8 +105,7 @@ def size_text(found: Sensitivity) -> str:
 def luck_sentence(found: Sensitivity, key: str) -> str:
     """How much of what is seen is luck."""
     noise = found.indices[key].noise
-    low, high = (100 * max(float(end), 0.0) for end in (noise.low, noise.high))
-    share = 100 * max(float(noise.value), 0.0)
+    share, low, high = (100 * min(max(float(x), 0.0), 1.0) for x in noise)
     return (
         f"Luck makes {share:.0f}% ({low:.0f} to {high:.0f}%) of the variance between points; it is taken out of the shares above"
     )

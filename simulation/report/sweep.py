@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from simulation.report.style import MISSING, Scale, scale_of
-from simulation.report.sweep_words import edge_sentences, requirement_text, settings_text, size_text
+from simulation.report.sweep_words import edge_sentences, requirement_text, settings_text, size_text, worth_sentence
 from simulation.report.table import COLOURS
 from simulation.report.uncertainty import shares_json
 from simulation.scenario.settings import as_plain
@@ -63,6 +63,7 @@ def print_sweep(swept: Swept, console: Console) -> None:
     elif required:
         _say(console, f"{len(ranked):,} of {len(run):,} meet what is required: {required}.")
     console.print(_table(swept, _different(ranked, swept), scale, console.width))
+    _say(console, worth_sentence(swept), "dim")
     for text in (*edge_sentences(swept), *_refusals(swept)):
         _say(console, text, "yellow")
     label = swept.scenario.policy(swept.scenario.baseline).label
@@ -173,9 +174,10 @@ def _point(swept: Swept, row: Mapping[Any, Any], drawn: list[str]) -> dict[str, 
 
 
 def _figure(row: Mapping[Any, Any], key: str, drawn: list[str]) -> dict[str, Any]:
-    mean, low, high, diff, diff_low, diff_high, chance = (_number(row[f"{key}_{name}"]) for name in FIGURES[:-1])
+    mean, low, high, diff, diff_low, diff_high, chance = (_number(row[f"{key}_{name}"]) for name in FIGURES[:7])
     difference: dict[str, Any] = {
         "mean": diff, "low": diff_low, "high": diff_high, "p_better": chance, "decided": row[f"{key}_decided"],
+        "effective_seeds": _number(row[f"{key}_effective_seeds"]),
     }  # fmt: skip
     if drawn:
         difference["shares"] = shares_json(row[f"{key}_diff_chance"])
@@ -193,4 +195,5 @@ def _number(value: float) -> float | None:
 def _say(console: Console, text: str, style: str = "") -> None:
     from rich.text import Text
 
-    console.print(Text(text, style=style))
+    if text:
+        console.print(Text(text, style=style))

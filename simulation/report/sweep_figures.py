@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from simulation import __version__
 from simulation.errors import RunError
+from simulation.experiment.design import ALONE
 from simulation.report.charts.front import draw_front, front_rows, money_of
 from simulation.report.charts.heatmap import draw_heatmap
 from simulation.report.charts.ranked import draw_ranked, ranked_rows
@@ -34,6 +35,8 @@ FRAMES: Mapping[str, tuple[float, float, float, float]] = {
     "ranked": (0.015, 0.17, 0.965, 0.695),
 }
 """Where axes stand on the page, by kind of chart."""
+MOST_RESPONSES = 6
+"""Response charts of one measure, where factors are moved one at a time."""
 LEAD = ("mean", "low", "high", "diff", "diff_low", "diff_high", "decided")
 
 
@@ -77,17 +80,19 @@ def caption(swept: Swept) -> str:
 
 
 def sweep_pictures(swept: Swept) -> Iterator[Picture]:
-    """The pictures of a sweep; without two factors of more than one value there is no heatmap, without a figure none."""
+    """The pictures of a sweep; a heatmap of two factors that vary together, and one at a time a response a factor."""
     if swept.ranked(allowed=False).empty:
         return
     key, money = swept.facts.objective, money_of(swept)
     factors = shown_factors(swept)
-    if len(factors) > 1:
+    alone = swept.kind == ALONE
+    if len(factors) > 1 and not alone:
         yield Picture("heatmap", "heatmap", partial(draw_heatmap, swept=swept), _heat_data(swept))
-    if factors:
-        for measure in dict.fromkeys((key, *swept.facts.require)):
-            draw = partial(draw_response, swept=swept, measure=measure)
-            yield Picture(f"response_{measure}", "response", draw, response_lines(swept, measure).lines)
+    for measure in dict.fromkeys((key, *swept.facts.require)) if factors else ():
+        for place, along in enumerate(factors[:MOST_RESPONSES] if alone else (None,), 1):
+            draw = partial(draw_response, swept=swept, measure=measure, along=along)
+            name = f"response_{measure}{f'_{place}' if place > 1 else ''}"
+            yield Picture(name, "response", draw, response_lines(swept, measure, along).lines)
     columns = ["point", "policy", *swept.paths]
     both = [f"{measure}_{side}" for measure in ("turnover", money) for side in LEAD]
     yield Picture("front", "front", partial(draw_front, swept=swept), front_rows(swept, money)[[*columns, *both]])
@@ -112,6 +117,8 @@ def _heat_data(swept: Swept) -> DataFrame:
 def _averaged(swept: Swept, shown: int) -> str:
     """What is said of the factors that are not on a chart."""
     others = len(shown_factors(swept)) - shown
+    if swept.kind == ALONE:
+        return "All else as the scenario has it. "
     return f"Means over {others} other {'setting' if others == 1 else 'settings'}. " if others > 0 else ""
 
 

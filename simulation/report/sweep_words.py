@@ -101,6 +101,16 @@ def size_text(swept: Swept) -> str:
     return f"{counted(facts.seats, 'seat')}, {counted(facts.months, 'month')}, {counted(facts.seeds, 'seed')}"
 
 
+def worth_sentence(swept: Swept) -> str:
+    """What common luck saved: the independent seeds that the paired ones are worth, in the middle of the points."""
+    key = swept.facts.objective
+    worth = swept.run[f"{key}_effective_seeds"].dropna().median()
+    if not math.isfinite(worth):
+        return ""
+    label, seeds = swept.measures[key].label.lower(), counted(swept.facts.seeds, "paired seed")
+    return f"Common luck: for differences in {label} {seeds} are worth {number_text(round(worth))} of their own (median)."
+
+
 def edge_sentences(swept: Swept) -> list[str]:
     """Where the best point lies at an end of what a firm can set: a wider range may hold a better point."""
     ranked = swept.ranked()

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 POINT, POLICY, REFUSED = "point", "policy", "refused"
-COLUMNS = ("mean", "low", "high", "diff", "diff_low", "diff_high", "p_better", "decided")
+COLUMNS = ("mean", "low", "high", "diff", "diff_low", "diff_high", "p_better", "decided", "effective_seeds")
 """Columns of the table for each measure, in this order."""
 DRAWN_COLUMNS = ("chance", "diff_chance")
 """And where parameters are drawn: the share of chance in the variance behind either interval."""
@@ -35,7 +35,8 @@ class Swept:
 
     table : a row a point and policy: `point` counted from 1, `policy`, a column a path that was varied (None where a setting
         does not apply), for every measure `<m>_mean|_low|_high` (95% interval over seeds), `_diff|_diff_low|_diff_high` (less the
-        baseline, paired by seed), `_p_better`, `_decided`; and `refused`, why a point could not be run, empty where it was.
+        baseline, paired by seed), `_p_better`, `_decided`, `_effective_seeds` (what the paired seeds are worth in seeds of
+        their own); and `refused`, why a point could not be run, empty where it was.
     factors : what was varied, in the order of the columns
     baseline : `mean`, `low` and `high` of the baseline as the scenario has it, by measure
     facts : what was compared

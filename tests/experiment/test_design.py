@@ -179,6 +179,15 @@ def test_on_is_the_lever_as_the_file_has_it(scenario: Scenario):
     assert levers[2] == type(levers[2]).typical()
 
 
+def test_settings_of_a_typical_lever_are_its_typical_ones(scenario: Scenario):
+    """One at a time, typical equity shows the typical grant, and a grant by itself switches equity on."""
+    typical = type(scenario.policy("mix").levers["equity"]).typical()
+    found = design(scenario, f"{EQUITY}=off,typical", f"{GRANT}=0.2", kind="one-at-a-time")
+
+    assert [tuple(point.settings.values()) for point in found.points] == [("off", None), ("typical", typical.grant), ("on", 0.2)]
+    assert [point.policies[0].levers["equity"].grant for point in found.points] == [0.0, typical.grant, 0.2]
+
+
 def test_points_that_come_to_the_same_are_one(scenario: Scenario):
     """Typical equity with its typical grant written out is typical equity."""
     typical = type(scenario.policy("mix").levers["equity"]).typical()

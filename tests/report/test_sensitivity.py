@@ -144,7 +144,7 @@ def test_the_command(tmp_path):
     file.write_text(STUDY, encoding="utf-8")
     words = [
         "sensitivity", str(file), "--policy", "mix", "--vary", f"{RATE}=0.04:0.16", "--vary", f"{AUTONOMY}=off,on", "--vary-only",
-        "--measure", "pay_cost", "--trajectories", "2", "--samples", "8", "--months", "3", "--seeds", "2",
+        "--measure", "pay_cost", "--trajectories", "2", "--samples", "8", "--months", "3", "--seeds", "3",
         "--out", str(tmp_path / "r"), "--processes", "1", "--json",
     ]  # fmt: skip
     first, again = orgsim(*words), orgsim(*words)

@@ -83,8 +83,8 @@ def test_the_document_is_that_of_the_interface(swept):
     assert point["settings"] == {RATE: row[RATE], PERIOD: row[PERIOD]}
     assert (point["policy"], list(point["measures"])) == ("mix", list(MEASURES))
     assert [found[side] for side in ("mean", "low", "high")] == [row[f"turnover_{side}"] for side in ("mean", "low", "high")]
-    assert list(found["difference"]) == ["mean", "low", "high", "p_better", "decided"]
-    columns = ("diff", "diff_low", "diff_high", "p_better", "decided")
+    assert list(found["difference"]) == ["mean", "low", "high", "p_better", "decided", "effective_seeds"]
+    columns = ("diff", "diff_low", "diff_high", "p_better", "decided", "effective_seeds")
     assert list(found["difference"].values()) == [row[f"turnover_{column}"] for column in columns]
 
 
@@ -118,6 +118,7 @@ def test_the_best_the_baseline_and_the_worst_are_printed(swept):
 
     assert points == [str(point) for point in [*ranked["point"][:10], *ranked["point"][-2:]]]
     assert "Today, as it is" in text
+    assert "8 paired seeds are worth" in text
     assert f"{len(ranked)} of 30 meet what is required: turnover ≤ 40%." in text
     assert "partly the luckiest" in text
 
@@ -340,6 +341,7 @@ HARD = {
     "conditional": ([f"{EQUITY}=off,typical", f"{GRANT}=0.05:0.3:6", f"{TIERS}=[[1,1.5]];[[1,2],[1.5,3],[2,4]];[]"], {}),
     "losses": ([f"{RATE}=none,0.02,0.1", f"{SLOPE}=2.5:4:4", "policies.other.equity.grant=0.1,0.2"], {"level": -2e6}),
     "parameters": ([f"{SLOPE}=2:4.5:6"], {}),
+    "alone": ([f"{RATE}=0.02:0.2:5", f"{PERIOD}=month,year", f"{EQUITY}=off,typical"], {"kind": "one-at-a-time"}),
     "samples": ([f"{RATE}=0.02:0.2", f"{BASE}=log:0.1:0.8", f"{PERIOD}=month,year"], {"kind": "lhs", "samples": 60}),
 }
 

@@ -162,11 +162,11 @@ def test_luck_that_all_points_share_is_no_noise():
 
 
 def test_noise_alone_drowns_everything():
-    """Where a figure is nothing but luck, resamples are left without variance, and the share of luck is about one."""
+    """Where a figure is nothing but luck, its variance without luck may be none, and the share of luck is about one."""
     y = np.random.default_rng(3).normal(size=(64, 12, 8))
     indices = sobol_indices(y)
 
-    assert indices.drowned > 0.2
+    assert indices.variance.low < 0.0 < indices.variance.high
     assert indices.noise.high > 0.9
 
 

@@ -169,6 +169,25 @@ def test_parameters_alone_make_a_line_a_policy(scenario):
     assert found.lines.groupby("line")["x"].agg(list).tolist() == [[2.5, 3.0, 4.0]] * 3
 
 
+def test_one_at_a_time_a_line_has_the_points_that_move_its_factor(scenario):
+    """The scenario's own point and the two that move the period, whatever the rate did at the others."""
+    swept = made_sweep(scenario, [f"{RATE}=0.05,0.2", f"{PERIOD}=month,year"], kind="one-at-a-time")
+    found = response_lines(swept, "contribution", along=swept.factors[1])
+    rows = swept.run[swept.run[RATE] == 0.1].set_index(PERIOD)
+
+    assert found.lines["x"].tolist() == ["month", "quarter", "year"]
+    assert found.lines["mean"].tolist() == pytest.approx(rows.loc[found.lines["x"], "contribution_mean"].tolist())
+    assert found.by is None
+
+
+def test_one_at_a_time_a_setting_leaves_out_its_typical_lever(scenario):
+    """The grant's line has equity as it is and the grant alone; typical equity, whose other settings differ too, is not on it."""
+    swept = made_sweep(scenario, [f"{EQUITY}=off,typical", f"{GRANT}=0.2,0.3"], kind="one-at-a-time")
+
+    assert len(swept.run) == 4
+    assert [len(response_lines(swept, "contribution", along=factor).lines) for factor in swept.factors] == [2, 3]
+
+
 def test_views_without_factors_are_refused(scenario):
     """One factor makes no heatmap, one point no curve."""
     with pytest.raises(ScenarioError, match="two factors"):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulation.report.style import COLOURS, FAINT, INK, MARKS, PAPER, SIZES, SOFT, dress
+from simulation.statistics.sensitivity.analyse import NOISE
 from simulation.statistics.sensitivity.converged import NOT_CONVERGED
 
 if TYPE_CHECKING:
@@ -63,6 +64,8 @@ def draw_sensitivity_ranks(ax: Axes, indices: DataFrame, *, title: str) -> Axes:
 
 def _dot(ax: Axes, row: dict[Any, Any], part: str, height: float, look: dict[str, Any]) -> None:
     low, high, told = 100.0 * row[f"{part}_low"], 100.0 * row[f"{part}_high"], row[f"{part}_state"] != NOT_CONVERGED
+    if row["path"] == NOISE:
+        low, high = max(low, 0.0), min(high, 100.0)
     line = dict(color=look["color"], solid_capstyle="butt", zorder=2)
     ax.plot([low, high], [height, height], lw=1.8 if told else 1.0, alpha=0.85 if told else 0.35, **line)
     if told:

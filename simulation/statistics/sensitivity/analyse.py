@@ -20,7 +20,7 @@ from simulation.scenario import Policy, Scenario
 from simulation.statistics.sensitivity.converged import NOT_CONVERGED, Told, told_of
 from simulation.statistics.sensitivity.morris import Screening, screen, trajectories
 from simulation.statistics.sensitivity.responses import Responses, RunVariants
-from simulation.statistics.sensitivity.sobol import Estimate, Indices, sobol_design, sobol_indices
+from simulation.statistics.sensitivity.sobol import RESAMPLES, Estimate, Indices, sobol_design, sobol_indices
 from simulation.statistics.sensitivity.steps import shown
 from simulation.vocabulary import Array
 
@@ -47,6 +47,7 @@ class Request:
     trajectories : of the screening
     samples : rows of the second design, a power of two
     kept : the most factors of the second design
+    resamples : of the bootstrap
     """
 
     measures: tuple[str, ...]
@@ -54,6 +55,7 @@ class Request:
     trajectories: int = TRAJECTORIES
     samples: int = SAMPLES
     kept: int = KEPT
+    resamples: int = RESAMPLES
 
 
 @dataclass(frozen=True, eq=False)
@@ -197,7 +199,7 @@ def _indices(responses: Responses, factors: Sequence[Factor], request: Request) 
     found, failed = {}, {}
     for key, values in figures.items():
         try:
-            found[key] = sobol_indices(values, source=SOURCE)
+            found[key] = sobol_indices(values, source=SOURCE, resamples=request.resamples)
         except ScenarioError as problem:
             failed[key] = str(problem)
     return found, failed

@@ -5,7 +5,7 @@ An index is "not converged" where
 - the interval lies wholly below 0 or above 1, where no share of a variance can be;
 - of a factor the first order lies above the total, beyond the interval of their difference;
 and all indices of a figure where
-- more than `DROWNED` of the resamples left no variance beside luck, or the variance's interval reaches zero;
+- the interval of their variance, luck taken out, reaches zero;
 - fewer than `KNOWN` of the samples have all their figures;
 and all first orders where their sum lies above 1, beyond its interval.
 """
@@ -22,7 +22,6 @@ from simulation.statistics.sensitivity.sobol import Estimate, Indices
 
 NOT_CONVERGED = "not converged"
 WIDEST = 0.3
-DROWNED = 0.025
 KNOWN = 0.75
 
 Flags = npt.NDArray[np.bool_]
@@ -68,7 +67,7 @@ def told_of(indices: Indices) -> Told:
 
 def _all_wrong(indices: Indices) -> str:
     """Why no index of a figure may be told; empty where some may."""
-    if indices.drowned > DROWNED or not indices.variance.low > 0.0:
+    if not indices.variance.low > 0.0:
         return "what the factors do cannot be told from luck; more --seeds"
     if indices.rows < KNOWN * indices.asked:
         return f"{indices.asked - indices.rows} of {indices.asked} samples have points without a figure; vary less widely"

@@ -32,6 +32,7 @@ from simulation.vocabulary import Array
 
 SEATS, MONTHS, SEEDS = 80, 24, 8
 """The small organisation, where nothing else is asked for; months are counted from the policy's start."""
+LEAST_SEEDS = 3
 ALWAYS = ("turnover", "revenue")
 """Measures beside the objective, where none are named."""
 MOST_SAMPLES, MOST_TRAJECTORIES, MOST_KEPT = 65_536, 1_000, 20
@@ -93,8 +94,8 @@ def prepare(
         months=months or min(chosen.starts + MONTHS, scenario.months),
         seed_count=min(SEEDS, scenario.seed_count) if seeds is None else seeds, stress=(), expect=(),
     )  # fmt: skip
-    if small.seed_count < 2:
-        raise ScenarioError("--seeds: luck is told from what differs between seeds; give at least 2")
+    if small.seed_count < LEAST_SEEDS:
+        raise ScenarioError(f"--seeds: luck is told from what differs between seeds; give at least {LEAST_SEEDS}")
     pair = small.with_policies([p for p in small.policies if p.key in (small.baseline, chosen.key)])
     factors, held = factors_asked(pair, chosen, vary, alone=alone)
     k = min(asked.kept, len(factors))

@@ -12,7 +12,7 @@ q_i = f(B) - f(BA_i), two independent looks at the same move of factor i,
 The first is Saltelli's estimator, both ways round, less a product of mean zero; the last but one is Saltelli's, both ways
 round; V takes the pairs of points that share no factor. Products of differences err in proportion to the effect and not to the
 whole variance, and a strong factor's differences are in V too. On functions with known indices (Ishigami, Sobol's g, sums;
-128 rows) they err by 0.2 to 0.9 times what Saltelli's form errs by in first orders, 0.1 to 0.6 times in second orders.
+128 rows) they err by half to two thirds of what Saltelli's form errs by in first orders, by four to five tenths in second ones.
 
 Noise. At seed s the figure is f_s(x) = g(x) + a_s + b_s(x): the expected figure, luck that all points share (common random
 numbers) and luck that meets each point differently. a_s falls out of every formula above. With means over S seeds each E[p q]
@@ -25,10 +25,12 @@ The noise of a seed is V_b = mean_s Var f_s - V, that of the points' means V_b /
 
     noise = (V_b / S) / (V + V_b / S)
 
-Intervals are percentiles over resamples of rows and of seeds, both with replacement; pairs of the same seed never count.
-Rows of a Sobol sequence vary less than independent ones, so where noise is small intervals are wider than they need be, by two
-to four times for a sum. Where luck is a fifth of the variance and differs smoothly over the factors, intervals of 8 seeds held
-the truth in 83 to 100% of cases, of 4 seeds in 75 to 90%; where luck is white, always.
+Intervals. Rows are drawn anew with replacement: percentiles at `low` and `high`. Seeds are left out one by one (jackknife): a
+standard error e, for few seeds by Student's t. The two are independent, so
+
+    lower end = value - sqrt((value - low)^2 + (t e)^2)
+
+and likewise the upper one. How often they hold the truth: `benchmarks/sobol_indices.py`.
 """
 
 from __future__ import annotations
@@ -47,7 +49,7 @@ LEAST_ROWS = 8
 
 
 class Estimate(NamedTuple):
-    """A figure and its 95% bootstrap interval, each an array over what it is of."""
+    """A figure and its 95% interval, each an array over what it is of."""
 
     value: Array
     low: Array
@@ -78,7 +80,6 @@ class Parts(NamedTuple):
 class Indices:
     """What `sobol_indices` finds: estimates of all `Parts`.
 
-    drowned : share of resamples in which no variance was left beside luck
     rows, asked : rows of the design without a missing figure, and all
     """
 
@@ -89,7 +90,6 @@ class Indices:
     second: Estimate
     summed: Estimate
     beyond: Estimate
-    drowned: float
     rows: int
     asked: int
 
@@ -114,7 +114,7 @@ def sobol_indices(figures: Array, *, source: int = 0, resamples: int = RESAMPLES
     ----------
     figures : (row, 2 factor + 2, seed)
         At the same seeds everywhere. Rows in which a figure is missing (NaN) are left out.
-        One seed is taken as a figure without noise.
+        One seed is taken as a figure without noise; else there are at least three.
     source : int
         Where the resamples come from.
     resamples : int
@@ -131,52 +131,56 @@ def sobol_indices(figures: Array, *, source: int = 0, resamples: int = RESAMPLES
         raise ScenarioError(
             f"only {rows} of {len(figures)} samples have a figure at all their points, which is too few; vary less widely"
         )
-    found = _parts(known, np.full(rows, 1.0 / rows), np.ones(seeds))
-    rng = np.random.default_rng(source)
     even = np.full(rows, 1.0 / rows)
-    again = [_parts(known, rng.multinomial(rows, even) / rows, _seeds_drawn(seeds, rng)) for _ in range(resamples)]
-    alive = [one for one in again if one.variance > 0.0]
+    found = _parts(known, even, seeds)
+    rng = np.random.default_rng(source)
+    again = [_parts(known, rng.multinomial(rows, even) / rows, seeds) for _ in range(resamples)]
+    alive = [one for one in again if one.variance > 0.0] or [found]
+    without = [_parts(np.delete(known, s, axis=2), even, seeds) for s in range(seeds if seeds > 1 else 0)]
     estimates = {}
     for name in Parts._fields:
-        value = getattr(found, name)
-        counted = again if name in ("variance", "noise") else alive
-        low, high = np.percentile([getattr(one, name) for one in counted or [found]], TAILS, axis=0)
-        estimates[name] = Estimate(value, low, high)
-    return Indices(**estimates, drowned=1.0 - len(alive) / resamples, rows=rows, asked=len(figures))
+        drawn = again if name in ("variance", "noise") else alive
+        values = [np.array([getattr(one, name) for one in some]) for some in (drawn, without)]
+        estimates[name] = _estimate(getattr(found, name), *values)
+    return Indices(**estimates, rows=rows, asked=len(figures))
 
 
-def _seeds_drawn(seeds: int, rng: np.random.Generator) -> Array:
-    """How often each seed is drawn, with replacement; at least two different ones, or there is no pair."""
-    while True:
-        weights = rng.multinomial(seeds, np.full(seeds, 1.0 / seeds)).astype(float)
-        if seeds == 1 or np.count_nonzero(weights) > 1:
-            return weights
+def _estimate(value: Array, again: Array, without: Array) -> Estimate:
+    """A figure with its interval, from resamples of rows (resample, ...) and with each seed left out (seed, ...)."""
+    from scipy.special import stdtrit
+
+    low, high = np.percentile(again, TAILS, axis=0)
+    seeds = len(without)
+    half = np.zeros_like(value)
+    if seeds:
+        error = np.sqrt((seeds - 1) / seeds * ((without - without.mean(axis=0)) ** 2).sum(axis=0))
+        half = stdtrit(seeds - 1, TAILS[1] / 100.0) * error
+    down, up = np.maximum(value - low, 0.0), np.maximum(high - value, 0.0)
+    return Estimate(value, value - np.hypot(down, half), value + np.hypot(up, half))
 
 
-def _parts(figures: Array, rows: Array, seeds: Array) -> Parts:
-    """All that is estimated, with weights on rows that sum to 1 and on seeds.
+def _parts(figures: Array, rows: Array, means_of: int) -> Parts:
+    """All that is estimated, from (row, point, seed) with weights on rows that sum to 1; noise is that of means of so many seeds.
 
-    The mean over pairs of different seeds of any product x_s y_t is ((w.x)(w.y) - (w^2).(x y)) / (W^2 - w.w), W = sum w.
+    The sum over pairs of different seeds of any product x_s y_t is (sum x)(sum y) - sum x y.
     """
-    k = (figures.shape[1] - 2) // 2
-    one = len(seeds) == 1
-    pairs = 1.0 if one else seeds.sum() ** 2 - seeds @ seeds
-    same = np.zeros(1) if one else seeds**2
+    k, seeds = (figures.shape[1] - 2) // 2, figures.shape[2]
+    one = seeds == 1
+    pairs = 1 if one else seeds * (seeds - 1)
     p = figures[:, 1 : k + 1] - figures[:, :1]
     q = figures[:, -1:] - figures[:, k + 1 : 2 * k + 1]
+    unlike = np.concatenate([figures[:, :1] - figures[:, -1:], figures[:, 1 : k + 1] - figures[:, k + 1 : 2 * k + 1]], axis=1)
 
     def apart(x: Array, y: Array) -> Array:
         """Mean over rows and pairs of seeds of products, (...,) from (row, ..., seed)."""
-        return rows @ ((x @ seeds) * (y @ seeds) - (x * y) @ same) / pairs
+        same = 0.0 if one else (x * y).sum(axis=-1)
+        return np.tensordot(rows, x.sum(axis=-1) * y.sum(axis=-1) - same, 1) / pairs
 
-    unlike = np.concatenate([figures[:, :1] - figures[:, -1:], figures[:, 1 : k + 1] - figures[:, k + 1 : 2 * k + 1]], axis=1)
     variance = 0.5 * apart(unlike, unlike).mean()
-    weighted_q, weighted_p = (q @ seeds) * rows[:, None], p @ seeds
-    crossed = (weighted_q.T @ weighted_p - np.einsum("s,r,ris,rjs->ij", same, rows, q, p, optimize=True)) / pairs
+    crossed = apart(q[:, :, None], p[:, None, :])
     second = -0.5 * (crossed + crossed.T)
     np.fill_diagonal(second, np.nan)
-    at_a_seed = 0.5 * (rows @ (unlike**2).mean(axis=1)) @ seeds / seeds.sum()
-    of_means = (at_a_seed - variance) / len(seeds)
+    of_means = (0.5 * (rows @ (unlike**2).mean(axis=(1, 2))) - variance) / means_of
     with np.errstate(divide="ignore", invalid="ignore"):
         first, total = 0.5 * apart(p, q) / variance, 0.25 * (apart(p, p) + apart(q, q)) / variance
         noise = np.nan if one else of_means / (variance + of_means)
