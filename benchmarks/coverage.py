@@ -6,8 +6,17 @@ The policies `status_quo` (baseline) and `growth_mix` of `scenarios/status_quo.t
 40 seats over 12 months. 2,000 repeats of 32 seeds each, no seed twice: 64,000 seeds. A repeat gives the paired difference
 in turnover, revenue and contribution with its interval, by the very code of the table (`compare_measure`). The truth is the mean
 difference over all seeds; a repeat's 32 are among them, which makes it 1/4000 too near, nothing beside the error of the share
-itself, 0.5 points with 2,000 repeats. `tests/statistics/test_coverage.py` is the short version.
-RESULTS
+itself, 0.5 points with 2,000 repeats. `tests/statistics/test_benchmarks.py` has the short version.
+
+Results (six minutes of one core, on a shared machine):
+
+                  held   below   above    difference    half-width  skewness
+    turnover     95.05%   2.80%   2.15%   0.0040 1/year     0.0184      0.06
+    revenue      94.80%   1.65%   3.55%   1.48m usd/year    0.231m     -0.44
+    contribution 95.25%   1.65%   3.10%   0.90m usd/year    0.154m     -0.28
+
+`below` and `above` are the intervals that lie wholly below and above the truth, `skewness` that of a seed's paired difference:
+where it is negative, intervals miss more often above. All three lie within 93.5 to 96.5%.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
     python benchmarks/processes.py
 
-Needs an idle machine of two cores and the extra `cluster`; `LARGE` in `simulation/experiment/workers.py` stands on it,
-and so does the table in CONTRIBUTING.
+Needs an idle machine of two cores and the extra `cluster`. `LARGE` in `simulation/experiment/workers.py` stands on it,
+and so does the table in CONTRIBUTING. CPU seconds hold on a busy machine too; there, only they do.
 """
 
 from __future__ import annotations
@@ -16,13 +16,18 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from simulation.experiment.execute import _block, main_work, run
+from simulation.experiment.batch import Batch
+from simulation.experiment.execute import main_work, run
+from simulation.experiment.variants import Ground, Part, Reduction, Variant, figures_of, months_of
 from simulation.experiment.workers import LARGE, Workers, workers
 from simulation.scenario import Scenario, read_scenario
+from simulation.statistics.measures import every_measure
 
 POLICIES, SEEDS, TASK_SEEDS = 64, 8, 2
 EMPTY = 400
 """Tasks that do nothing, to see what a task costs by itself."""
+MANY = 32
+"""Workers for which empty tasks are kept ready, so that they wait for the scheduler and not for the command."""
 AS_DASK = {"MALLOC_TRIM_THRESHOLD_": "65536"}
 """What Dask sets for its workers before they start."""
 
@@ -38,6 +43,13 @@ def nothing(_: int, __: object) -> None:
     """A task that does nothing."""
 
 
+def timed(ground: Ground, reduction: Reduction, parts: list[Part], _: object) -> float:
+    """A task of a sweep; its CPU seconds."""
+    began = time.process_time()
+    figures_of(ground, reduction, parts)
+    return time.process_time() - began
+
+
 def narrow() -> Scenario:
     """Two shipped policies at 32 seeds: what somebody runs who tries something out."""
     study = read_scenario(None, seeds=32, luck_only=True)
@@ -48,8 +60,17 @@ def wide() -> Scenario:
     """64 commission rates at a few seeds: a sweep, whose tasks take a second or more."""
     study = read_scenario(None, seeds=SEEDS, luck_only=True)
     quo = study.policy(study.baseline)
-    rates = [replace(quo, key=f"p{k}", label=f"p{k}").with_setting("commission.rate", 0.02 + 0.002 * k) for k in range(1, POLICIES)]
+    others = [replace(quo, key=f"p{k}", label=f"p{k}") for k in range(1, POLICIES)]
+    rates = [policy.with_setting("commission.rate", 0.02 + 0.002 * k) for k, policy in enumerate(others, 1)]
     return study.with_policies([quo, *rates])
+
+
+def swept() -> tuple[Batch, list[list[Part]]]:
+    """The sweep, and its tasks: the parts of each."""
+    study = wide()
+    batch = Batch.of(study, [Variant(policy) for policy in study.policies], every_measure())
+    rows = range(POLICIES)
+    return batch, [[batch.part(batch.variants, rows, range(k, k + TASK_SEEDS))] for k in range(0, SEEDS, TASK_SEEDS)]
 
 
 def started(count: int, scheduler: str | None, use: Callable[[Workers, float], None]) -> None:
@@ -77,48 +98,62 @@ def paying() -> None:
 
 def scaling() -> None:
     """The same sweep in one process, by two, and by two Dask workers."""
-    study = wide()
-    work, alone = main_work(study), seconds(study, 1)
-    print(f"\n{POLICIES} policies, {work:,} rep-months:\n{'':<28}{'s':>8}{'s a million':>14}{'times one':>11}{'start, s':>10}")
+    batch, parts = swept()
+    work = main_work(wide()) / 1e6
+    print(f"\n{POLICIES} policies, {work:.1f} million rep-months in {len(parts)} tasks; seconds a million rep-months:")
+    print(f"{'':<26}{'elapsed':>9}{'times one':>11}{'CPU':>8}{'to start':>10}")
+    alone = []
 
-    def row(name: str, took: float, start: float) -> None:
-        print(f"{name:<28}{took:8.2f}{1e6 * took / work:14.3f}{alone / took:11.2f}{start:10.2f}")
+    def row(name: str, crew: Workers, start: float) -> None:
+        ground = crew.share(batch.ground)
+        began = time.perf_counter()
+        cpu = sum(crew.each(timed, [(ground, every_measure(), own) for own in parts]))
+        took = time.perf_counter() - began
+        alone.append(took)
+        print(f"{name:<26}{took / work:9.3f}{alone[0] / took:11.2f}{cpu / work:8.3f}{start:8.1f} s")
 
-    row("one process", alone, 0.0)
+    row("one process", Workers(1), 0.0)
     for name, scheduler in (("two processes", None), ("two Dask workers, local", "local")):
-        started(2, scheduler, lambda crew, start, name=name: row(name, seconds(study, crew), start))
+        started(2, scheduler, lambda crew, start, name=name: row(name, crew, start))
 
 
 def travelling() -> tuple[float, float]:
-    """What a task carries to a worker and back, and its seconds."""
-    study = wide()
-    task = (study, range(POLICIES), study.seeds[:TASK_SEEDS])
-    began = time.perf_counter()
-    block = _block(*task, None)
-    took = time.perf_counter() - began
-    work = POLICIES * TASK_SEEDS * study.seats * study.months
-    there, back = (len(pickle.dumps(thing, protocol=pickle.HIGHEST_PROTOCOL)) for thing in (task, block))
-    print(f"\na task: {work:,} rep-months, {took:.2f} s; {1e6 * there / work / 1e3:,.0f} kB a million rep-months go to a worker,")
-    print(f"{1e6 * back / work / 1e3:,.0f} kB come back where all that `run` keeps is asked for")
-    return took, (there + back) / took
+    """What a task carries to a worker and back: its CPU seconds, and bytes a second where measures are asked for."""
+    batch, [parts, *_] = swept()
+    took = timed(batch.ground, every_measure(), parts, None)
+    work = POLICIES * TASK_SEEDS * batch.cell_work / 1e6
+    things = (batch.ground, parts, figures_of(batch.ground, every_measure(), parts), months_of(batch.ground, parts))
+    once, there, back, months = (len(pickle.dumps(thing, protocol=pickle.HIGHEST_PROTOCOL)) / 1e3 for thing in things)
+    print(f"\na task: {work:.1f} million rep-months, {took:.2f} s of CPU; {once:,.0f} kB go to each worker once;")
+    print(f"for a million rep-months {there / work:,.0f} kB go to a worker and {back / work:,.0f} kB of measures come back,")
+    print(f"or {months / work:,.0f} kB where all months are kept")
+    return took, 1e3 * (there + back) / took
 
 
 def carrying(task_seconds: float, bytes_a_second: float) -> None:
     """How many workers one command and one scheduler could keep busy."""
+    import psutil
 
     def show(crew: Workers, _: float) -> None:
-        each = min(_empty(crew) for _ in range(3))
-        print(f"a Dask task costs {1e3 * each:.1f} ms beside its work")
-        print(f"so tasks of {task_seconds:.1f} s keep {task_seconds / each:,.0f} workers busy, if the network carries")
-        print(f"{bytes_a_second / 1e6:.2f} MB/s a worker, {bytes_a_second * task_seconds / each / 1e6:,.0f} MB/s for all of them")
+        pool = crew._pool  # noqa: SLF001 - the scheduler's process has no public name
+        pool._looked, pool.count = time.monotonic() + 1e6, MANY  # noqa: SLF001 - as if there were so many workers
+        here, there = psutil.Process(), psutil.Process(pool._host.pid)  # noqa: SLF001 - as above
+        before, began = (_cpu(here), _cpu(there)), time.perf_counter()
+        crew.each(nothing, [(k,) for k in range(EMPTY)])
+        each = (time.perf_counter() - began) / EMPTY
+        own, its = ((_cpu(process) - cpu) / EMPTY for process, cpu in zip((here, there), before, strict=True))
+        print(f"a Dask task costs {1e3 * each:.1f} ms; CPU of the command {1e3 * own:.1f}, of the scheduler {1e3 * its:.1f} ms")
+        for name, limit in (("by the time elapsed", each), ("with a core each for command and scheduler", max(own, its))):
+            rate = bytes_a_second * task_seconds / limit / 1e6
+            print(f"tasks of {task_seconds:.1f} s keep {task_seconds / limit:,.0f} workers busy {name}, at {rate:,.1f} MB/s")
 
     started(2, "local", show)
 
 
-def _empty(crew: Workers) -> float:
-    began = time.perf_counter()
-    crew.each(nothing, [(k,) for k in range(EMPTY)])
-    return (time.perf_counter() - began) / EMPTY
+def _cpu(process: object) -> float:
+    """CPU seconds of a process."""
+    used = process.cpu_times()  # type: ignore[attr-defined]
+    return used.user + used.system
 
 
 def trap() -> None:
@@ -128,18 +163,14 @@ def trap() -> None:
         words = [sys.executable, __file__, "block"]
         said = subprocess.run(words, env=os.environ | extra, capture_output=True, text=True, check=True)  # noqa: S603 - ourselves
         found.append(float(said.stdout))
-    print(f"a block as this process allocates {found[0]:.2f} s, with Dask's MALLOC_TRIM_THRESHOLD_ {found[1]:.2f} s")
+    print(f"a block as this process allocates {found[0]:.2f} s of CPU, with Dask's MALLOC_TRIM_THRESHOLD_ {found[1]:.2f} s")
 
 
 def block() -> None:
-    """Print the seconds of one block, without the first, which draws in libraries."""
-    study = replace(wide(), months=12)
-    took = []
-    for _ in range(3):
-        began = time.perf_counter()
-        _block(study, range(POLICIES), study.seeds[:TASK_SEEDS], None)
-        took.append(time.perf_counter() - began)
-    print(min(took))
+    """Print the CPU seconds of one block, without the first, which draws in libraries."""
+    batch, [parts, *_] = swept()
+    ground = replace(batch.ground, scenario=replace(batch.ground.scenario, months=12))
+    print(min(timed(ground, every_measure(), parts, None) for _ in range(3)))
 
 
 def main() -> None:

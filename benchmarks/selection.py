@@ -19,7 +19,36 @@ material difference over the standard deviation and z = 1.645: it must tell 0 fr
 pair does, 174. Fixed sampling that only names the higher mean, and never a tie, needs (z / d)^2 for a wrong winner in 5% of cases
 where means are one material difference apart: the last column, or 44 for all. Before it stands after how many seeds no policy
 could be better than the leader by more than the material difference, which is the same promise.
-RESULTS
+
+Results, 200 repeats (40,000 pairs, about 90 s with all that follows), percent of repeats and mean numbers of seeds:
+
+                  wrong   false   wrong    best     tie    open    seeds    known     good    known
+    apart 0        0.00    0.00    0.00    4.10   95.90    0.00     74.8     58.0     28.7     15.0
+    apart 0.02     0.00    1.73    0.00    4.30   95.70    0.00     73.5     58.0     28.8     15.0
+    apart 0.25     0.00    0.25    0.00   17.88   82.12    0.00     80.9     58.0     28.6     15.0
+    apart 0.5      0.00    0.07    0.00   61.88   38.12    0.00     82.2     58.0     26.6     15.0
+    apart 0.75     0.00    0.03    0.00   91.42    8.57    0.00     69.9     58.0     24.5     15.0
+    apart 1.02     0.00    0.00    1.15   98.85    1.15    0.00     49.9     58.0     22.4     15.0
+    apart 1.5      0.00    0.00    0.03   99.97    0.03    0.00     30.4     58.0     19.8     15.0
+    apart 2        0.00    0.00    0.00  100.00    0.00    0.00     22.7     58.0     18.2     15.0
+    apart 3        0.00    0.00    0.00  100.00    0.00    0.00     18.2     58.0     17.0     15.0
+    apart 5        0.00    0.00    0.00  100.00    0.00    0.00     16.6     58.0     16.5     15.0
+    Normal         0.00    0.19    0.16   67.91   32.09    0.00     50.5     58.0     22.5     15.0
+    t, 5           0.00    0.20    0.07   67.71   32.29    0.00     50.3     58.0     22.7     15.0
+    left tail      0.00    0.09    0.07   67.16   32.84    0.00     54.3     58.0     25.3     15.0
+    right tail     0.00    0.36    0.14   68.45   31.55    0.00     52.8     58.0     21.9     15.0
+    mixture        0.00    0.20    0.14   67.96   32.04    0.00     51.6     58.0     23.2     15.0
+    all            0.00    0.21    0.12   67.84   32.16    0.00     51.9     58.0     23.1     15.0
+
+The rate asked for is 5%, and no wrong winner was named. It takes 52 seeds on average. Fixed sampling takes 174 where spreads are
+not known, and where they are, 58 at the rate asked for and 103 at the rates met at 0.02 and 1.02. Against 58, near ties are
+dearer and clear cases up to three times cheaper, down to the 16 seeds of the first look. Somebody who only wants a policy that is
+not materially worse than the best has it after 23, against 44, or 15 with known spreads.
+
+Sets of six policies, 200 repeats: no error in 1,600, and 55 to 99% of the runs that as many seeds for all would take, the least
+where most are clearly behind and the most where all are alike. Narrow intervals, 1,000 repeats of three widths: they hold the
+truth in 94.9% with Normal differences (95.0% with as many fixed seeds), t 95.0 (95.3), mixture 94.5 (95.4), left tail 93.3
+(93.6), right tail 92.6 (94.0), after 101 seeds.
 """
 
 from __future__ import annotations
@@ -170,7 +199,7 @@ class Count:
         n = self.met
         shares = (self.wrong_winner, self.false_best, self.wrong_tie, self.best, self.tie, n - self.best - self.tie)
         means = (self.seeds, self.same, self.good, self.higher)
-        return f"{name:14}" + "".join(f"{100 * x / n:8.2f}" for x in shares) + "".join(f"{x / n:9.1f}" for x in means)
+        return f"{name:24}" + "".join(f"{100 * x / n:8.2f}" for x in shares) + "".join(f"{x / n:9.1f}" for x in means)
 
 
 def equal_errors(counts: Mapping[str, Count]) -> str:
@@ -182,7 +211,7 @@ def equal_errors(counts: Mapping[str, Count]) -> str:
 
 
 WORDS = ("wrong", "false", "wrong", "best", "tie", "open")
-HEAD = " " * 14 + "".join(f"{word:>8}" for word in WORDS) + "".join(f"{word:>9}" for word in ("seeds", "known", "good", "known"))
+HEAD = " " * 24 + "".join(f"{word:>8}" for word in WORDS) + "".join(f"{word:>9}" for word in ("seeds", "known", "good", "known"))
 
 
 def study(repeats: int, first: int = 0) -> dict[str, Count]:
@@ -265,7 +294,7 @@ def main() -> None:
     print(equal_errors(counts), flush=True)
     print()
     for name, (count, share) in sets(repeats).items():
-        print(f"{count.line(name)[:62]}{count.seeds / count.met:9.1f}   runs over seeds for all: {share:.0%}", flush=True)
+        print(f"{count.line(name)[:72]}{count.seeds / count.met:9.1f}   runs over seeds for all: {share:.0%}", flush=True)
     print()
     print("narrow enough: share of intervals that hold the truth, of as many fixed seeds, seeds, half-width over asked")
     for shape, (held, fresh, seeds, reached) in coverage(5 * repeats).items():

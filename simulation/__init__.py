@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from simulation import errors
     from simulation.agents import Rep
     from simulation.calibration.firm import settle
+    from simulation.experiment.design import make_design, read_factors
     from simulation.experiment.execute import run
     from simulation.levers import catalogue
     from simulation.levers.base import Lever, setting
@@ -25,7 +26,11 @@ if TYPE_CHECKING:
     from simulation.month import advance_month
     from simulation.records import Records
     from simulation.report.charts.bridge import draw_bridge
+    from simulation.report.charts.front import draw_front
+    from simulation.report.charts.heatmap import draw_heatmap
     from simulation.report.charts.losers import draw_losers
+    from simulation.report.charts.ranked import draw_ranked
+    from simulation.report.charts.response import draw_response
     from simulation.report.charts.static_price import draw_static_price
     from simulation.report.charts.survival import draw_survival
     from simulation.report.charts.timeline import draw_timeline
@@ -37,6 +42,7 @@ if TYPE_CHECKING:
     from simulation.statistics.sensitivity.run import run_sensitivity
     from simulation.statistics.stays import hazard_by_tenure, log_rank_table, stay_curves
     from simulation.study import Study, run_study
+    from simulation.sweeping import Sweep, run_sweep
 
 __version__ = "0.1.0"
 
@@ -49,13 +55,18 @@ __all__ = [
     "Scenario",
     "Study",
     "Summary",
+    "Sweep",
     "Until",
     "__version__",
     "advance_month",
     "catalogue",
     "compare",
     "draw_bridge",
+    "draw_front",
+    "draw_heatmap",
     "draw_losers",
+    "draw_ranked",
+    "draw_response",
     "draw_static_price",
     "draw_survival",
     "draw_timeline",
@@ -63,10 +74,13 @@ __all__ = [
     "errors",
     "hazard_by_tenure",
     "log_rank_table",
+    "make_design",
+    "read_factors",
     "read_scenario",
     "run",
     "run_sensitivity",
     "run_study",
+    "run_sweep",
     "run_until",
     "setting",
     "settle",
@@ -82,22 +96,30 @@ _HOME = {
     "Scenario": "simulation.scenario",
     "Study": "simulation.study",
     "Summary": "simulation.statistics.compare",
+    "Sweep": "simulation.sweeping",
     "Until": "simulation.scenario.until",
     "advance_month": "simulation.month",
     "catalogue": "simulation.levers",
     "compare": "simulation.statistics.compare",
     "draw_bridge": "simulation.report.charts.bridge",
+    "draw_front": "simulation.report.charts.front",
+    "draw_heatmap": "simulation.report.charts.heatmap",
     "draw_losers": "simulation.report.charts.losers",
+    "draw_ranked": "simulation.report.charts.ranked",
+    "draw_response": "simulation.report.charts.response",
     "draw_static_price": "simulation.report.charts.static_price",
     "draw_survival": "simulation.report.charts.survival",
     "draw_timeline": "simulation.report.charts.timeline",
     "draw_tradeoff": "simulation.report.charts.tradeoff",
     "hazard_by_tenure": "simulation.statistics.stays",
     "log_rank_table": "simulation.statistics.stays",
+    "make_design": "simulation.experiment.design",
+    "read_factors": "simulation.experiment.design",
     "read_scenario": "simulation.scenario",
     "run": "simulation.experiment.execute",
     "run_sensitivity": "simulation.statistics.sensitivity.run",
     "run_study": "simulation.study",
+    "run_sweep": "simulation.sweeping",
     "run_until": "simulation.statistics.sampling",
     "setting": "simulation.levers.base",
     "settle": "simulation.calibration.firm",

@@ -83,6 +83,7 @@ def compare(
     until_decided: Annotated[bool, typer.Option("--until-decided", help=say.UNTIL_DECIDED)] = False,
     until: Annotated[list[str] | None, typer.Option("--until", metavar="MEASURE=AMOUNT", help=say.UNTIL)] = None,
     most_seeds: Annotated[int | None, typer.Option(help=say.MOST_SEEDS)] = None,
+    error_rate: Annotated[float | None, typer.Option(help=say.ERROR_RATE)] = None,
     baseline: Annotated[str | None, typer.Option(help=f"{say.BASELINE}; {say.USUAL}.")] = None,
     processes: Processes = None,
     scheduler: Scheduler = None,
@@ -104,7 +105,7 @@ def compare(
     from simulation.scenario.until import read_until
 
     checked(processes, "--processes")
-    stop = read_until(decided=until_decided, widths=until or (), start=seeds, most=most_seeds)
+    stop = read_until(decided=until_decided, widths=until or (), start=seeds, most=most_seeds, error=error_rate)
     asked = read_scenario(scenario, settings=changes or (), months=months, seats=seats, seeds=seeds, baseline=baseline)
     from simulation.commands.comparing import compare as run_and_compare
 

@@ -34,6 +34,8 @@ NORMAL_TRAITS: Mapping[str, Any] = {
 """Where each of them stands among the normals."""
 CARRY_ALL = 0.5
 """Share of elements still to be counted on below which the others are left behind."""
+MOST_TERMS = 50
+"""Terms of a Poisson distribution after which only what still adds something is carried on."""
 NORMAL_FROM = 12.0
 """Above this mean a Poisson count is a rounded Cornish-Fisher quantile."""
 
@@ -190,7 +192,7 @@ def _invert_poisson(u: Array, mean: Array) -> Array:
     place: Any = None  # of the elements carried on, None for all
     k = 0
     while left := np.count_nonzero(above):
-        if left < CARRY_ALL * above.size:
+        if left < CARRY_ALL * above.size or k > MOST_TERMS:
             which: Any = np.flatnonzero(above)
             place = which if place is None else place[which]
             u, mean, term, cdf = (x.take(which) for x in (u, mean, term, cdf))

@@ -99,10 +99,10 @@ def share_leads(s: State, now: Now) -> None:
     now.season = market.season(now.month, p)
     s.demand = market.shock(s.demand, luck.normal("demand", now.step), p.market.demand_sd, p)
     s.competitor = market.shock(s.competitor, luck.normal("competitor", now.step), p.market.competitor_sd, p)
-    now.response = s.region.to_seats(market.marketing_response(s.need, push(Lever.lead_weight, s), p))
-    demand, reach = s.region.to_seats(s.demand), push(Lever.opportunity, s)
-    own = market.arising(s.territory, demand, now.response, now.season, reach, p)
-    now.arising, now.marketed = own + s.referrals, own * market.marketed_share(now.response, p)
+    response = market.marketing_response(s.need, push(Lever.lead_weight, s), p)
+    heat = s.region.to_seats(market.heat(s.demand, response, now.season, p))
+    own = market.arising(s.territory, heat, push(Lever.opportunity, s))
+    now.arising, now.marketed = own + s.referrals, own * s.region.to_seats(market.marketed_share(response, p))
     s.leads = market.share_out(now.arising, s.filled, s.territory, s.region, p)
 
 
@@ -115,17 +115,18 @@ def meet_motives(s: State, now: Now) -> None:
     now.gap = leaving.pay_gap(s.expected_pay, s.market_pay, s.talent, p)
     now.authority = np.minimum(p.contract.ordinary_authority + push(Lever.authority, s), 1.0)
     now.support = push(Lever.motive_support, s)
-    now.knowledge = s.region.to_seats(s.knowledge)
+    now.knowledge, now.log_knowledge = s.region.to_seats(s.knowledge), s.region.to_seats(np.log(s.knowledge))
     now.team_reps = np.maximum(s.team.sum(s.filled), 1.0)
-    sharing = s.team.to_seats(np.maximum(s.team.sum(s.output.share * s.filled) / now.team_reps, 0.05))
+    sharing = np.maximum(s.team.sum(s.output.share * s.filled) / now.team_reps, 0.05)
+    team = s.team.to_seats(motives.belonging(s.manager, sharing, s.leavers_felt, p))
     now.felt_leavers, now.manager = s.team.to_seats(s.leavers_felt), s.team.to_seats(s.manager)
     loss = motives.felt_loss(now.gap, s.usual_gap, s.loss_aversion)
     s.met = Motives(
         security=motives.security(now.risk, s.risk_aversion, s.threat, loss, now.support.security, p),
-        mastery=motives.mastery(s.skill, now.knowledge, s.output.explore, now.support.mastery, p),
+        mastery=motives.mastery(s.skill, now.log_knowledge, s.output.explore, now.support.mastery, p),
         autonomy=motives.autonomy(now.authority, now.support.autonomy, p) + np.zeros_like(s.filled),
         recognition=motives.recognition(s.record, now.support.recognition, p),
-        belonging=motives.belonging(now.manager, sharing, now.felt_leavers, now.support.belonging, p),
+        belonging=team + now.support.belonging,
     )
     s.fit = motives.fit(s.profile, s.met, p)
 
@@ -141,7 +142,7 @@ def choose_effort(s: State, now: Now) -> None:
     now.pool = push(Lever.credit_pool, s)
     felt = effort.own_share(now.pool, s.team.to_seats(now.team_reps), p)
     hunting = felt * effort.hunting_slope(now.rate_now, now.rate_next, s.closes_in_period, s.present_bias) + slope.hunt
-    cash = Tasks(*(effort.cash(x, utility, p) for x in slope._replace(hunt=hunting)))
+    cash = Tasks(*(effort.cash(x, utility, p) for x in (hunting, slope.farm, slope.share)))
     pull, extra = effort.pulls(s.profile, s.fit, cash.hunt, push(Lever.goal_weight, s), p), push(Lever.pull, s)
     fear = exploring.fear(
         s.risk_aversion, cash.hunt, s.threat, push(Lever.trial_cost_cover, s), push(Lever.trial_career_cover, s), p
@@ -174,7 +175,8 @@ def sell(s: State, now: Now) -> None:
     p, push, luck, step = now.p, now.push, now.luck, now.step
     peers = s.team.to_seats(s.team.sum(s.talent * s.filled) / now.team_reps)
     able = selling.ability(s.talent, peers, now.knowledge, p)
-    arrivals = s.leads * able * s.ramp * s.output.hunt
+    ramped = s.leads * able * s.output.hunt
+    arrivals = ramped * s.ramp
     forward, back = timing.shares_moved(timing.shift(now.rate_now, now.rate_next, s.months_left, p), p)
     faster, hunting = push(Lever.cycle, s), np.where(s.filled > 0.0, s.output.hunt, 1.0)
     pace = selling.pace_of_closing(hunting, faster, p)
@@ -187,9 +189,9 @@ def sell(s: State, now: Now) -> None:
     margin_basis, gain = now.by_plan(Lever.margin_basis, s), selling.gain_of_closing_now(now.rate_now, now.rate_next, p)
     s.discount = s.filled * selling.discount(now.authority, gain, s.months_left, margin_basis, p)
     now.coordination = push(Lever.coordination, s)
-    inside = s.skill + s.region.to_seats(s.playbook) + selling.private_knowledge(now.authority, p) + push(Lever.win, s)
     won_before = s.region.sum(s.book_customers + s.house_customers)
-    against = market.saturation(won_before, p.market.addressable * s.region.sizes, p) + s.competitor
+    against = market.saturation(won_before, p.market.addressable * s.region.sizes, p) + s.competitor - s.playbook
+    inside = selling.private_knowledge(now.authority, p) + push(Lever.win, s) + s.skill
     log_odds = selling.win_log_odds(inside, s.region.to_seats(against), s.discount, now.coordination, p)
     focus, weight = push(Lever.key_focus, s), selling.key_weight(p)
     key_odds = log_odds - selling.key_penalty(now.coordination, p) + focus * (1.0 - weight)
@@ -205,9 +207,9 @@ def sell(s: State, now: Now) -> None:
     s.bookings = now.list_value * (1.0 - s.discount)
     now.own_credit = s.filled * pay.credited(now.list_value, s.discount, margin_basis, p.contract.gross_margin)
     s.credited = pay.pooled(now.own_credit, now.pool, s.filled, s.team)
-    worth = selling.worth(rate, chance, value, p) * (1.0 - p.market.key_share)
-    key_worth = selling.worth(key_rate, key_chance, key_value, p) * p.market.key_share
-    s.expected_sales = s.leads * able * s.output.hunt * (worth + key_worth) * (1.0 - s.discount)
+    worth = selling.worth(rate, chance, value * (1.0 - p.market.key_share), p)
+    key_worth = selling.worth(key_rate, key_chance, key_value * p.market.key_share, p)
+    s.expected_sales = ramped * (worth + key_worth) * (1.0 - s.discount)
     now.closings, now.stale = (
         closings + key_closings,
         flow.stale + key_flow.stale + (flow.closings + key_flow.closings + moved + key_moved) * (1.0 - worked),
@@ -220,40 +222,41 @@ def sell(s: State, now: Now) -> None:
 def serve(s: State, now: Now) -> None:
     """Contracts due renew or lapse, accounts pass on, satisfied customers send others."""
     p, push, due = now.p, now.push, now.due
-    farming = s.filled * s.output.farm + now.vacant * p.market.vacancy_cover
+    care = customers.care(s.filled * s.output.farm + now.vacant * p.market.vacancy_cover)
     served = customers.service(s.output.farm, s.filled, s.benefit.hunt, push(Lever.satisfaction, s), p)
     s.satisfaction = customers.satisfaction(s.satisfaction, served, p)
     hazard = customers.leaver_hazard(s.orphan_months, s.filled, push(Lever.handover, s), p)
-    kept, passed, house_kept = customers.book_kept(hazard, p), customers.passed_to_house(hazard, p), customers.house_kept(p)
-    s.young_loss = -np.expm1(-hazard)
+    s.young_loss = lost = customers.lost_with_leaver(hazard)
+    kept, passed, house_kept = customers.book_kept(lost, p), customers.passed_to_house(lost, p), customers.house_kept(p)
     s.book_scale = s.book_scale * kept
     now.value_due, now.customers_due = s.cohort_value[due] * s.book_scale, s.cohort_customers[due] * s.book_scale
     renews = customers.renewal_chance(s.satisfaction, push(Lever.renewal, s), p)
     now.at_risk = now.customers_due * (1.0 - renews)
     now.warned, now.treated = customers.treated(now.at_risk, push(Lever.warning, s), push(Lever.intervention, s))
     now.saved = now.treated * customers.rescue_chance(push(Lever.rescue, s), p)
-    renewed = renews + now.saved / np.maximum(now.customers_due, 1e-9)
+    renewed = renews + customers.rescued(now.saved, now.customers_due)
     s.lapse_share = 1.0 - renewed
     s.renewed_value = now.value_due * renewed
-    s.expanded_value = s.renewed_value * customers.expansion(farming, p)
+    s.expanded_value = s.renewed_value * customers.expansion(care, p)
     now.renewed_customers = now.customers_due * renewed
     recurring = 1.0 - p.contract.one_off_share
-    new_value, new_list = s.bookings * recurring, now.list_value * recurring
-    grown = s.renewed_value + s.expanded_value
+    new_list, grown = now.list_value * recurring, s.renewed_value + s.expanded_value
+    added = grown + s.bookings * recurring
     now.book_before, list_ratio = s.book_value, s.book_list / np.maximum(s.book_value, 1e-9)
     now.book_lost, now.young_loss = s.book_value * s.young_loss, s.young_loss
-    now.revenue = finance.revenue(s.bookings, s.book_value + s.house_value, p)
+    installed = s.book_value + s.house_value
+    now.revenue, now.service_cost = finance.revenue(s.bookings, installed, p), finance.service_cost(installed, p)
     now.list_revenue = finance.revenue(now.list_value, s.book_list + s.house_list, p)
-    now.service_cost = finance.service_cost(s.book_value + s.house_value, p)
     s.house_value = s.house_value * house_kept + s.book_value * passed
     s.house_list = s.house_list * house_kept + s.book_list * passed
     s.house_customers = s.house_customers * house_kept + s.book_customers * passed
-    s.book_value = s.book_value * kept - now.value_due + grown + new_value
+    s.book_value = s.book_value * kept - now.value_due + added
     s.book_list = s.book_list * kept + (grown - now.value_due) * list_ratio + new_list
-    s.book_customers = s.book_customers * kept - now.customers_due + now.renewed_customers + s.deals
-    s.cohort_value[due] = (grown + new_value) / s.book_scale
-    s.cohort_customers[due] = (now.renewed_customers + s.deals) / s.book_scale
-    s.referrals = customers.referrals(s.book_customers, s.satisfaction, farming, push(Lever.referral, s), p)
+    gained = now.renewed_customers + s.deals
+    s.book_customers = s.book_customers * kept - now.customers_due + gained
+    s.cohort_value[due] = added / s.book_scale
+    s.cohort_customers[due] = gained / s.book_scale
+    s.referrals = customers.referrals(s.book_customers, s.satisfaction, care, push(Lever.referral, s), p)
 
 
 def pay_reps(s: State, now: Now) -> None:
@@ -272,7 +275,7 @@ def pay_reps(s: State, now: Now) -> None:
 def learn(s: State, now: Now) -> None:
     """The ramp closes, training fades, knowledge spreads."""
     p, faster, now.ramp_before = now.p, now.push(Lever.learning, s), s.ramp
-    s.ramp = learning.ramp(s.ramp, s.learning_speed, now.knowledge, faster, p)
+    s.ramp = learning.ramp(s.ramp, s.learning_speed, now.log_knowledge, faster, p)
     s.skill = learning.skill(s.skill, faster, p)
     s.knowledge = learning.knowledge(s.knowledge, s.output.share, s.filled, s.region, p)
     now.sharers = learning.contribution_chance(s.output.share, p)

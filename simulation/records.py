@@ -86,7 +86,7 @@ def tally(s: State, now: Any, *, by_group: bool = True) -> tuple[dict[str, Array
     margin = p.contract.gross_margin
     filled, vacant = now.filled, now.vacant
     leads = total(s.leads)
-    per_lead = (total(s.expected_sales) / np.maximum(leads, 1e-9))[..., None]
+    lost = margin * (total(s.expected_sales) / np.maximum(leads, 1e-9))[..., None]
     completed = filled * now.was_ramped * now.ended
     reached = (now.ramp_before < RAMP_SHARE) & (s.ramp >= RAMP_SHARE) & (filled > 0.0)
     cash_fit = filled * s.fit
@@ -103,9 +103,9 @@ def tally(s: State, now: Any, *, by_group: bool = True) -> tuple[dict[str, Array
         "equity_cost": total(now.equity_cost), "programme_cost": total(now.programme_cost),
         "hiring_cost": total(s.newcomer * p.labour.hiring_cost), "training_cost": total(s.newcomer * p.labour.training_cost),
         "marketing_cost": total(p.market.marketing_spend), "service_cost": total(now.service_cost),
-        "lost_vacancy": total((now.arising - s.leads) * vacant * (1.0 - p.market.vacancy_cover) * per_lead * margin),
-        "lost_ramp": total(filled * s.expected_sales * (1.0 - now.ramp_before) * margin),
-        "lost_accounts": total(now.book_lost * margin),
+        "lost_vacancy": total((now.arising - s.leads) * vacant * ((1.0 - p.market.vacancy_cover) * lost)),
+        "lost_ramp": total(margin * filled * s.expected_sales * (1.0 - now.ramp_before)),
+        "lost_accounts": total(margin * now.book_lost),
         "period_at_quota": total(completed * (now.attainment >= 1.0)),
         "recurring_value": total(s.book_value + s.house_value), "recurring_list": total(s.book_list + s.house_list),
         "deals": total(s.deals), "key_deals": total(s.key_deals), "closings": total(now.closings), "stale": total(now.stale),
@@ -118,7 +118,7 @@ def tally(s: State, now: Any, *, by_group: bool = True) -> tuple[dict[str, Array
         "house_customers": total(s.house_customers), "addressable": total(p.market.addressable), "at_risk": total(now.at_risk),
         "warned": total(now.warned), "saved": total(now.saved), "successes": total(s.successes), "failures": total(s.failures),
         "handover_effort": total(s.deals * p.market.complexity * (1.0 - now.coordination)),
-        "marketing_gain": total(now.marketed * (filled + p.market.vacancy_cover * vacant) * per_lead * margin),
+        "marketing_gain": total(now.marketed * (filled + p.market.vacancy_cover * vacant) * lost),
         "last_month_bookings": total(s.bookings * (1.0 * (s.months_left <= 1.0))), "cash_pull": total(filled * now.cash_hunt),
         "fit_total": total(cash_fit), "fit_squares": total(cash_fit * s.fit),
         "moved_value": total(now.moved_value), "discount_value": total(now.list_value - s.bookings),

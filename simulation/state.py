@@ -70,18 +70,13 @@ class Grouping:
         """(group,) number of seats of each."""
         return np.diff(np.append(self.starts, self.of_seat.size))
 
-    @cached_property
-    def size(self) -> int | None:
-        """Seats of a group where all have as many, else None."""
-        return int(self.sizes[0]) if np.all(self.sizes == self.sizes[0]) else None
-
     def sum(self, x: Array) -> Array:
         """(policy, seed, seat) to (policy, seed, group)."""
         return np.add.reduceat(np.ascontiguousarray(x), self.starts, axis=-1)
 
     def to_seats(self, x: Array) -> Array:
         """(policy, seed, group) to (policy, seed, seat)."""
-        return np.repeat(x, self.size, axis=-1) if self.size else np.take(x, self.of_seat, axis=-1)
+        return np.repeat(x, self.sizes, axis=-1)
 
 
 def about(dims: str, unit: str, doc: str) -> Any:

@@ -86,7 +86,8 @@ def run_study(
         A folder of run folders, where solved firms and the choice of the parameters moved are looked up and kept.
     until : Until, optional
         Add seeds until it is decided, or until intervals are narrow enough; left out, the scenario's number. Policies that are
-        settled out get no more, see `statistics.sampling.run_until`. A stress world has a quarter of the seeds in the end.
+        settled out get no more, see `statistics.sampling.run_until`. A stress world has a quarter of the seeds in the end, or of
+        the scenario's if these are more.
 
     Raises
     ------
@@ -105,9 +106,10 @@ def run_study(
         else:
             records, stopping = run_until(scenario, until, progress, processes=crew)
         summary = replace(with_reasons(compare(records), records, progress, crew), stopping=stopping)
+        resolved = replace(records.scenario, seed_count=max(scenario.seed_count, records.scenario.seed_count))
         stress = {
             world: compare(
-                run(stressed(records.scenario, world), progress, what=f"simulating {world}", processes=crew, ledger=False)
+                run(stressed(resolved, world), progress, what=f"simulating {world}", processes=crew, ledger=False)
             )
             for world in scenario.stress
         }

@@ -15,7 +15,7 @@ import simulation
 from simulation.state import State
 
 LADDER = (
-    {"vocabulary", "errors"},
+    {"vocabulary", "errors", "curves"},
     {"evidence"},
     {"draws"},
     {"state", "payout"},

@@ -20,8 +20,9 @@ from simulation.errors import RunError
 from simulation.evidence.measures import MEASURES
 from simulation.evidence.read import CONDITIONS, shipped_parameters
 from simulation.levers import catalogue
-from simulation.scenario import Scenario, read_scenario
+from simulation.scenario import Material, Scenario, read_scenario
 from simulation.scenario.settings import settings_of
+from simulation.scenario.until import Until
 
 HEAVY = ("mesa", "matplotlib", "scipy", "pandas", "numpy", "pydantic", "rich")
 
@@ -213,6 +214,46 @@ def test_options_of_compare_reach_the_scenario(monkeypatch: pytest.MonkeyPatch, 
     assert (out, how) == (tmp_path, asked_how)
 
 
+def test_what_seeds_are_added_for_reaches_the_study(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """With --until-decided the number of seeds is that of the first look; with --until, what is asked of intervals."""
+    asked: list[Until] = []
+    monkeypatch.setattr(cli, "_compare", lambda *_, until, **__: asked.append(until))
+    orgsim("compare", "--until-decided", "--seeds", "24", "--most-seeds", "200", "--out", str(tmp_path))
+    orgsim("compare", "--until", "turnover=0.005", "--until", "revenue=1%", "--out", str(tmp_path))
+
+    assert asked == [
+        Until({}, 24, 200), Until({"turnover": Material(0.005, relative=False), "revenue": Material(0.01, relative=True)}),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--until", "turnovr=0.01"), "the nearest is turnover"), (("--most-seeds", "50"), "give --until-decided or --until"),
+        (("--until", "turnover=1%", "--until-decided"), "leave one of them out"),
+    ],
+)  # fmt: skip
+def test_a_wrong_wish_for_seeds_is_refused(words: tuple[str, ...], said: str) -> None:
+    """Before anything is simulated, with 2 and a sentence."""
+    result = orgsim("compare", *words)
+
+    assert result.exit_code == 2
+    assert said in result.stderr
+
+
+@pytest.mark.slow
+def test_a_study_is_decided_from_the_command_line(tmp_path: Path) -> None:
+    """The document says what was settled, and the run folder how many seeds each policy has."""
+    words = ("--months", "12", "--seats", "20", "--until-decided", "--most-seeds", "36", "--luck-only", "--json")
+    result = orgsim("compare", *words, "--out", str(tmp_path))
+    document = json.loads(result.stdout)
+    manifest = json.loads(next(tmp_path.glob("status_quo/*/manifest.json")).read_text(encoding="utf-8"))
+
+    assert document["stopping"]["verdict"] in ("best", "tie", "open")
+    assert document["seeds"] == max(document["stopping"]["seeds"].values()) == manifest["scenario"]["seeds"]["count"]
+    assert manifest["stopping"]["seeds"] == document["stopping"]["seeds"]
+
+
 def test_progress_is_told_in_a_few_plain_lines_without_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     """In a log, progress is the last line of each piece of work, not a line a step."""
     with commands.progress_bar() as progress:
@@ -236,9 +277,9 @@ def test_progress_as_json_is_a_line_a_second(monkeypatch: pytest.MonkeyPatch, ca
     lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
 
     assert [(line["what"], line["done"]) for line in lines] == [
-        ("anchoring", 2), *(("simulating", done) for done in (9, 17, 25, 33, 40)), ("drawing", 1),
+        ("anchoring", 2), *(("simulating", done) for done in (8, 16, 24, 32, 40)), ("drawing", 1),
     ]  # fmt: skip
-    expected = {"what": "simulating", "done": 9, "total": 40, "share": 0.225, "seconds": 1.0, "seconds_left": 3.4}
+    expected = {"what": "simulating", "done": 8, "total": 40, "share": 0.2, "seconds": 1.0, "seconds_left": 4.0}
     assert lines[1] == expected
 
 

@@ -18,6 +18,7 @@ def test_until_decided_starts_at_sixteen_and_ends_at_a_thousand():
     """The first look and the cap can be set; the cap follows a larger first look."""
     assert read_until(decided=True) == Until({}, 16, 1000)
     assert read_until(decided=True, start=64, most=200) == Until({}, 64, 200)
+    assert read_until(decided=True, error=0.01).error == 0.01
     assert read_until(decided=True, start=2000) == Until({}, 2000, 2000)
 
 
@@ -44,6 +45,9 @@ def test_a_width_is_an_amount_or_a_share(text, key, amount):
         ({"widths": ["revenue=5 million"]}, "an amount above 0 in usd/year, or a share of the baseline's figure such as 1%"),
         ({"widths": ["turnover=1%"], "decided": True}, "cannot go with --until-decided"),
         ({"most": 100}, "give --until-decided or --until"),
+        ({"decided": True, "error": 0.9}, "--error-rate 0.9: it takes a probability in [1e-06, 0.5]"),
+        ({"widths": ["turnover=1%"], "error": 0.01}, "it is that of a decision"),
+        ({"error": 0.01}, "give --until-decided with it"),
         ({"decided": True, "start": 8}, "--seeds 8: seeds are added from 16 on"),
         ({"decided": True, "most": 10}, "--most-seeds 10: it takes a whole number of seeds in [16, 100000]"),
         ({"decided": True, "start": 64, "most": 32}, "in [64, 100000]"),

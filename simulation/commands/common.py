@@ -86,14 +86,14 @@ def kept_crew(
         cells.begin(run, _about(scenario, what))
         try:
             crews = workers(processes, rep_months=rep_months, scheduler=scheduler, cells=cells)
-            with goes_on(lambda: f"{cells.found + cells.made:,} cells"), crews as crew:
+            with goes_on(lambda: f"{cells.earlier + cells.made:,} cells"), crews as crew:
                 yield crew
         finally:
             for sentence in cells.said:
                 typer.echo(sentence, err=True)
-        if cells.found:
+        if cells.earlier:
             made = f"{cells.made:,} were simulated" if cells.made else "nothing was simulated again"
-            typer.echo(f"{cells.found:,} cells were found in {cells.file}; {made}.", err=True)
+            typer.echo(f"{cells.earlier:,} cells were found in {cells.file}; {made}.", err=True)
 
 
 def _about(scenario: Scenario, what: str) -> dict[str, object]:

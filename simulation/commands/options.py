@@ -18,12 +18,13 @@ BASELINE = (
 LUCK_ONLY = "A quicker look: every seed with the point values of parameters, and no ranges over assumed ones."
 UNTIL_DECIDED = (
     "Add seeds to the policies that are still contested, until the best by the scenario's objective, requirements and material "
-    "differences is settled, or a tie, at an error rate of 5%; --seeds is then the first look, 16 unless said."
+    "differences is settled or a tie is declared; --seeds is then the first look, 16 unless said."
 )
 UNTIL = (
     "Add seeds until the 95% interval of every difference from the baseline reaches no farther than this to either side, "
     "turnover=0.005 or revenue=1%; again and again for several measures."
 )
+ERROR_RATE = "Probability that anything said of what is decided is wrong; default: 0.05."
 MOST_SEEDS = "The most seeds that are added to; default: 1000."
 VARY = (
     "What is varied, again and again: policies.POLICY.LEVER.SETTING, policies.POLICY.LEVER (off, on, typical), world.GROUP.NAME "

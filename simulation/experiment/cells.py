@@ -47,15 +47,18 @@ DAMAGED = "database disk image is malformed", "file is not a database", "malform
 class Cells:
     """The cells below one folder.
 
-    `found` counts cells read since it was opened, `made` those added; `said` holds sentences on what was found damaged.
+    Since it was opened: `found` counts cells read, `earlier` those of them that were there before, `made` those added; `said` holds
+    sentences on what was found damaged.
     """
 
     def __init__(self, folder: Path) -> None:
         self.file = folder / FILE
         self.found = 0
+        self.earlier = 0
         self.made = 0
         self.said: list[str] = []
         self.run: str | None = None
+        self._own: set[tuple[int, int]] = set()
         self._base = self._opened()
 
     def close(self) -> None:
@@ -92,6 +95,7 @@ class Cells:
                 for seed, content, kept in base.execute(query, (variant, seeds.start, seeds.stop)).fetchall():
                     if kept == _sum(content):
                         self.found += 1
+                        self.earlier += (variant, seed) not in self._own
                         yield variant, seed, content
                     else:
                         damaged.append((variant, seed))
@@ -111,6 +115,7 @@ class Cells:
         with self._changing() as base:
             base.executemany("INSERT OR REPLACE INTO cell VALUES (?, ?, ?, ?)", rows)
         self.made += len(rows)
+        self._own.update(row[:2] for row in rows)
 
     # ------------------------------------------------------------------ notes
     def note(self, digest: str) -> Any:

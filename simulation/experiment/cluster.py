@@ -19,7 +19,7 @@ from uuid import uuid4
 
 from simulation.errors import RunError, ScenarioError
 from simulation.experiment import cluster_worker
-from simulation.experiment.cluster_start import connected, started_here
+from simulation.experiment.cluster_start import connected, lacking, started_here
 from simulation.experiment.cluster_worker import DONE, LACKS, STRANGER, Answer, Greeting, likeness
 from simulation.experiment.sharing import Shelf
 from simulation.levers import outside_files
@@ -196,10 +196,8 @@ class Cluster:
 
 def _trouble(greeting: Greeting | Exception, ours: Any) -> str:
     """Why a worker cannot take part, "" if it can."""
-    if isinstance(greeting, ImportError):
-        return f"it lacks {greeting.name or greeting}; install the same version of orgsim there"
     if isinstance(greeting, Exception):
-        return f"it fails with {type(greeting).__name__}: {greeting}"
+        return lacking(greeting) or f"it fails with {type(greeting).__name__}: {greeting}"
     if greeting.unread:
         return f"--levers: it cannot read {greeting.unread[0]}; put your levers at the same path on its machine"
     if greeting.likeness is None:

@@ -62,13 +62,24 @@ def connected(address: str) -> Any:
     try:
         client.run_on_scheduler(cluster_worker.present)
         client.wait_for_workers(1, timeout=PATIENCE)
-    except TimeoutError:
+    except Exception as problem:
         client.close()
-        raise RunError(f"No worker is at the Dask scheduler {address}; start one: dask worker {address} --nthreads 1") from None
-    except ImportError as problem:
-        client.close()
-        raise RunError(f"The Dask scheduler at {address} lacks {problem.name}; install the same orgsim there") from None
+        if isinstance(problem, TimeoutError):
+            start = f"dask worker {address} --nthreads 1"
+            raise RunError(f"No worker is at the Dask scheduler {address}; start one: {start}") from None
+        said = lacking(problem) or f"it fails with {type(problem).__name__}: {problem}"
+        raise RunError(f"The Dask scheduler at {address} cannot serve: {said}") from problem
     return client
+
+
+def lacking(problem: Exception) -> str:
+    """Words for an exception that came back from where orgsim, or what it needs, is not installed; "" for any other.
+
+    Dask brings some exceptions back as they were, and of others the words alone.
+    """
+    if isinstance(problem, ImportError) or "ModuleNotFoundError" in str(problem):
+        return f"it lacks orgsim, or what orgsim needs ({problem}); install the same version there"
+    return ""
 
 
 def started_here(count: int) -> tuple[Popen[str], str]:

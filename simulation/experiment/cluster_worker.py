@@ -100,8 +100,8 @@ def greet(own: tuple[str, ...], levers: str) -> Greeting:
     `levers` is the digest of the engine with them. A worker that has others in use for somebody else's task says so.
     """
     from simulation.errors import SimulationError
-    from simulation.experiment.memory import keep_freed_memory
     from simulation.experiment.digests import engine_digest
+    from simulation.experiment.memory import keep_freed_memory
     from simulation.levers import add_files, forget_outside, outside_files
 
     paths = [Path(name) for name in own]

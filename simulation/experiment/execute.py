@@ -59,6 +59,7 @@ def run(
         When a worker dies.
     """
     scenario.require_settled()
+    scenario = replace(scenario, own_seeds={})  # all policies at all seeds
     with crew_for(scenario, processes) as crew:
         promised = promised_work(scenario)
         if promised:

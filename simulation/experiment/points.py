@@ -75,16 +75,19 @@ class Placer:
         return Point(settings, tuple(policy for policy, _ in built), moved), (tuple(own for _, own in built), moved)
 
     def _applying(self, given: Settings) -> dict[str, Any]:
-        """The value of every slot, None for settings of a lever that is off."""
+        """The value of every slot, None for settings of a lever that is off, and the typical one of a lever that is typical."""
         touched = {slot.lever_path for slot in self.slots if slot.kind != "lever" and slot.path in given}
         settings = {}
         for slot in self.slots:
             own = ON if slot.kind == "lever" and slot.path in touched else slot.own
             settings[slot.path] = given.get(slot.path, own)
-        off = {slot.path for slot in self.slots if slot.kind == "lever" and settings[slot.path] == OFF}
+        choices = {slot.path: settings[slot.path] for slot in self.slots if slot.kind == "lever"}
         for slot in self.slots:
-            if slot.kind != "lever" and slot.lever_path in off:
+            choice = None if slot.kind == "lever" else choices.get(slot.lever_path or "")
+            if choice == OFF:
                 settings[slot.path] = None
+            elif choice == TYPICAL and slot.path not in given:
+                settings[slot.path] = _typical(slot)
         return settings
 
     def _own(self, policy: str, given: Settings, settings: Settings) -> list[tuple[str, Any]]:
@@ -156,6 +159,12 @@ def _built(kind: type[Lever], values: Mapping[str, Any], path: str) -> Lever | s
         faults = Faults("")
         build_lever(kind, values, path, faults)
         return _bare(faults)
+
+
+def _typical(slot: Slot) -> Any:
+    """What stands in a setting where its lever is typical."""
+    value = getattr(slot.lever.typical(), slot.path.split(".")[3]) if slot.lever else None
+    return NONE if value is None else value
 
 
 def _values(lever: Lever) -> tuple[Any, ...]:

@@ -43,6 +43,8 @@ FORMATS = {"1": "0.0%", "usd": "#,##0"}
 OTHER_FORMAT = "#,##0.00"
 LEAST_WIDE, MOST_WIDE = 12, 60
 """[characters] Limits of a workbook's columns."""
+QUICK = 3
+"""How hard a workbook is compressed: as hard as usual it is 7% smaller and takes a fifth longer."""
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
 
@@ -196,5 +198,5 @@ def _without_times(workbook: bytes, parts: Mapping[str, Callable[[bytes], bytes]
                 content = WRITTEN.sub(rb"\g<1>1980-01-01T00:00:00Z", content)
             if name in parts:
                 content = parts[name](content)
-            new.writestr(ZipInfo(name, LONG_AGO), content, ZIP_DEFLATED)
+            new.writestr(ZipInfo(name, LONG_AGO), content, ZIP_DEFLATED, QUICK)
     return target.getvalue()

@@ -86,7 +86,9 @@ Part = tuple[tuple[Variant, ...], tuple[int, ...]]
 """Variants and seeds of a block."""
 
 
-def walk(ground: Ground, part: Part, advance: Advance | None = None) -> tuple[Block, Parameters]:
+def walk(
+    ground: Ground, part: Part, advance: Advance | None = None, *, by_group: bool = True
+) -> tuple[Block, Parameters]:
     """Some variants at some seeds, from the warm-up on, and the parameters they ran with.
 
     Raises ScenarioError when moved parameters leave a world without a steady start.
@@ -100,7 +102,9 @@ def walk(ground: Ground, part: Part, advance: Advance | None = None) -> tuple[Bl
     start = _start(ground, sets, seeds).rows([sets.index(own) for own in moved])
     p = ground.parameters(seeds, moved)
     courses = [Course.of(variant.policy) for variant in variants]
-    block = run_block(start, courses, baseline, used, p, seeds=seeds, months=scenario.months, advance=advance)
+    block = run_block(
+        start, courses, baseline, used, p, seeds=seeds, months=scenario.months, advance=advance, by_group=by_group
+    )  # fmt: skip
     return block, p
 
 
@@ -149,7 +153,7 @@ def _figures(ground: Ground, reduction: Reduction, part: Part, advance: Advance 
     """Figures of a part; where moved parameters are refused, it is taken in halves until each refused set stands alone."""
     variants, seeds = part
     try:
-        block, p = walk(ground, part, advance)
+        block, p = walk(ground, part, advance, by_group=False)
     except ScenarioError as problem:
         sets = list(dict.fromkeys(variant.moved for variant in variants))
         if len(sets) == 1:

@@ -30,15 +30,18 @@ def lay_out_head(sheet: Any, frame: DataFrame, formats: Sequence[str]) -> tuple[
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(frame.columns))}{len(frame) + 1}"
     for place, name in enumerate(frame.columns, 1):
         sheet.column_dimensions[get_column_letter(place)].width = min(max(len(name) + 2, LEAST_WIDE), MOST_WIDE)
-    cell = sheet.cell(1, 1)
-    styles = []
-    for shown in formats:
-        cell.number_format = shown
-        styles.append(cell.style_id)
-    cell.number_format, cell.quotePrefix = "General", True
-    text = cell.style_id
-    cell.quotePrefix = False
-    return styles, text
+    styles = {shown: _style(sheet, shown, quoted=False) for shown in dict.fromkeys(formats)}
+    return [styles[shown] for shown in formats], _style(sheet, "General", quoted=True)
+
+
+def _style(sheet: Any, shown: str, *, quoted: bool) -> int:
+    """The number that the workbook gives a style; a cell of its own, or a later style would change this one."""
+    from openpyxl.cell import Cell
+
+    cell = Cell(sheet, row=1, column=1)
+    cell.number_format, cell.quotePrefix = shown, quoted
+    number: int = cell.style_id
+    return number
 
 
 def rows_put_in(frame: DataFrame, styles: Sequence[int], text: int) -> Callable[[bytes], bytes]:

@@ -183,4 +183,6 @@ def pictures(summary: Summary) -> Iterator[Picture]:
 
 def _note(summary: Summary, kind: str) -> str:
     few_bands = len(summary.labels) > MANY and kind in ("timeline", "survival")
-    return NOTES[kind] + (" Only two bands are drawn." if few_bands else "")
+    static = summary.static if kind in ("static", "losers") else None
+    part = f" On the first {counted(static.seeds, 'seed')}." if static and static.seeds < summary.facts.seeds else ""
+    return NOTES[kind] + (" Only two bands are drawn." if few_bands else "") + part

@@ -68,7 +68,7 @@ class JsonLines:
     what : the piece of work; each begins anew
     done, total : steps, such as rep-months
     share : done of total, in [0, 1]
-    seconds : since the piece began
+    seconds : since the piece before it ended, or the block began
     seconds_left : if it goes on at this pace; null while nothing is done
     """
 
@@ -76,10 +76,11 @@ class JsonLines:
         self._stream = stream
         self._work: tuple[str, int] | None = None
         self._done = 0
-        self._began = self._written = 0.0
+        self._began = self._written = self._heard = time.monotonic()
         self._told = True
 
     def __enter__(self) -> Self:
+        self._heard = time.monotonic()
         return self
 
     def __exit__(
@@ -94,10 +95,10 @@ class JsonLines:
         if (what, total) != self._work or done < self._done:  # the next piece of work begins
             if not self._told:
                 self._write(now)
-            self._work, self._began, self._written = (what, total), now, now
+            self._work, self._began, self._written = (what, total), self._heard, self._heard
         elif self._told and done == self._done:
             return
-        self._done, self._told = done, False
+        self._done, self._told, self._heard = done, False, now
         if done >= total or now - self._written >= BEAT:
             self._write(now)
 

@@ -31,7 +31,7 @@ def print_runs(runs: Sequence[Listed], out: Path, console: Console) -> None:
     for one in runs[-SHOWN:]:
         about = one.about
         size = f"{about.get('seeds')} seeds, {about.get('months')} months, {about.get('seats')} seats"
-        cells = f"{one.kept:,} of {one.asked:,}"
+        cells = f"{one.kept:,} so far" if one.kept == one.asked and not one.finished else f"{one.kept:,} of {one.asked:,}"
         state = "complete" if one.finished else "stopped"
         begun = str(about.get("started", "")).replace("T", " ")[:16]
         table.add_row(one.run, str(about.get("what", "")), Text(str(about.get("title", ""))), size, cells, state, begun)

@@ -66,10 +66,11 @@ def _settled(summary: Summary, stopping: Stopping, found: Selection) -> str:
     among = " among the policies that meet the requirements" if facts.require else ""
     if found.verdict == "best":
         best = f"{_label(summary, found.leader)} is best in {objective}{among}"
-        return f"Settled after {count}: {best}; {rate}.{_by_how_much(summary)}"
+        return f"Settled after {count}: {best}; {rate}.{_by_how_much(summary, found)}"
     if found.verdict == "tie":
         tied = _listed(summary, found.tied)
-        return f"Tie declared after {count}: {tied} lie within the material difference in {objective}{among}; {rate}."
+        within = f"{tied} lie within the material difference in {objective}{among}"
+        return f"Tie declared after {count}: {within}; {rate}.{_by_how_much(summary, found)}"
     if found.verdict == "none":
         return f"Settled after {count}: no policy meets every requirement; {rate}."
     good = (
@@ -83,17 +84,17 @@ def _settled(summary: Summary, stopping: Stopping, found: Selection) -> str:
     )
 
 
-def _by_how_much(summary: Summary) -> str:
-    """What is to be added of a best policy whose lead over the baseline is not shown to be material."""
-    leader = summary.stopping.selection.leader if summary.stopping and summary.stopping.selection else None
-    if leader is None or leader == summary.baseline:
-        return ""
-    decided = summary.value(leader, summary.facts.objective, "decided")
-    said = {
-        "open": " Whether its lead over {} is more than the material difference is open.",
-        "same": " Its lead over {} is less than the material difference.",
-    }
-    return said.get(decided, "").format(summary.labels[summary.baseline])
+def _by_how_much(summary: Summary, found: Selection) -> str:
+    """Who is worse by less than what counts, and whether the lead over the baseline counts."""
+    said = ""
+    if found.close:
+        verb = "are" if len(found.close) > 1 else "is"
+        said = f" {_listed(summary, found.close)} {verb} worse, but by less than the material difference."
+    if found.verdict != "best" or found.leader in (None, summary.baseline) or summary.baseline in found.close:
+        return said
+    if summary.value(found.leader or "", summary.facts.objective, "decided") == "open":
+        said += f" Whether its lead over {summary.labels[summary.baseline]} is more than the material difference is open."
+    return said
 
 
 def _what(summary: Summary) -> str:
@@ -174,6 +175,7 @@ def stopping_document(stopping: Stopping | None) -> dict[str, Any] | None:
         "verdict": found.verdict if found else None,
         "leader": found.leader if found else None,
         "tied": list(found.tied) if found else [],
+        "close": list(found.close) if found else [],
         "contested": list(found.contested) if found else [],
         "good": found.good if found else None,
         "out": {policy: asdict(out) for policy, out in found.out.items()} if found else {},

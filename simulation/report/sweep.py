@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
+import re
 from typing import TYPE_CHECKING, Any
 
 from simulation.report.style import MISSING, Scale, scale_of
-from simulation.report.sweep_words import edge_sentences, requirement_text, settings_text, size_text
+from simulation.report.sweep_words import edge_sentences, requirement_text, settings_text, size_text, worth_sentence
 from simulation.report.table import COLOURS
 from simulation.report.uncertainty import shares_json
 from simulation.scenario.settings import as_plain
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 BEST, WORST = 10, 2
 """Rows that are printed of either end."""
 REASONS = 5
-"""Refusals that are told in full."""
+"""Kinds of refusals that are told in full."""
+NUMBER = re.compile(r"\d[\d.,]*")
 WIDEST = 120
 LUCKIEST = "The best of many points is partly the luckiest: run it again with more or other seeds."
 COLUMNS = (("difference", "right"), ("95% interval", "right"), ("verdict", "left"))
@@ -52,16 +53,19 @@ def print_sweep(swept: Swept, console: Console) -> None:
     for note in swept.notes:
         _say(console, f"{note[0].upper()}{note[1:]}.")
     console.print()
-    ranked, scale = swept.ranked(), scale_of(measure, run[f"{facts.objective}_mean"])
+    ranked, scale = swept.ranked(), scale_of(measure, [*run[f"{facts.objective}_mean"], swept.baseline[facts.objective]["mean"]])
     required = requirement_text(swept)
-    if ranked.empty:
+    if run.empty:
+        _say(console, "No point could be run.", "yellow")
+    elif ranked.empty:
         _say(console, f"No point meets what is required: {required}.", "yellow")
         ranked = swept.ranked(allowed=False)
     elif required:
         _say(console, f"{len(ranked):,} of {len(run):,} meet what is required: {required}.")
     console.print(_table(swept, _different(ranked, swept), scale, console.width))
+    _say(console, worth_sentence(swept), "dim")
     for text in (*edge_sentences(swept), *_refusals(swept)):
-        _say(console, f"{text[0].upper()}{text[1:]}.", "yellow")
+        _say(console, text, "yellow")
     label = swept.scenario.policy(swept.scenario.baseline).label
     _say(console, f"Figures are an average year; differences are from {label}, paired by seed. {LUCKIEST}", "dim")
 
@@ -118,15 +122,18 @@ def _with_unit(scale: Scale, value: float) -> str:
 
 
 def _refusals(swept: Swept) -> list[str]:
-    """How many points were refused, and the reasons, each with how often it was given."""
-    reasons = Counter(swept.refused["refused"])
-    if not reasons:
+    """How many points were refused, and why: one sentence of each kind, kinds being those that differ in numbers alone."""
+    kinds: dict[str, list[str]] = {}
+    for sentence in swept.refused["refused"]:
+        kinds.setdefault(NUMBER.sub("#", sentence), []).append(sentence)
+    if not kinds:
         return []
-    told = [f"{reason}{f' ({times} points)' if times > 1 else ''}" for reason, times in reasons.most_common(REASONS)]
-    more = len(reasons) - len(told)
-    rest = [f"{counted(more, 'other reason')} in the column refused of points.csv"] if more else []
     number = len(swept.refused)
-    return [f"{counted(number, 'point')} of the design {'was' if number == 1 else 'were'} refused and not run", *told, *rest]
+    shown = sorted(kinds.values(), key=len, reverse=True)[:REASONS]
+    told = [f"  {some[0]}{f' (and {len(some) - 1:,} like it)' if len(some) > 1 else ''}" for some in shown]
+    more = len(kinds) - len(shown)
+    rest = [f"  {counted(more, 'other reason')}: the column refused of points.csv has them all."] if more else []
+    return [f"{counted(number, 'point')} of the design {'was' if number == 1 else 'were'} refused and not run:", *told, *rest]
 
 
 def as_json(swept: Swept, *, started: str, finished: str, seconds: float, out: str | Path) -> dict[str, Any]:
@@ -162,14 +169,15 @@ def as_json(swept: Swept, *, started: str, finished: str, seconds: float, out: s
 def _point(swept: Swept, row: Mapping[Any, Any], drawn: list[str]) -> dict[str, Any]:
     settings = {path: _plain(row[path]) for path in swept.paths}
     if row["refused"]:
-        return {"settings": settings, "policy": None, "refused": row["refused"], "measures": {}}
+        return {"settings": settings, "policy": row["policy"] or None, "refused": row["refused"], "measures": {}}
     return {"settings": settings, "policy": row["policy"], "measures": {key: _figure(row, key, drawn) for key in swept.measures}}
 
 
 def _figure(row: Mapping[Any, Any], key: str, drawn: list[str]) -> dict[str, Any]:
-    mean, low, high, diff, diff_low, diff_high, chance = (_number(row[f"{key}_{name}"]) for name in FIGURES[:-1])
+    mean, low, high, diff, diff_low, diff_high, chance = (_number(row[f"{key}_{name}"]) for name in FIGURES[:7])
     difference: dict[str, Any] = {
         "mean": diff, "low": diff_low, "high": diff_high, "p_better": chance, "decided": row[f"{key}_decided"],
+        "effective_seeds": _number(row[f"{key}_effective_seeds"]),
     }  # fmt: skip
     if drawn:
         difference["shares"] = shares_json(row[f"{key}_diff_chance"])
@@ -187,4 +195,5 @@ def _number(value: float) -> float | None:
 def _say(console: Console, text: str, style: str = "") -> None:
     from rich.text import Text
 
-    console.print(Text(text, style=style))
+    if text:
+        console.print(Text(text, style=style))

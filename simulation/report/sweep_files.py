@@ -97,6 +97,8 @@ def _format(column: str, paths: Sequence[str]) -> str:
     """How a workbook shows a column: shares in percent, money in whole units; the figures themselves are not rounded."""
     if column in paths or column == POINT:
         return "General"
+    if column.endswith("_effective_seeds"):
+        return "#,##0"
     if column.endswith(("_p_better", "_chance")):
         return "0%"
     measure = next((key for key in sorted(MEASURES, key=len, reverse=True) if column.startswith(f"{key}_")), None)

@@ -71,7 +71,8 @@ def response_title(swept: Swept, found: Response, measure: str) -> str:
     lines = found.lines
     least = material_amount(swept.facts.material.get(measure), swept.baseline[measure]["mean"])
     spans = lines.groupby("line")["mean"].agg(lambda means: means.max() - means.min())
-    if len(lines) > 1 and float(spans.max()) <= least:
+    whole = bool((lines.groupby("line")["place"].nunique() == len(found.along.levels)).all())
+    if whole and len(found.along.levels) > 1 and float(spans.max()) <= least:
         return f"{about.label} hardly moves with {name}: by less than {change_text(swept, measure, least).lstrip('+')}"
     sign = -1.0 if about.better == "lower" else 1.0
     best = lines.iloc[int(np.argmax(sign * lines["mean"].to_numpy(dtype=float)))]

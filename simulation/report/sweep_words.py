@@ -12,6 +12,7 @@ from simulation.report.style import MISSING, shorten
 from simulation.report.units import plain
 from simulation.scenario.settings import as_plain
 from simulation.statistics.summary import counted
+from simulation.statistics.swept_views import is_number
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -67,7 +68,7 @@ def axis_label(swept: Swept, factor: Factor) -> str:
     """What an axis says of a factor: lever or group, setting, unit."""
     unit = factor.slot.unit
     words = _words(factor.path.split(".")[2:] if factor.slot.policy else factor.path.split(".")[1:])
-    several = len({one.slot.policy for one in swept.factors}) > 1
+    several = len({one.slot.policy for one in swept.factors} - {None}) > 1
     owner = f" of {factor.slot.policy}" if factor.slot.policy and several else ""
     return f"{words.capitalize()}{owner}{f' ({unit})' if unit not in NO_UNIT else ''}"
 
@@ -100,21 +101,30 @@ def size_text(swept: Swept) -> str:
     return f"{counted(facts.seats, 'seat')}, {counted(facts.months, 'month')}, {counted(facts.seeds, 'seed')}"
 
 
+def worth_sentence(swept: Swept) -> str:
+    """What common luck saved: the independent seeds that the paired ones are worth, in the middle of the points."""
+    key = swept.facts.objective
+    worth = swept.run[f"{key}_effective_seeds"].dropna().median()
+    if not math.isfinite(worth):
+        return ""
+    label, seeds = swept.measures[key].label.lower(), counted(swept.facts.seeds, "paired seed")
+    return f"Common luck: for differences in {label} {seeds} are worth {number_text(round(worth))} of their own (median)."
+
+
 def edge_sentences(swept: Swept) -> list[str]:
-    """Where the best point lies at an end of a numeric range: a wider one may hold a better point."""
+    """Where the best point lies at an end of what a firm can set: a wider range may hold a better point."""
     ranked = swept.ranked()
     if ranked.empty:
         return []
     best, names, told = ranked.iloc[0], short_names(swept.paths), []
     for factor in swept.factors:
-        numbers = [value for value in swept.run[factor.path] if isinstance(value, int | float) and not isinstance(value, bool)]
-        numbers = [value for value in numbers if math.isfinite(value)]
+        numbers = [value for value in swept.table[factor.path] if is_number(value) and math.isfinite(value)]
         value = best[factor.path]
-        if not factor.slot.numeric or len(set(numbers)) < 3 or value not in (min(numbers), max(numbers)):
+        if not factor.slot.numeric or factor.slot.parameter or len(set(numbers)) < 3 or value not in (min(numbers), max(numbers)):
             continue
         end, bound = ("highest", factor.slot.high) if value == max(numbers) else ("lowest", factor.slot.low)
         if value != bound:
-            told.append(f"the best point has the {end} {names[factor.path]}, {value_text(value)}: a better one may lie beyond")
+            told.append(f"The best point has the {end} {names[factor.path]}, {value_text(value)}: a better one may lie beyond.")
     return told
 
 

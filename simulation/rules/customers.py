@@ -15,8 +15,8 @@ What strikes all cohorts alike (leavers, the house book) moves one number, the s
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import expit
 
+from simulation.curves import expit
 from simulation.evidence.read import Parameters
 from simulation.vocabulary import PerSeat, Push
 
@@ -26,11 +26,10 @@ GAUSS_WEIGHTS = (1.0 / 6.0, 2.0 / 3.0, 1.0 / 6.0)
 
 def service(farming: PerSeat, filled: PerSeat, hunting_benefit: PerSeat, push: Push, p: Parameters) -> PerSeat:
     """Quality of service this month, 0 to 1; a vacant seat's customers get what colleagues can spare."""
-    reference = 1.0 + p.effort.pull_hunt
-    over_selling = p.customers.over_selling * np.log(hunting_benefit / reference)
-    held = p.customers.service_slope * (farming - 1.0) - over_selling + push
+    usual = p.customers.over_selling * np.log(1.0 + p.effort.pull_hunt) - p.customers.service_slope
+    held = p.customers.service_slope * farming - p.customers.over_selling * np.log(hunting_benefit) + (usual + push)
     vacant = p.customers.service_slope * (p.market.vacancy_cover - 1.0)
-    quality = p.customers.base_service + filled * held + (1.0 - filled) * vacant
+    quality = (p.customers.base_service + vacant) + filled * (held - vacant)
     return np.minimum(np.maximum(quality, 0.0), 1.0)
 
 
@@ -46,35 +45,45 @@ def orphan_months(before: PerSeat, left: PerSeat, p: Parameters) -> PerSeat:
 
 def leaver_hazard(orphan_months: PerSeat, filled: PerSeat, handover: Push, p: Parameters) -> PerSeat:
     """Extra monthly hazard of losing a leaver's customer: a colleague's care while the seat is vacant, a new hire's after."""
-    care = filled * p.customers.new_hire_care + (1.0 - filled) * p.customers.colleague_care
-    return p.customers.orphan_hazard * care * (1.0 - handover) * (orphan_months > 0.0)
+    care = p.customers.colleague_care + filled * (p.customers.new_hire_care - p.customers.colleague_care)
+    return p.customers.orphan_hazard * (1.0 - handover) * care * (orphan_months > 0.0)
 
 
-def book_kept(hazard: PerSeat, p: Parameters) -> PerSeat:
+def lost_with_leaver(hazard: PerSeat) -> PerSeat:
+    """Share of a book that a leaver costs the firm this month."""
+    return -np.expm1(-hazard)
+
+
+def book_kept(lost: PerSeat, p: Parameters) -> PerSeat:
     """Share of a book still in the rep's care a month later: neither lost with a leaver nor passed to the house book."""
-    return np.exp(-hazard - p.contract.house_rate)
+    return (1.0 - lost) * np.exp(-p.contract.house_rate)
 
 
-def passed_to_house(hazard: PerSeat, p: Parameters) -> PerSeat:
+def passed_to_house(lost: PerSeat, p: Parameters) -> PerSeat:
     """Share of a book that passes to the house book this month."""
-    return np.exp(-hazard) * -np.expm1(-p.contract.house_rate)
+    return (1.0 - lost) * -np.expm1(-p.contract.house_rate)
 
 
 def renewal_chance(satisfaction: PerSeat, push: Push, p: Parameters) -> PerSeat:
     """Chance that a contract due renews."""
-    x = p.contract.renewal_intercept + p.customers.renewal_slope * (satisfaction - p.customers.base_service) + push
-    return expit(x - np.log(p.condition.churn))
+    level = p.contract.renewal_intercept - np.log(p.condition.churn) - p.customers.renewal_slope * p.customers.base_service
+    return expit(p.customers.renewal_slope * satisfaction + (level + push))
 
 
-def expansion(farming: PerSeat, p: Parameters) -> PerSeat:
+def care(farming: PerSeat) -> PerSeat:
+    """What farming does for growth and referrals: returns fall as its square root."""
+    return np.sqrt(farming)
+
+
+def expansion(care: PerSeat, p: Parameters) -> PerSeat:
     """Share by which a renewed contract grows."""
-    return p.contract.expansion_rate * np.sqrt(farming)
+    return p.contract.expansion_rate * care
 
 
-def referrals(customers: PerSeat, satisfaction: PerSeat, farming: PerSeat, push: Push, p: Parameters) -> PerSeat:
+def referrals(customers: PerSeat, satisfaction: PerSeat, care: PerSeat, push: Push, p: Parameters) -> PerSeat:
     """Leads that customers send next month."""
-    delight = p.customers.referral_slope * (satisfaction - p.customers.base_service)
-    return p.customers.referral_rate * customers * np.exp(delight + push) * np.sqrt(farming)
+    level = push - p.customers.referral_slope * p.customers.base_service
+    return p.customers.referral_rate * customers * np.exp(p.customers.referral_slope * satisfaction + level) * care
 
 
 def rescue_chance(choice: Push, p: Parameters) -> Push:
@@ -92,10 +101,17 @@ def rescue_chance(choice: Push, p: Parameters) -> Push:
     return after - expit(before)
 
 
-def treated(at_risk: PerSeat, warning: Push, intervention: Push) -> tuple[PerSeat, PerSeat]:
+def treated(at_risk: PerSeat, warning: Push, intervention: Push) -> tuple[Push, Push]:
     """Customers warned of and treated: no more than are at risk, than are warned of, than can be treated."""
+    if isinstance(warning, float):  # no lever warns of anybody
+        return 0.0, 0.0
     warned = np.minimum(at_risk, warning)
     return warned, np.minimum(warned, intervention)
+
+
+def rescued(saved: Push, due: PerSeat) -> Push:
+    """Share of the customers due that stay because they were treated."""
+    return 0.0 if isinstance(saved, float) else saved / np.maximum(due, 1e-9)
 
 
 def house_kept(p: Parameters) -> float:

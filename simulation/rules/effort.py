@@ -43,7 +43,7 @@ def marginal_utility(money: PerSeat, income: PerSeat, risk: PerSeat, risk_aversi
 
 def cash(slope: Push, utility: PerSeat, p: Parameters) -> Push:
     """Cash benefit of a task; `utility` already counts the rep's sales against its quota."""
-    return utility * (slope / p.contract.reference_slope)
+    return slope * (1.0 / p.contract.reference_slope) * utility
 
 
 def hunting_slope(rate_now: Push, rate_next: Push, closes_now: PerSeat, present_bias: PerSeat) -> PerSeat:
@@ -67,15 +67,20 @@ def team_pull(pool: Push, profile: Motives, p: Parameters) -> Push:
 
 def pulls(profile: Motives, fit: PerSeat, cash_hunt: PerSeat, goal_weight: Tasks, p: Parameters) -> Tasks:
     """Non-cash pull of each task before pushes: what the motive profile makes of it, driven by fit."""
-    keep = 1.0 - p.effort.tilt
-    lean = lambda a, b: keep + p.effort.tilt * 0.5 * (relative(getattr(profile, a), a, p) + relative(getattr(profile, b), b, p))  # noqa: E731
     drive = np.exp(p.effort.fit_drive * fit / (1.0 + cash_hunt))
     return Tasks(
-        hunt=p.effort.pull_hunt * lean("recognition", "mastery") * drive * np.exp(goal_weight.hunt),
-        farm=p.effort.pull_farm * lean("belonging", "security") * drive * np.exp(goal_weight.farm),
-        share=p.effort.pull_share * lean("belonging", "recognition") * drive * np.exp(goal_weight.share),
-        explore=p.effort.pull_explore * lean("mastery", "autonomy") * drive * np.exp(goal_weight.explore),
+        hunt=lean(p.effort.pull_hunt * np.exp(goal_weight.hunt), profile, "recognition", "mastery", p) * drive,
+        farm=lean(p.effort.pull_farm * np.exp(goal_weight.farm), profile, "belonging", "security", p) * drive,
+        share=lean(p.effort.pull_share * np.exp(goal_weight.share), profile, "belonging", "recognition", p) * drive,
+        explore=lean(p.effort.pull_explore * np.exp(goal_weight.explore), profile, "mastery", "autonomy", p) * drive,
     )
+
+
+def lean(pull: Push, profile: Motives, one: str, other: str, p: Parameters) -> PerSeat:
+    """The pull of a task as two motives tilt it: pull x (1 - tilt + tilt x mean of their relative weights)."""
+    half = 0.5 * p.effort.tilt * pull
+    of = lambda motive: half / getattr(p.people, f"mean_{motive}") * getattr(profile, motive)  # noqa: E731
+    return (pull - p.effort.tilt * pull) + of(one) + of(other)
 
 
 def benefit(cash: Push, pull: PerSeat, push: Push, p: Parameters) -> PerSeat:

@@ -21,8 +21,8 @@ from simulation.vocabulary import PerRegion, PerSeat, Push
 
 def fear(risk_aversion: PerSeat, cash: PerSeat, threat: PerSeat, cost_cover: Push, career_cover: Push, p: Parameters) -> PerSeat:
     """What is left of the wish to explore when failing costs cash and may cost the job."""
-    at_stake = (1.0 - cost_cover) * p.exploring.fear_cash * cash
-    job = (1.0 - career_cover) * p.exploring.fear_career * np.exp(threat)
+    at_stake = p.exploring.fear_cash * (1.0 - cost_cover) * cash
+    job = p.exploring.fear_career * (1.0 - career_cover) * np.exp(threat)
     return np.exp(-np.sqrt(risk_aversion) * (at_stake + job))
 
 
@@ -34,7 +34,7 @@ def benefit(pull: PerSeat, latitude: PerSeat, cash: PerSeat, fear: PerSeat, push
 
 def proposal_rate(effort: PerSeat, reference: float, filled: PerSeat, p: Parameters) -> PerSeat:
     """Expected proposals a month, linear in effort."""
-    return p.exploring.proposal_rate * filled * effort / reference
+    return p.exploring.proposal_rate / reference * filled * effort
 
 
 def hours_lost(failures: PerSeat, p: Parameters) -> PerSeat:

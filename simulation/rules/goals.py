@@ -28,6 +28,8 @@ def months_left(month: int, period_months: PerPolicy) -> PerPolicy:
 
 def ratcheted(log_ratchet: PerSeat, attainment: PerSeat, ended: PerPolicy, rho: Push, p: Parameters) -> PerSeat:
     """Log multiple that past attainment leaves on the quota, moved where a period `ended` (1 or 0)."""
+    if not np.any(ended):
+        return log_ratchet
     clipped = np.minimum(np.maximum(attainment, p.goals.ratchet_low), p.goals.ratchet_high)
     moved = p.goals.ratchet_keep * log_ratchet + p.goals.ratchet_speed * rho * np.log(clipped)
     return np.where(ended > 0.0, moved, log_ratchet)
@@ -41,8 +43,8 @@ def monthly_quota(standard_quota: PerSeat, log_ratchet: Push, push: Push) -> Per
 def ramp_share(tenure: Array, months: Array | float, p: Parameters) -> Array:
     """Mean of the ordinary ramp curve 1 - (1 - p0) exp(-t / tau) over `months` months from `tenure` on."""
     step = np.exp(-1.0 / p.contract.ramp_tau)
-    gap = (1.0 - p.learning.start_productivity) * np.exp(-tenure / p.contract.ramp_tau)
-    return 1.0 - gap * (1.0 - step**months) / ((1.0 - step) * months)
+    gap = (1.0 - p.learning.start_productivity) * np.exp(tenure * (-1.0 / p.contract.ramp_tau))
+    return 1.0 - gap * ((1.0 - step**months) / ((1.0 - step) * months))
 
 
 def period_quota(
@@ -60,20 +62,20 @@ def period_quota(
 def mean_ramp(ramp: PerSeat, left: PerPolicy, p: Parameters) -> PerSeat:
     """A rep's own mean productivity over the months left, if the gap closes at the ordinary speed."""
     tau = p.contract.ramp_tau
-    return 1.0 - (1.0 - ramp) * -np.expm1(-left / tau) * tau / left
+    return 1.0 + (1.0 - ramp) * (np.expm1(-left / tau) * tau / left)
 
 
 def outlook(sold: PerSeat, pace: PerSeat, left: PerPolicy, quota: PerSeat, p: Parameters) -> tuple[PerSeat, PerSeat]:
     """Mean and spread of final attainment of the period under way; `pace` in usd a month as ramped over it."""
     mean = (sold + pace * left) / quota
-    spread = np.maximum(p.goals.spread_floor, p.goals.sales_cv * pace * np.sqrt(left) / quota)
+    spread = np.maximum(p.goals.spread_floor, p.goals.sales_cv * np.sqrt(left) * pace / quota)
     return mean, spread
 
 
 def fresh_outlook(pace: PerSeat | float, quota: PerSeat | float, period_months: PerPolicy, p: Parameters) -> tuple[Any, PerSeat]:
     """Mean and spread of attainment of a whole period at full ramp."""
     mean = pace / quota
-    return mean, np.maximum(p.goals.spread_floor, p.goals.sales_cv * mean / np.sqrt(period_months))
+    return mean, np.maximum(p.goals.spread_floor, p.goals.sales_cv / np.sqrt(period_months) * mean)
 
 
 def pace(pace: PerSeat, own: PerSeat, structural: PerSeat, p: Parameters) -> PerSeat:

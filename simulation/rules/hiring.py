@@ -13,8 +13,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from scipy.special import expit, ndtri
+from scipy.special import ndtri
 
+from simulation.curves import expit
 from simulation.evidence.read import Parameters
 from simulation.vocabulary import Array, Flags, PerSeat
 

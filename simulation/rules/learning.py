@@ -16,10 +16,10 @@ from simulation.state import Grouping
 from simulation.vocabulary import PerRegion, PerSeat, Push
 
 
-def ramp(before: PerSeat, own_speed: PerSeat, knowledge: PerSeat, push: Push, p: Parameters) -> PerSeat:
+def ramp(before: PerSeat, own_speed: PerSeat, log_knowledge: PerSeat, push: Push, p: Parameters) -> PerSeat:
     """Productivity a month later; own speed in standard deviations of log speed across reps."""
-    log_speed = p.people.learning_sigma * own_speed + p.learning.knowledge_on_ramp * np.log(knowledge) + push
-    return before + (1.0 - before) * -np.expm1(-np.exp(log_speed) / p.contract.ramp_tau)
+    log_speed = p.people.learning_sigma * own_speed + p.learning.knowledge_on_ramp * log_knowledge + push
+    return before - (1.0 - before) * np.expm1(np.exp(log_speed) * (-1.0 / p.contract.ramp_tau))
 
 
 def skill(before: PerSeat, push: Push, p: Parameters) -> PerSeat:

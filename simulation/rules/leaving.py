@@ -19,8 +19,8 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from scipy.special import expit, logit
 
+from simulation.curves import expit, logit
 from simulation.evidence.read import Parameters
 from simulation.state import Grouping
 from simulation.vocabulary import Array, PerPolicy, PerSeat, PerTeam, Push
@@ -65,7 +65,8 @@ def pay_gap(expected_pay: PerSeat, market_pay: PerSeat, talent: PerSeat, p: Para
 def pay_term(gap: PerSeat, usual_gap: PerSeat, talent: PerSeat, money: PerSeat, p: Parameters) -> PerSeat:
     """-b_pay (.6 + .4 money weight) G; in G a fall of the gap below the usual is felt more by the able."""
     felt = gap + p.leaving.star_slope * np.maximum(talent, 0.0) * np.minimum(gap - usual_gap, 0.0)
-    return -p.leaving.pay_slope * (p.leaving.money_base + p.leaving.money_weight * money) * felt
+    weight = -p.leaving.pay_slope * p.leaving.money_base - p.leaving.pay_slope * p.leaving.money_weight * money
+    return weight * felt
 
 
 def usual_gap(before: PerSeat, gap: PerSeat, p: Parameters) -> PerSeat:
@@ -84,8 +85,8 @@ def envy(same_attainment_pay: PerSeat, filled: PerSeat, expected_pay: PerSeat, t
 
 def curvature(talent: PerSeat, variable_share: PerSeat, p: Parameters) -> PerSeat:
     """Quits over performance: U-shaped on fixed pay, an inverted U where pay follows sales (sunder2017)."""
-    steep = np.minimum(variable_share / 0.5, 1.0)
-    return p.leaving.curvature_fixed * (1.0 - 2.0 * steep) * (talent * talent - 1.0)
+    steep = np.minimum(variable_share * 2.0, 1.0)
+    return (p.leaving.curvature_fixed - 2.0 * p.leaving.curvature_fixed * steep) * (talent * talent - 1.0)
 
 
 def offer_months(before: PerSeat, u: Array, filled: PerSeat, p: Parameters) -> PerSeat:
@@ -148,19 +149,13 @@ def wish(before: PerSeat, u: Array, chance: PerSeat, log_odds: PerSeat, locked: 
 
 def dismissal_chance(tenure_term: PerSeat, short: PerSeat, setbacks: PerSeat, push: Push, p: Parameters) -> PerSeat:
     """Monthly hazard of dismissal; `short` of the bar by so much, `setbacks` those the firm still holds against the rep."""
-    x = (
-        p.labour.dismissal_intercept
-        + tenure_term
-        + p.leaving.record_slope * short
-        + p.leaving.setback_slope * setbacks
-        + push
-    )
-    return expit(x)
+    level = p.labour.dismissal_intercept + push
+    return expit(tenure_term + p.leaving.record_slope * short + p.leaving.setback_slope * setbacks + level)
 
 
 def short_of_bar(record: PerSeat, relief: Push, p: Parameters) -> PerSeat:
     """Attainment by which a record falls short of the bar, which a policy may lower."""
-    return np.maximum(p.leaving.record_threshold - relief - record, 0.0)
+    return np.maximum((p.leaving.record_threshold - relief) - record, 0.0)
 
 
 def reviewed(tenure: PerSeat, grace: Push, p: Parameters) -> PerSeat:
@@ -170,13 +165,15 @@ def reviewed(tenure: PerSeat, grace: Push, p: Parameters) -> PerSeat:
 
 def at_review(chance: PerSeat, reviewed: PerSeat, left: PerPolicy, months: PerPolicy, p: Parameters) -> PerSeat:
     """Chance of dismissal this month: reviews are at the end of a quota period and cover the months since the last one."""
+    if not np.any(left <= 1.0):
+        return 0.0 * reviewed
     covered = -np.expm1(months * np.log1p(-chance))
     return covered * (left <= 1.0) * reviewed * p.condition.separations
 
 
 def threat(chance: PerSeat, reviewed: PerSeat, p: Parameters) -> PerSeat:
     """Log of the dismissal hazard against an ordinary one, within bounds: what a rep fears."""
-    ratio = np.log(np.maximum(chance, 1e-6) / p.leaving.ordinary_dismissal)
+    ratio = np.log(np.maximum(chance, 1e-6)) - np.log(p.leaving.ordinary_dismissal)
     return np.minimum(np.maximum(ratio, -p.leaving.threat_bound), p.leaving.threat_bound) * reviewed
 
 

@@ -34,13 +34,18 @@ def marketing_response(need: PerRegion, lead_weight: Push, p: Parameters) -> Per
     return np.exp(need) * share**p.market.marketing_elasticity
 
 
-def arising(territory: PerSeat, demand: PerSeat, response: PerSeat, season: Push, push: Push, p: Parameters) -> PerSeat:
-    """Leads that arise in each territory this month, whoever sits there; referrals come on top."""
+def heat(demand: PerRegion, response: PerRegion, season: Push, p: Parameters) -> PerRegion:
+    """Leads a month of an ordinary territory in each region."""
     marketed = 1.0 - p.market.marketing_share + p.market.marketing_share * response
-    return p.market.lead_rate * territory * marketed * np.exp(demand + push) * (season * p.condition.demand)
+    return p.market.lead_rate * marketed * np.exp(demand) * (season * p.condition.demand)
 
 
-def marketed_share(response: PerSeat, p: Parameters) -> PerSeat:
+def arising(territory: PerSeat, heat: PerSeat, push: Push) -> PerSeat:
+    """Leads that arise in each territory this month, whoever sits there; referrals come on top."""
+    return territory * heat * np.exp(push)
+
+
+def marketed_share(response: PerRegion, p: Parameters) -> PerRegion:
     """Share of a territory's own leads that marketing brought."""
     brought = p.market.marketing_share * response
     return brought / (1.0 - p.market.marketing_share + brought)

@@ -16,14 +16,14 @@ from __future__ import annotations
 import numpy as np
 
 from simulation.evidence.read import Parameters
-from simulation.vocabulary import Motives, PerSeat, Push
+from simulation.vocabulary import Motives, PerSeat, PerTeam, Push
 
 
-def mastery(skill: PerSeat, knowledge: PerSeat, exploring: PerSeat, push: Push, p: Parameters) -> PerSeat:
+def mastery(skill: PerSeat, log_knowledge: PerSeat, exploring: PerSeat, push: Push, p: Parameters) -> PerSeat:
     """Learning: skill from training, knowledge at hand, and room to try things."""
     return (
         p.motives.mastery_skill * skill
-        + p.motives.mastery_knowledge * np.log(knowledge)
+        + p.motives.mastery_knowledge * log_knowledge
         + p.motives.mastery_exploring * np.log(exploring)
         + push
     )
@@ -39,13 +39,12 @@ def recognition(record: PerSeat, push: Push, p: Parameters) -> PerSeat:
     return p.motives.recognition_record * np.tanh((record - 1.0) / p.motives.record_scale) + push
 
 
-def belonging(manager: PerSeat, sharing: PerSeat, leavers: PerSeat, push: Push, p: Parameters) -> PerSeat:
+def belonging(manager: PerTeam, sharing: PerTeam, leavers: PerTeam, p: Parameters) -> PerTeam:
     """The team: a good manager, colleagues who help, and few who have just left."""
     return (
         p.motives.belonging_manager * manager
         + p.motives.belonging_sharing * np.log(sharing)
         - p.motives.belonging_leavers * leavers
-        + push
     )
 
 

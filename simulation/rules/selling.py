@@ -17,8 +17,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import expit
 
+from simulation.curves import expit
 from simulation.evidence.read import Parameters
 from simulation.vocabulary import PerPolicy, PerSeat, Push
 
@@ -54,9 +54,10 @@ def closing_rate(pace: PerSeat, cycle_multiple: float, p: Parameters) -> PerSeat
 def flow(stock: PerSeat, arrivals: PerSeat, rate: PerSeat, p: Parameters) -> Flow:
     """One month of the pipeline: exact solution with constant arrivals and constant rates."""
     leaving = rate + p.selling.stale_rate
-    after = stock * np.exp(-leaving) + arrivals * -np.expm1(-leaving) / leaving
-    left = stock + arrivals - after
-    return Flow(after, left / leaving, left * rate / leaving, left * p.selling.stale_rate / leaving)
+    stays = np.exp(-leaving)
+    after = stock * stays + arrivals * (1.0 - stays) / leaving
+    mean_stock = (stock + arrivals - after) / leaving
+    return Flow(after, mean_stock, mean_stock * rate, mean_stock * p.selling.stale_rate)
 
 
 def closes_in_period(rate: PerSeat, left: PerPolicy, p: Parameters) -> PerSeat:
@@ -73,13 +74,9 @@ def gain_of_closing_now(rate_now: Push, rate_next: Push, p: Parameters) -> Push:
 def discount(authority: Push, gain: Push, left: PerPolicy, margin_basis: Push, p: Parameters) -> Push:
     """Share of list price conceded; `authority` is the most a rep may give alone."""
     nearness = np.exp(-(left - 1.0) / 2.0)
-    x = (
-        p.selling.concession_base
-        + p.selling.concession_gain * gain * nearness
-        + p.selling.concession_authority * authority / 0.3
-        - p.selling.concession_margin * margin_basis
-    )
-    return authority * expit(x)
+    level = p.selling.concession_base + p.selling.concession_authority * authority / 0.3
+    level = level - p.selling.concession_margin * margin_basis
+    return authority * expit(p.selling.concession_gain * nearness * gain + level)
 
 
 def private_knowledge(authority: Push, p: Parameters) -> Push:
@@ -93,7 +90,8 @@ def win_log_odds(inside: PerSeat, against: PerSeat, discount: Push, coordination
     `inside` sums skill, playbook, private knowledge and pushes; `against` saturation and competitors.
     """
     hands = p.market.complexity * (1.0 - coordination)
-    return p.market.win_intercept + inside + p.selling.price_slope * discount - against - hands - np.log(p.condition.competition)
+    level = p.market.win_intercept - hands - np.log(p.condition.competition)
+    return inside + p.selling.price_slope * discount - against + level
 
 
 def key_penalty(coordination: Push, p: Parameters) -> Push:
@@ -126,4 +124,4 @@ def worth(rate: PerSeat, chance: PerSeat, value: float, p: Parameters) -> PerSea
 def value_of(deals: PerSeat, mean: float, cv: float, z: PerSeat) -> PerSeat:
     """List value of some deals together, in usd a year: a lognormal with the mean and variance of their sum."""
     variance = np.log1p(cv * cv / np.maximum(deals, 1.0))
-    return deals * mean * np.exp(np.sqrt(variance) * z - 0.5 * variance)
+    return mean * deals * np.exp(np.sqrt(variance) * z - 0.5 * variance)

@@ -19,6 +19,8 @@ START = 16
 """Seeds before the first look, and the least there may be: with fewer a skewed mean misleads."""
 MOST = 1_000
 MOST_ALLOWED = 100_000
+ERROR = 0.05
+LEAST_ERROR, MOST_ERROR = 1e-6, 0.5
 
 
 @dataclass(frozen=True)
@@ -29,11 +31,13 @@ class Until:
         Until the 95% interval of every policy's difference from the baseline is narrower; empty: until the best is decided.
     start : seeds before the first look
     most : the most seeds a policy is given
+    error : probability that anything said of what is decided is wrong, over all policies and looks together
     """
 
     widths: Mapping[str, Material] = field(default_factory=dict)
     start: int = START
     most: int = MOST
+    error: float = ERROR
 
     def __post_init__(self) -> None:
         faults = []
@@ -47,12 +51,21 @@ class Until:
                 f"--most-seeds {self.most}: it takes a whole number of seeds in [{self.start}, {MOST_ALLOWED}], from the seeds "
                 f"of the first look on; leave it out for {max(MOST, self.start):,}"
             )
+        if not LEAST_ERROR <= self.error <= MOST_ERROR:
+            faults.append(
+                f"--error-rate {self.error:g}: it takes a probability in [{LEAST_ERROR:g}, {MOST_ERROR}], {ERROR} unless said"
+            )
         if faults:
             raise ScenarioError(faults)
 
 
 def read_until(
-    *, decided: bool = False, widths: Sequence[str] = (), start: int | None = None, most: int | None = None
+    *,
+    decided: bool = False,
+    widths: Sequence[str] = (),
+    start: int | None = None,
+    most: int | None = None,
+    error: float | None = None,
 ) -> Until | None:
     """The request of the command line; None where seeds are fixed.
 
@@ -62,12 +75,16 @@ def read_until(
         Until the best is decided.
     widths : "MEASURE=AMOUNT", an amount in the measure's unit or a share of the baseline's figure such as "1%"
     start, most : int, optional
+    error : float, optional
+        Of a decision.
 
     Raises
     ------
     ScenarioError
-        When a measure is unknown, an amount is none, both are asked for, or a cap is given for fixed seeds.
+        When a measure is unknown, an amount is none, both are asked for, or what goes with one of them is given alone.
     """
+    if error is not None and not decided:
+        raise ScenarioError(f"--error-rate {error:g}: it is that of a decision; give --until-decided with it, or leave it out")
     if not decided and not widths:
         if most is not None:
             raise ScenarioError(
@@ -78,7 +95,8 @@ def read_until(
     if decided and widths:
         raise ScenarioError(f"--until {widths[0]}: cannot go with --until-decided; leave one of them out")
     first = START if start is None else start
-    return Until(dict(_width(text) for text in widths), first, max(MOST, first) if most is None else most)
+    last = max(MOST, first) if most is None else most
+    return Until(dict(_width(text) for text in widths), first, last, ERROR if error is None else error)
 
 
 def _width(text: str) -> tuple[str, Material]:

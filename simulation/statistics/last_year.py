@@ -2,8 +2,9 @@
 
 The plan counts as in force since month 0, so that grants, balances and ratchets have built up as far as the run is long.
 Counted are the reps on the roster in the last month who have been there for half of the year at least; leavers have nothing
-to lose any more, and who has just come no sales to go by. A rep's pay is that of the months it was there, brought to twelve.
-Pay is cash and deferred pay as it is booked, so a grant in place of cash counts at its cost.
+to lose any more, and who has just come no sales to go by, so of the first band of tenure only the end is counted.
+A rep's pay is that of the months it was there, brought to twelve: cash and deferred pay as it is booked, so a grant in place
+of cash counts at its cost.
 
     loses a share x of pay:  before - after >= x |before|  and  after < before
 """

@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from simulation.engine import Course, Settings, board, in_force
+from simulation.engine import Course, Settings, board, stage
 from simulation.errors import RunError
 from simulation.evidence.read import Parameters
 from simulation.levers import catalogue
@@ -134,11 +134,11 @@ def replay(
     levers = plan = LeverBoard((), p)
     shown: Any = None
     for month in range(months):
-        pairs = [in_force(c.levers, baseline, month, c.starts, c.ends) for c in courses]
-        held = [[id(lever) for part in pair for lever in part.values()] for pair in pairs]
-        if held != shown:
+        stages = [stage(baseline, month, course.starts, course.ends) for course in courses]
+        if stages != shown:
+            shown = stages
+            pairs = [now.levers(course.levers, baseline) for now, course in zip(stages, courses, strict=True)]
             levers, plan = (board(own, payers, p, s.memory) for own in zip(*pairs, strict=True))
-            shown = held
             s.memory = levers.start_memory(s.memory, s.filled.shape)
         yield _month(s, month, levers, plan, p.at(month))
 

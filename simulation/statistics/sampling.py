@@ -10,7 +10,7 @@ from simulation.experiment.execute import Progress, crew_for, run
 from simulation.experiment.ragged import part_of, put_together
 from simulation.records import Records
 from simulation.statistics.measures import measure
-from simulation.statistics.selection import ERROR, Asked
+from simulation.statistics.selection import Asked
 from simulation.statistics.stopping import Stopping, add_seeds
 from simulation.vocabulary import Array
 
@@ -29,7 +29,6 @@ def run_until(
     progress: Progress | None = None,
     *,
     processes: int | Workers | None = None,
-    error: float = ERROR,
 ) -> tuple[Records, Stopping]:
     """Simulate a scenario with as many seeds as the question takes.
 
@@ -38,12 +37,10 @@ def run_until(
     scenario : Scenario
         As read; its number of seeds plays no part.
     until : Until
-        What seeds are added for, from how many on and how many at most.
+        What seeds are added for, from how many on and how many at most, and with what error rate.
     progress : called with (done, total, what), in rep-months, for each lot of seeds
     processes : int or Workers, optional
         As for `run`.
-    error : float
-        Of all that is said of what is decided.
 
     Returns
     -------
@@ -68,7 +65,7 @@ def run_until(
             parts.append(run(ahead, progress, what=what, processes=crew, ledger=not parts))
             return {key: measure(parts[-1], key) for key in wanted}
 
-        asked = Asked.of(scenario, error)
+        asked = Asked.of(scenario, until.error)
         wanted = tuple(until.widths) or asked.measures
         _, stopping = add_seeds(simulate, [policy.key for policy in scenario.policies], asked, until)
     return put_together(parts[0].scenario, parts), stopping

@@ -17,7 +17,8 @@ The error. Let b be the best of the policies that meet the requirements. Nothing
 against one of the others, at any look: k - 1 one-sided statements, whichever policy b is (multiple comparisons with the best,
 Hsu 1984; with common random numbers Nelson and Matejcik 1995), and a one-sided statement a policy and requirement. Each has an
 equal part of `error`. So with probability 1 - error, all at once and at all looks: nobody settled out is the best, "best" names
-it, and every policy of a tie is within the material difference of it. All pairs are looked at; only those with b can mislead.
+it, and every policy of a tie, or called close, is within the material difference of it. All pairs are looked at; only those
+with b can mislead.
 
 What is decided is the mean over seeds. Where seeds carry draws of parameters, that is the mean over luck and over what is not
 known: the policy that is best on average. The joint interval of the table says how far it hangs on parameters, and stays wide.
@@ -38,7 +39,6 @@ from simulation.vocabulary import Array
 if TYPE_CHECKING:
     from simulation.scenario import Material, Scenario
 
-ERROR = 0.05
 Verdict = Literal["best", "tie", "none", "open"]
 NOBODY: Mapping[str, Out] = {}
 
@@ -56,10 +56,10 @@ class Asked:
     baseline: str
     require: Mapping[str, tuple[str, float]]
     material: Mapping[str, Material]
-    error: float = ERROR
+    error: float
 
     @classmethod
-    def of(cls, scenario: Scenario, error: float = ERROR) -> Asked:
+    def of(cls, scenario: Scenario, error: float) -> Asked:
         """The question of a scenario."""
         from simulation.evidence.measures import MEASURES
 
@@ -95,6 +95,7 @@ class Selection:
 
     leader : the best mean of the objective among those left that meet the requirements, by their means; None if there is none
     tied : the policies of a tie, the leader first
+    close : policies that are worse, but than none of those left by more than the material difference
     contested : the policies that need more seeds; none unless the verdict is open
     out : the policies that were settled out
     good : whether no other policy that is left can be better than the leader by more than the material difference
@@ -103,6 +104,7 @@ class Selection:
     verdict: Verdict
     leader: str | None
     tied: tuple[str, ...]
+    close: tuple[str, ...]
     contested: tuple[str, ...]
     out: Mapping[str, Out]
     good: bool
@@ -154,15 +156,15 @@ class _Look:
         all_met = bool(self.met[left].all())
         within = all_met and all(self._apart(place, left) <= self.least for place in reversed(left))  # the worst first
         if not left:
-            return Selection("none", None, (), (), self.out, good=False)
+            return Selection("none", None, (), (), (), self.out, good=False)
         names = tuple(self.policies[place] for place in left)
         if all_met and len(left) == 1:
-            return Selection("best", names[0], (), (), self.out, good=True)
+            return Selection("best", names[0], (), self._close(left), (), self.out, good=True)
         if within:
-            return Selection("tie", names[0], names, (), self.out, good=True)
+            return Selection("tie", names[0], names, self._close(left), (), self.out, good=True)
         good = leader is not None and bool(self.met[leader]) and self._apart(leader, left) <= self.least
         waiting = tuple(key for key in self.policies if key in names)
-        return Selection("open", None if leader is None else self.policies[leader], (), waiting, self.out, good=good)
+        return Selection("open", None if leader is None else self.policies[leader], (), (), waiting, self.out, good=good)
 
     def _drop(self, place: int, reason: Literal["worse", "breaks", "no figure"], by: str) -> None:
         """Settle a policy out, at the seeds it has."""
@@ -213,6 +215,11 @@ class _Look:
         shared = np.isfinite(self.x[self.alive]).all(axis=0)
         mean: Array = moments(self.x[:, shared] if shared.any() else self.x)[1]
         return mean
+
+    def _close(self, left: Sequence[int]) -> tuple[str, ...]:
+        """Who is out as worse, but not materially, on the seeds that it has."""
+        worse = [place for place, key in enumerate(self.policies) if key in self.out and self.out[key].reason == "worse"]
+        return tuple(self.policies[place] for place in worse if self._apart(place, left) <= self.least)
 
     def _material(self, key: str) -> float:
         baseline = self.values[key][self.policies.index(self.asked.baseline)]

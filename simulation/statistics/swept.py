@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 POINT, POLICY, REFUSED = "point", "policy", "refused"
-COLUMNS = ("mean", "low", "high", "diff", "diff_low", "diff_high", "p_better", "decided")
+COLUMNS = ("mean", "low", "high", "diff", "diff_low", "diff_high", "p_better", "decided", "effective_seeds")
 """Columns of the table for each measure, in this order."""
 DRAWN_COLUMNS = ("chance", "diff_chance")
 """And where parameters are drawn: the share of chance in the variance behind either interval."""
@@ -35,7 +35,8 @@ class Swept:
 
     table : a row a point and policy: `point` counted from 1, `policy`, a column a path that was varied (None where a setting
         does not apply), for every measure `<m>_mean|_low|_high` (95% interval over seeds), `_diff|_diff_low|_diff_high` (less the
-        baseline, paired by seed), `_p_better`, `_decided`; and `refused`, why a point could not be run, empty where it was.
+        baseline, paired by seed), `_p_better`, `_decided`, `_effective_seeds` (what the paired seeds are worth in seeds of
+        their own); and `refused`, why a point could not be run, empty where it was.
     factors : what was varied, in the order of the columns
     baseline : `mean`, `low` and `high` of the baseline as the scenario has it, by measure
     facts : what was compared
@@ -82,14 +83,17 @@ class Swept:
         return meets
 
     def ranked(self, *, allowed: bool = True, policy: str | None = None) -> DataFrame:
-        """Rows that were run, best of the objective first: those that meet what is required or all, of one policy or all."""
+        """Rows that were run, best first: those that meet what is required or all, of one policy or all.
+
+        Best is by the objective's difference from the baseline under the same parameters: by its mean a good world would win.
+        """
         rows = self.run
-        means = rows[f"{self.facts.objective}_mean"].to_numpy(dtype=float)
-        kept = np.isfinite(means) & (self.allowed() if allowed else np.True_)
+        gains = rows[f"{self.facts.objective}_diff"].to_numpy(dtype=float)
+        kept = np.isfinite(gains) & (self.allowed() if allowed else np.True_)
         if policy is not None:
             kept &= (rows[POLICY] == policy).to_numpy()
         sign = 1.0 if self.measures[self.facts.objective].better == "lower" else -1.0
-        order = np.argsort(sign * means, kind="stable")
+        order = np.argsort(sign * gains, kind="stable")
         return rows.iloc[order[kept[order]]]
 
 

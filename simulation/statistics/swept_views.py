@@ -7,7 +7,7 @@ intervals, so that is what stands for it; in a sampled design it is the interval
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.errors import ScenarioError
-from simulation.experiment.design import SAMPLED
+from simulation.experiment.design import ALONE, SAMPLED
 from simulation.experiment.factors import Factor
+from simulation.experiment.slots import ON, TYPICAL
 from simulation.statistics.intervals import t_interval
 from simulation.statistics.swept import Swept
 from simulation.vocabulary import Array
@@ -113,12 +114,12 @@ def steps_of(rows: DataFrame, factor: Factor, parts: int, most: int) -> Steps:
 
 
 def is_number(value: Any) -> bool:
-    """Whether a level is a number, and not a word or a yes."""
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    """Whether a level is a number, and not a word, a yes, or a setting that does not apply."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and not np.isnan(value)
 
 
 def _order(factor: Factor, value: Any) -> int:
-    return -1 if value is None else [*factor.levels, value].index(value)
+    return -1 if value is None else [*factor.slot.words, *factor.levels, value].index(value)
 
 
 def shown_factors(swept: Swept) -> list[Factor]:
@@ -202,9 +203,10 @@ def response_lines(swept: Swept, measure: str, along: Factor | None = None, by: 
     along = along or next((factor for factor in factors if factor.slot.numeric), factors[0])
     named = by is not None or any(factor.slot.policy for factor in factors) or not 1 < len(swept.policies) <= MOST_LINES
     policies = (shown_policy(swept, [along, *([by] if by else factors)]),) if named else swept.policies
-    own = np.flatnonzero(swept.run["policy"].isin(policies).to_numpy())
+    alone = swept.kind == ALONE
+    own = np.flatnonzero(swept.run["policy"].isin(policies).to_numpy() & (_moved_alone(swept, along) if alone else np.True_))
     rows = swept.run[["policy", *swept.paths, *(f"{measure}_{side}" for side in SIDES)]].iloc[own]
-    by = by or (next(_few(rows, factors, along), None) if named else None)
+    by = by or (next(_few(rows, factors, along), None) if named and not alone else None)
     lines_by = steps_of(rows, by, FEWEST, MOST_LINES) if by else None
     line = lines_by.place if lines_by else np.array([policies.index(key) for key in rows["policy"]], dtype=int)
     steps = steps_of(rows, along, _parts(len(rows) // (int(line.max()) + 1), 1), _most(swept, len(rows)))
@@ -217,6 +219,26 @@ def response_lines(swept: Swept, measure: str, along: Factor | None = None, by: 
                 at = {"line": place_of_line, "place": place, "x": level}
                 cells.append(at | _figure(some, parts=steps.edges is not None) | {"points": len(some)})
     return Response(policies, steps, lines_by, DataFrame(cells), own, line)
+
+
+def _moved_alone(swept: Swept, along: Factor) -> NDArray[np.bool_]:
+    """Rows of a design one at a time in which this factor moves, and the one in which none does."""
+    rows = swept.run[list(swept.paths)].to_dict("records")
+    moves = np.array([[_moves(factor, row) for row in rows] for factor in swept.factors])
+    here: NDArray[np.bool_] = moves[swept.factors.index(along)] | ~moves.any(axis=0)
+    return here
+
+
+def _moves(factor: Factor, row: Mapping[Any, Any]) -> bool:
+    """Whether a row has another value than the scenario's because it was asked for.
+
+    A setting that is the typical one of its lever, and a lever that is on because of its setting, come with another factor.
+    """
+    value, slot = row[factor.path], factor.slot
+    if value == ON if slot.kind == "lever" else row.get(slot.lever_path) == TYPICAL:
+        return False
+    applies = value is not None and not (isinstance(value, float) and np.isnan(value))
+    return applies and value != factor.slot.own
 
 
 def _few(rows: DataFrame, factors: list[Factor], along: Factor) -> Iterator[Factor]:

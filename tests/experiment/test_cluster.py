@@ -26,13 +26,61 @@ from simulation.experiment.cluster import _trouble
 from simulation.experiment.cluster_start import checked_address, openness
 from simulation.experiment.cluster_worker import Greeting, greet, likeness
 from simulation.experiment.execute import run
+from simulation.experiment.store import engine_digest
 from simulation.experiment.workers import LARGE, Workers, workers
+from simulation.levers import add_folder, catalogue, forget_outside
 from simulation.records import Records
 from simulation.scenario import Scenario
 
 PATHS = os.pathsep.join(map(str, (source.ROOT, source.ROOT / "tests")))
 PATIENCE = 60.0
 """[s] After which a cluster started here should have answered."""
+
+
+LEVER = '''
+"""Coffee: a cup costs what it costs."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from simulation.levers.base import Lever, setting
+
+
+class Coffee(Lever):
+    """Coffee for all."""
+
+    key: ClassVar[str] = "coffee"
+    family: ClassVar[str] = "culture"
+    title: ClassVar[str] = "Coffee"
+
+    cups: float = setting(0.0, typical=2.0, unit="cups a month", ge=0, le=20, doc="Cups for each.")
+
+    def programme_cost(self, s: Any, p: Any) -> Any:
+        """What a cup costs."""
+        return p.price * self.cups * s.filled
+'''
+ROW = """
+[price]
+value = 1.0
+unit = "usd a cup"
+range = [0.5, 2.0]
+status = "assumed"
+note = "What a cup costs."
+"""
+MISSING = """ModuleNotFoundError("No module named 'simulation'", name='simulation')"""
+"""What Python says of a package that is not there."""
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[Path]:
+    """A folder with a lever; whatever is added to the catalogue is taken out again."""
+    folder = tmp_path / "own"
+    folder.mkdir()
+    (folder / "coffee.py").write_text(LEVER, encoding="utf-8")
+    (folder / "coffee.toml").write_text(ROW, encoding="utf-8")
+    yield folder
+    forget_outside()
 
 
 def small() -> Scenario:
@@ -64,11 +112,11 @@ def started(*words: str, paths: str = PATHS) -> Iterator[subprocess.Popen[bytes]
 
 
 @contextmanager
-def scheduler(folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+def scheduler(folder: Path, paths: str = PATHS) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """The address of a Dask scheduler on loopback, and its process."""
     file = folder / "scheduler.json"
     words = ("--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(file))
-    with started("scheduler", *words) as process:
+    with started("scheduler", *words, paths=paths) as process:
         deadline = time.monotonic() + PATIENCE
         while not (file.is_file() and "address" in file.read_text(encoding="utf-8")):
             assert process.poll() is None
@@ -195,6 +243,44 @@ def test_a_scheduler_that_dies_is_a_sentence(tmp_path: Path):
             list(taking)
 
 
+@pytest.mark.slow
+def test_a_cluster_without_orgsim_is_refused(tmp_path: Path):
+    """A worker, or a scheduler, that lacks the package is told apart from one that is there."""
+    bare = tmp_path / "bare"
+    (bare / "simulation").mkdir(parents=True)
+    (bare / "simulation" / "__init__.py").write_text(f"raise {MISSING}\n", encoding="utf-8")
+    said = r"worker tcp://.* cannot take part: it lacks orgsim.*No module named 'simulation'.*; install the same version there"
+    with scheduler(tmp_path) as (address, _), worker(address, str(bare)), pytest.raises(RunError, match=said):
+        workers(rep_months=1, scheduler=address).__enter__()
+    (tmp_path / "scheduler.json").unlink()
+    said = r"scheduler at tcp://.* cannot serve: it lacks orgsim.*No module named 'simulation'.*; install the same version there"
+    with scheduler(tmp_path, str(bare)) as (address, _), worker(address), pytest.raises(RunError, match=said):
+        workers(rep_months=1, scheduler=address).__enter__()
+
+
+@pytest.mark.slow
+def test_levers_of_ones_own_reach_dask_workers(own: Path):
+    """A study with a lever of the user's own gives the same records on Dask workers, which read its files."""
+    add_folder(own)
+    study = organisation.study({"with": {"coffee.cups": 3.0}}, months=3, seats=20, seeds=3)
+    with workers(2, rep_months=LARGE, scheduler="local") as crew:
+        assert_same(run(study, processes=1), run(study, processes=crew))
+
+
+def test_a_worker_reads_levers_anew_when_they_have_changed(own: Path, monkeypatch: pytest.MonkeyPatch):
+    """A worker that outlives a command computes with the file as it is now, not as it was when it was first read."""
+    monkeypatch.setattr(cluster_worker._Here, "levers", None)
+    add_folder(own)
+    code = own / "coffee.py"
+    greet((str(code),), engine_digest())
+    before = cluster_worker._Here.levers
+    code.write_text(LEVER.replace("typical=2.0", "typical=4.0"), encoding="utf-8")
+    greet((str(code),), engine_digest())
+
+    assert catalogue()["coffee"].typical().cups == 4.0
+    assert cluster_worker._Here.levers == engine_digest() != before
+
+
 @pytest.mark.parametrize("address", ["", "here", "tcp://", "127.0.0.1:8786", "tcp://host", "http://host:1", "tcp://h:99999"])
 def test_a_wrong_address_is_refused(address: str):
     """What is no address is a sentence that shows one."""
@@ -226,7 +312,8 @@ def test_what_keeps_a_worker_out_is_said():
     ours = likeness()
 
     assert _trouble(Greeting(ours), ours) == ""
-    assert "lacks simulation; install" in _trouble(ModuleNotFoundError(name="simulation"), ours)
+    assert "it lacks orgsim" in _trouble(ModuleNotFoundError("No module named 'simulation'"), ours)
+    assert "it fails with OverflowError: much" in _trouble(OverflowError("much"), ours)
     assert "--levers: it cannot read /own/x.py" in _trouble(Greeting(None, ("/own/x.py",)), ours)
     assert _trouble(Greeting(ours._replace(numpy="1")), ours).startswith("NumPy there differs from ours")
     assert "the engine, floating point there differ from" in _trouble(Greeting(ours._replace(engine="", floating_point="")), ours)

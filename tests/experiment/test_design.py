@@ -7,15 +7,18 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 import pytest
 from ensembles import made_ensemble
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import model_validator
 
 from simulation.errors import ScenarioError
 from simulation.experiment.design import MOST_POINTS, Design, make_design, read_factors
+from simulation.levers.base import Lever, setting
 from simulation.scenario import Scenario, read_scenario
 
 STUDY = """
@@ -176,6 +179,15 @@ def test_on_is_the_lever_as_the_file_has_it(scenario: Scenario):
     assert levers[2] == type(levers[2]).typical()
 
 
+def test_settings_of_a_typical_lever_are_its_typical_ones(scenario: Scenario):
+    """One at a time, typical equity shows the typical grant, and a grant by itself switches equity on."""
+    typical = type(scenario.policy("mix").levers["equity"]).typical()
+    found = design(scenario, f"{EQUITY}=off,typical", f"{GRANT}=0.2", kind="one-at-a-time")
+
+    assert [tuple(point.settings.values()) for point in found.points] == [("off", None), ("typical", typical.grant), ("on", 0.2)]
+    assert [point.policies[0].levers["equity"].grant for point in found.points] == [0.0, typical.grant, 0.2]
+
+
 def test_points_that_come_to_the_same_are_one(scenario: Scenario):
     """Typical equity with its typical grant written out is typical equity."""
     typical = type(scenario.policy("mix").levers["equity"]).typical()
@@ -226,6 +238,42 @@ def test_an_end_goes_with_the_baselines_plan_alone(scenario: Scenario):
 
     assert len(found.points) == 1
     assert "cannot go with another commission" in found.refused[0].sentence
+
+
+class Fussy(Lever):
+    """A lever with a rule between its settings."""
+
+    key = "fussy"
+    family = "pay"
+    title = "Fussy"
+
+    first: float = setting(0.0, typical=1.0, unit="share", ge=0, le=1, doc="One.")
+    second: int = setting(0, typical=1, unit="count", ge=0, le=9, doc="Other.")
+
+    @model_validator(mode="after")
+    def _not_both(self) -> Self:
+        if self.first and self.second > 5:
+            raise ValueError("first does not go with more than 5 of second")
+        return self
+
+
+def test_a_rule_between_settings_refuses_the_points_it_forbids(scenario: Scenario):
+    """Each value by itself is taken; the combinations that the lever refuses are told in its words."""
+    policies = [replace(policy, levers={**policy.levers, "fussy": Fussy()}) for policy in scenario.policies]
+    found = design(scenario.with_policies(policies), "policies.mix.fussy.first=0,0.5", "policies.mix.fussy.second=0:9:4")
+
+    assert column(found, "policies.mix.fussy.second") == [0, 3, 6, 9, 0, 3]
+    assert {type(value) for value in column(found, "policies.mix.fussy.second")} == {int}
+    assert [tuple(one.settings.values()) for one in found.refused] == [(0.5, 6), (0.5, 9)]
+    assert "first does not go with more than 5 of second" in found.refused[0].sentence
+
+
+def test_an_equal_cost_needs_a_setting_to_move(scenario: Scenario):
+    """Where commission is off its rate is not set, and nothing can be moved: that point is refused."""
+    found = design(scenario, "policies.paid.commission=off,on")
+
+    assert [point.settings["policies.paid.commission"] for point in found.points] == ["on"]
+    assert "equal_cost moves commission.rate, which is not set at this point" in found.refused[0].sentence
 
 
 def test_a_design_of_refused_points_alone_is_refused(scenario: Scenario):

@@ -57,7 +57,16 @@ def test_a_run_says_how_many_seeds_each_policy_has(scenario, ragged):
     """In its scenario, in its id, and in the months that are kept."""
     assert ragged.scenario.own_seeds == {"steeper": 16}
     assert len(ragged.scenario.seeds_of("steeper")) == 16
+    assert len(ragged.scenario.seeds_of("growth_mix")) == 20
     assert run_id(ragged.scenario) != run_id(scenario)
+
+
+def test_its_scenario_can_be_run_whole(ragged, whole):
+    """Run again it is a whole run, of all policies at all seeds, and says so."""
+    again = run(ragged.scenario)
+
+    assert run_id(again.scenario) == run_id(whole.scenario)
+    np.testing.assert_array_equal(again.sums["revenue"], whole.sums["revenue"])
 
 
 def test_a_folder_holds_what_was_run_and_nothing_else(ragged, tmp_path):
@@ -109,12 +118,10 @@ def test_seeds_are_added_with_the_engine(scenario, whole):
 def test_drawn_parameters_come_with_the_seeds():
     """With draws both runs are put together, drawn and at point values, and costs are made equal once."""
     drawn = replace(read_scenario(seats=10, months=12), draws=made_ensemble())
-    kept = replace(drawn, policies=tuple(drawn.policy(key) for key in (*SOME, "equity_refresh")), stress=())
+    kept = replace(drawn, policies=tuple(drawn.policy(key) for key in SOME), stress=())
     records, stopping = run_until(kept, Until(most=24))
 
     assert stopping.looks in ((16,), (16, 24))
     assert set(records.moved) == {policy.key for policy in kept.policies if policy.equal_cost}
     assert records.point.sums["revenue"].shape == records.sums["revenue"].shape
     assert np.array_equal(np.isnan(records.point.sums["revenue"]), np.isnan(records.sums["revenue"]))
-    first = run(replace(kept, seed_count=16))
-    np.testing.assert_array_equal(records.sums["revenue"][:, :16], first.sums["revenue"])

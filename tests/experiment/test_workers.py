@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -152,11 +153,10 @@ def test_a_script_needs_no_guard(tmp_path: Path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("wait", [0.3, 1.0, 2.5, 6.0])
-@pytest.mark.parametrize("to_all", [True, False])
+@pytest.mark.parametrize(("wait", "to_all"), [(0.3, True), (2.5, True), (2.5, False)])
 def test_an_interrupt_ends_all_processes(tmp_path: Path, wait: float, to_all: bool):
     """Ctrl-C, to the whole group as a terminal sends it or to the command alone, while workers start or work:
-    exit code 130, one sentence, no process left.
+    what runs is finished and kept, exit code 130, one sentence, no process left.
     """
     command = subprocess.Popen(
         [sys.executable, "-m", "simulation", "compare", "--processes", "2", "--months", "600", "--out", str(tmp_path)],
@@ -173,7 +173,7 @@ def test_an_interrupt_ends_all_processes(tmp_path: Path, wait: float, to_all: bo
     time.sleep(0.5)
 
     assert (command.returncode, out) == (130, "")
-    assert "Interrupted; the same command starts again." in err
+    assert re.search(r"Interrupted; (\S+ cells are kept; )?the same command (starts again|goes on where it stopped)\.", err)
     assert "Traceback" not in err
     assert [pid for pid in below if alive(pid)] == []
 

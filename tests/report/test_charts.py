@@ -225,6 +225,20 @@ def test_a_timeline_title_says_whether_its_difference_is_decided(summary):
         assert title.get_text().replace("\n", " ").endswith(note)
 
 
+def test_a_line_without_an_end_is_named_where_it_was_last_seen(summary):
+    """Where nobody is left to count, a line's name stands by its last point, and a line of nothing has none."""
+    frame = summary.series["timeline"].copy()
+    one, other = summary.others[:2]
+    late = frame["month"] > frame["month"].max() - 3
+    frame.loc[(frame["policy"] == one) & late | (frame["policy"] == other), ["mean", "diff_low", "diff_high"]] = np.nan
+    ax = draw_timeline(axes(), replace(summary, series={**summary.series, "timeline": frame}))
+    ax.figure.draw_without_rendering()
+    named = {note.get_text().replace("\n", " "): note.xy[0] for note in ax.texts if isinstance(note, Annotation)}
+
+    assert named[summary.labels[one]] == frame["month"].max() - 3
+    assert summary.labels[other] not in named
+
+
 def test_bands_of_shares_end_at_zero(summary):
     """Turnover is never negative, and neither is its band."""
     frame = summary.series["timeline"].copy()

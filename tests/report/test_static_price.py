@@ -21,7 +21,7 @@ from simulation.errors import ScenarioError
 from simulation.experiment.store import write_run
 from simulation.report.charts.losers import draw_losers
 from simulation.report.charts.static_price import draw_static_price
-from simulation.report.figures import pictures
+from simulation.report.figures import framed, pictures
 from simulation.report.static_price import print_static, share, static_document, wedge_sentences
 from simulation.report.table import as_json, print_comparison
 from simulation.statistics.compare import compare
@@ -186,6 +186,18 @@ def test_words_keep_apart_and_inside(draw, labels, size):
     assert all(frame.x0 <= b.x0 and b.x1 <= frame.x1 and frame.y0 <= b.y0 and b.y1 <= frame.y1 for b in boxes)
 
 
+@every_drawing
+def test_of_many_policies_the_telling_ones_are_drawn(draw):
+    """Of thirty policies twenty rows are drawn, in their own order, and the axis says so."""
+    labels = tuple(f"Plan {n}" for n in range(31))
+    ax = draw(axes(), priced(labels))
+    named = [text.get_text() for text in ax.texts if text.get_text().startswith("Plan")]
+
+    assert len(named) == 20
+    assert named == sorted(named, key=labels.index)
+    assert ax.get_xlabel().endswith("; 20 of 30 policies")
+
+
 def test_titles_say_what_is_shown(summary):
     """Titles name the policy with the largest wedge and the one with most losers; where there is neither, they say so."""
     rows = summary.static.policies
@@ -196,6 +208,18 @@ def test_titles_say_what_is_shown(summary):
     assert draw_losers(axes(), summary)._left_title.get_text().startswith(summary.labels[lost])
     assert "no plan is shown" in draw_static_price(axes(), calm)._left_title.get_text()
     assert "no rep would earn 5% less" in draw_losers(axes(), calm)._left_title.get_text().replace("\n", " ")
+
+
+def test_pictures_say_that_they_stand_for_fewer_seeds(summary):
+    """Under a picture of static prices stands how many seeds they are of, where the study has more."""
+    fewer = replace(summary, static=replace(summary.static, seeds=1))
+    notes = {
+        picture.name: [text.get_text().replace("\n", " ") for text in framed(fewer, picture).texts]
+        for picture in pictures(fewer) if picture.name in DRAWINGS
+    }  # fmt: skip
+
+    assert all(any("On the first 1 seed." in text for text in texts) for texts in notes.values())
+    assert len(notes) == 2
 
 
 def test_both_pictures_are_among_a_runs(summary):

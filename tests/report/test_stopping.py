@@ -26,9 +26,9 @@ def summary():
     return compare(made_records(LABELS, seeds=24))
 
 
-def stopped(verdict, leader=None, *, tied=(), contested=(), out=None, good=True, seeds=(24, 16, 24)):
+def stopped(verdict, leader=None, *, tied=(), close=(), contested=(), out=None, good=True, seeds=(24, 16, 24)):
     """A stop after two looks."""
-    selection = Selection(verdict, leader, tied, contested, out or {}, good)
+    selection = Selection(verdict, leader, tied, close, contested, out or {}, good)
     return Stopping(selection, (), dict(zip(KEYS, seeds, strict=True)), (16, 24), 1000, 0.05)
 
 
@@ -50,6 +50,17 @@ def test_the_best_is_named_with_seeds_and_error_rate(summary):
     assert "Settled after 24 seeds: Steeper is best in contribution; error rate 5%." in text
     assert "Seeds: Cut a fifth 16 (worse than Steeper); the others 24. 2 looks, 64 runs" in text
     assert "24 seeds for all are 72" in text
+
+
+def test_what_is_worse_but_not_materially_is_said(summary):
+    """Being worse is one thing, being worse by what counts another; and whether the lead over the baseline counts."""
+    near = said(summary, stopped("best", KEYS[2], close=(KEYS[0], KEYS[1])))
+    table = summary.table.assign(contribution_decided="open")
+    far = said(replace(summary, table=table), stopped("best", KEYS[2]))
+
+    assert "Status quo and Cut a fifth are worse, but by less than the material difference." in near
+    assert "Whether its lead over Status quo is more than the material difference is open." in far
+    assert "Whether its lead" not in near
 
 
 def test_a_tie_names_its_policies(summary):

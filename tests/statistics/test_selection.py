@@ -13,7 +13,7 @@ from simulation.statistics.looks import tail_of_bar
 from simulation.statistics.selection import Asked, Out, select
 from simulation.statistics.stopping import add_seeds
 
-ASKED = Asked("gain", "higher", "a", {}, {"gain": Material(1.0, relative=False)})
+ASKED = Asked("gain", "higher", "a", {}, {"gain": Material(1.0, relative=False)}, 0.05)
 TAIL = 0.005
 LUCK = np.random.default_rng(1).normal(0.0, 5.0, 4000)
 OWN = np.random.default_rng(2).normal(0.0, 1.0, (6, 4000))
@@ -57,6 +57,13 @@ def test_what_is_not_seen_closely_is_open():
     found = look(rows(5.0, 5.1, spread=10.0))
 
     assert (found.verdict, found.contested, found.good) == ("open", ("a", "b"), False)
+
+
+def test_worse_is_not_yet_materially_worse():
+    """Beyond doubt behind by half of what counts: out, and called close; behind by more: out, and not."""
+    found = look(rows(0.0, 0.5, -2.0, seeds=400))
+
+    assert (found.verdict, found.leader, found.close) == ("best", "b", ("a",))
 
 
 def test_a_leader_can_be_good_before_it_is_best():
@@ -182,6 +189,21 @@ def test_only_contested_policies_get_more_seeds():
     assert stopping.reached
 
 
+def test_among_hundreds_most_are_settled_out_at_once():
+    """400 policies of known means: the best is named, in less than half of the runs of as many seeds for all."""
+    rng = np.random.default_rng(8)
+    keys, means, noise = [f"p{n}" for n in range(400)], np.sort(rng.normal(0.0, 2.0, 400)), rng.standard_normal((400, 1000))
+
+    def simulate(policies, seeds):
+        which = [keys.index(policy) for policy in policies]
+        return {"gain": means[which, None] + LUCK[list(seeds)] + noise[which][:, list(seeds)]}
+
+    _, stopping = add_seeds(simulate, keys, replace(ASKED, baseline="p0"), Until())
+
+    assert (stopping.selection.verdict, stopping.selection.leader) == ("best", "p399")
+    assert stopping.runs < 0.5 * 400 * stopping.looks[-1]
+
+
 def test_a_cap_ends_it_open():
     """Noise too large for 54 seeds: not reached, and nobody has more than 54."""
     values = {"gain": rows(0.0, 0.5, seeds=4000, spread=20.0)}
@@ -226,3 +248,32 @@ def test_every_statement_has_its_part_of_the_error():
 
     assert asked.share(6) == pytest.approx(0.05 / 17)
     assert tail_of_bar(asked.share(1), (16, 24)) < 0.05
+
+
+def _made(rng):
+    """Figures as odd as they come: holes, constants, twins, long tails, few seeds, no figure at all."""
+    count, seeds = rng.integers(1, 7), rng.choice([1, 2, 16, 40])
+    x = rng.normal(0.0, 1.0, (count, seeds)) ** rng.choice([1, 3]) + rng.choice([0.0, 1.0, 3.0], (count, 1))
+    x[rng.random(count) < 0.2] = 1.0
+    x[rng.random(count) < 0.2] = x[0]
+    x[rng.random(x.shape) < rng.choice([0.0, 0.3])] = np.nan
+    x[rng.random(count) < 0.1] = np.nan
+    return x
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_whatever_the_figures_every_policy_has_one_place(seed):
+    """No warning, no fault: out, in the tie, the best, or contested, each once; and only an open question asks for seeds."""
+    rng = np.random.default_rng(seed)
+    x = _made(rng)
+    left = rng.normal(0.3, rng.choice([0.0, 0.1]), x.shape)
+    require = {"left": (str(rng.choice(["<=", ">="])), 0.3)} if rng.random() < 0.5 else {}
+    material = {"gain": Material(float(rng.choice([0.0, 0.5])), relative=bool(rng.random() < 0.3))}
+    keys = "abcdef"[: len(x)]
+    found = look(x, Asked("gain", str(rng.choice(["higher", "lower", "none"])), "a", require, material, 0.05), left=left)
+    named = {"best": (found.leader,), "tie": found.tied, "none": (), "open": found.contested}[found.verdict]
+
+    assert sorted([*found.out, *named]) == sorted(keys)
+    assert bool(found.contested) == (found.verdict == "open")
+    assert set(found.close) <= set(found.out)
+    assert found.leader is None or found.leader in named

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from simulation.errors import ScenarioError
-from simulation.report.charts.rows import name_rows
+from simulation.report.charts.rows import name_rows, rows_shown
 from simulation.report.charts.static_price import NOTHING
 from simulation.report.static_price import extremes_words, share
 from simulation.report.style import GAIN, INK, LOSS, PAPER, SIZES, SOFT, dress, shorten
@@ -33,7 +33,7 @@ def draw_losers(ax: Axes, summary: Summary) -> Axes:
     """Plot shares of reps whose pay would fall, left, or rise, right, by at least 5% (pale) and 10% (full), a row a policy.
 
     Behind the left end stand the reps who lose 5% or more and their part of sales; under the bar, where there is room for it, the
-    groups hit hardest and best off, as far as intervals are that sure.
+    groups hit hardest and best off, as far as intervals are that sure. Of many policies those under which most would lose.
 
     Parameters
     ----------
@@ -51,14 +51,15 @@ def draw_losers(ax: Axes, summary: Summary) -> Axes:
     if found is None or not summary.others:
         raise ScenarioError(NOTHING)
     rows: Mapping[Any, Mapping[Any, float]] = found.policies.to_dict("index")
-    most = {side: max(100.0 * rows[policy][f"{side}5_mean"] for policy in summary.others) for side in ("losing", "gaining")}
-    dress(ax, losers_title(summary, rows), x="Share of reps whose pay would be lower (left) or higher (right), %", y="")
-    names, reach = [summary.labels[policy] for policy in summary.others], (-most["losing"], most["gaining"])
+    shown, of_all = rows_shown(summary.others, {policy: rows[policy]["losing5_mean"] for policy in summary.others})
+    most = {side: max(100.0 * rows[policy][f"{side}5_mean"] for policy in shown) for side in ("losing", "gaining")}
+    dress(ax, losers_title(summary, rows), x=f"Share of reps whose pay would be lower (left) or higher (right), %{of_all}", y="")
+    names, reach = [summary.labels[policy] for policy in shown], (-most["losing"], most["gaining"])
     left = name_rows(ax, names, reach, before=BEFORE, behind=BEHIND)
     ax.xaxis.set_major_formatter(lambda x, _: f"{abs(x):g}")
-    words = [extremes_words(summary, policy) for policy in summary.others]
+    words = [extremes_words(summary, policy) for policy in shown]
     told = len(words) <= MOST_LINES and all(_width(ax, text) < 0.97 - left for text in words)
-    for place, policy in enumerate(summary.others):
+    for place, policy in enumerate(shown):
         _bars(ax, place - LIFT * told, rows[policy])
         if told and words[place]:
             _under(ax, place + UNDER, words[place])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simulation.report.style import FAINT, GAIN, INK, LOSS, SIZES, SOFT, dress, fit_width
+from simulation.report.style import FAINT, GAIN, INK, LEAST_TYPE, LOSS, SIZES, SOFT, dress, fit_width
 from simulation.report.sweep_titles import baseline_label, measure_scale, ranked_title
 from simulation.report.sweep_words import settings_text
 
@@ -79,14 +79,16 @@ def _write_names(ax: Axes, names: list[tuple[float, str]]) -> float:
     """The points' settings at the left, in a margin made for them; returns where it ends, in the axis's unit."""
     figure: Any = ax.figure
     frame, size = ax.get_window_extent(), SIZES["tick"] if len(names) <= ENDS else SIZES["note"]
-    widest = 0.0
-    for height, name in names:
-        text = ax.text(
-            0.0, height, name, transform=ax.get_yaxis_transform(), va="center", fontsize=size, color=INK, parse_math=False
-        )  # fmt: skip
-        fit_width(text, NAMES * frame.width / figure.bbox.width)
-        widest = max(widest, text.get_window_extent().width)
-    share = widest / frame.width + GAP
+    texts = [
+        ax.text(0.0, height, name, transform=ax.get_yaxis_transform(), va="center", fontsize=size, color=INK, parse_math=False)
+        for height, name in names
+    ]
+    room = NAMES * frame.width
+    size *= min(room / max(text.get_window_extent().width for text in texts), 1.0)
+    for text in texts:  # all in one size, and cut where that is not enough
+        text.set_fontsize(max(size, LEAST_TYPE))
+        fit_width(text, room / figure.bbox.width)
+    share = max(text.get_window_extent().width for text in texts) / frame.width + GAP
     ax.autoscale_view(scaley=False)
     low, high = ax.dataLim.intervalx
     low, high = (min(low, 0.0), max(high, 0.0)) if low < high else (-0.5, 0.5)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
@@ -19,9 +19,18 @@ WIDEST_NAMES, WIDEST_FIGURES = 0.4, 0.32
 """Shares of the axes that names, and figures at the right, may take."""
 KEY_ROOM = 26.0
 """[points] Above the first row, for the key."""
+MOST_ROWS = 20
+"""Of more policies only those that the picture is about are drawn."""
 LEAST_REACH = 1e-9
 SLACK = 0.01
 """Share of the width by which a tick may lie left of what is drawn."""
+
+
+def rows_shown(policies: Sequence[str], weight: Mapping[str, float]) -> tuple[list[str], str]:
+    """At most `MOST_ROWS` policies, those of the largest weight, in their own order; and what to add to the label of an axis."""
+    largest = sorted(policies, key=lambda policy: -weight[policy])[:MOST_ROWS]
+    kept = [policy for policy in policies if policy in largest]
+    return kept, f"; {len(kept)} of {len(policies)} policies" if len(kept) < len(policies) else ""
 
 
 def name_rows(ax: Axes, names: Sequence[str], reach: tuple[float, float], *, before: float = 0.0, behind: float) -> float:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from simulation.errors import ScenarioError
-from simulation.report.charts.rows import name_rows
+from simulation.report.charts.rows import name_rows, rows_shown
 from simulation.report.style import INK, MISSING, PAPER, SIZES, SOFT, dress, look_of, scale_of, shorten
 from simulation.report.words import with_unit
 
@@ -29,7 +29,7 @@ RING, DISC = 10, 6
 def draw_static_price(ax: Axes, summary: Summary) -> Axes:
     """Plot the change of yearly pay cost from the baseline's, a row a policy: hollow at the baseline's sales, filled as lived.
 
-    The arrow between them is the wedge; behind it stand its size and 95% interval.
+    The arrow between them is the wedge; behind it stand its size and 95% interval. Of many policies those of the largest wedges.
 
     Parameters
     ----------
@@ -49,13 +49,14 @@ def draw_static_price(ax: Axes, summary: Summary) -> Axes:
     if found is None or not summary.others:
         raise ScenarioError(NOTHING)
     rows: Mapping[Any, Mapping[Any, float]] = found.policies.to_dict("index")
-    ends = {policy: (rows[policy]["change_static_mean"], rows[policy]["change_lived_mean"]) for policy in summary.others}
+    shown, of_all = rows_shown(summary.others, {policy: abs(rows[policy]["wedge_mean"]) for policy in summary.others})
+    ends = {policy: (rows[policy]["change_static_mean"], rows[policy]["change_lived_mean"]) for policy in shown}
     scale = scale_of(summary.measures["pay_cost"], [x for pair in ends.values() for x in pair])
     reach = [0.0, *(scale.of(x) for pair in ends.values() for x in pair)]
     baseline = shorten(summary.labels[summary.baseline])
-    dress(ax, static_title(summary, rows), x=f"Change of pay cost from {baseline} ({scale.unit})", y="")
-    name_rows(ax, [summary.labels[policy] for policy in summary.others], (min(reach), max(reach)), behind=FIGURES)
-    for place, policy in enumerate(summary.others):
+    dress(ax, static_title(summary, rows), x=f"Change of pay cost from {baseline} ({scale.unit}){of_all}", y="")
+    name_rows(ax, [summary.labels[policy] for policy in shown], (min(reach), max(reach)), behind=FIGURES)
+    for place, policy in enumerate(shown):
         drawn = scale.of(ends[policy][0]), scale.of(ends[policy][1])
         _wedge(ax, place, drawn, look_of(summary, policy).colour)
         ax.annotate(

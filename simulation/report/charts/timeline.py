@@ -50,8 +50,10 @@ def draw_timeline(ax: Axes, summary: Summary, measure: str = "turnover") -> Axes
             line["month"], scale.of(line["mean"]), label=label, marker=look.mark if len(line) == 1 else None,
             color=look.colour, ls=look.dash, lw=2.2 if strong else 1.5, zorder=3,
         )  # fmt: skip
-        end = line.iloc[-1]
-        tags.append(Tag(float(end["month"]), float(scale.of(end["mean"])), label, look.colour))
+        seen = line[np.isfinite(line["mean"])]
+        if len(seen):  # there may be nobody left to count
+            end = seen.iloc[-1]
+            tags.append(Tag(float(end["month"]), float(scale.of(end["mean"])), label, look.colour))
     back = smoothing_months(summary.facts.months)
     months = frame["month"]
     ax.set_xlim(months.min() - 0.5, months.max() + 0.5)
@@ -59,7 +61,8 @@ def draw_timeline(ax: Axes, summary: Summary, measure: str = "turnover") -> Axes
     looks_back = f"month of the run; each point: the {back} months up to it" if back > 1 else "month of the run"
     dress(ax, _title(summary, frame, measure), x=looks_back.capitalize(), y=f"{name} ({scale.unit})")
     ax.grid(axis="y", color=FAINT, lw=0.6)
-    label_ends(ax, tags)
+    if tags:
+        label_ends(ax, tags)
     ax.set_xticks(_ticks(int(months.min()), int(months.max())))
     ax.spines["bottom"].set_bounds(ax.get_xlim()[0], months.max())
     return ax

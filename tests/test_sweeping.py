@@ -1,0 +1,211 @@
+"""Sweeps: every point is what a study of its own would show, however it is run."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import organisation
+import pandas as pd
+import pytest
+from ensembles import made_ensemble
+
+from simulation.errors import ScenarioError
+from simulation.experiment.cells import Cells
+from simulation.experiment.design import make_design, read_factors
+from simulation.experiment.execute import run
+from simulation.experiment.store import run_folder
+from simulation.experiment.verify import find_run, list_runs, verify_run
+from simulation.experiment.workers import Workers
+from simulation.scenario import read_scenario
+from simulation.statistics.compare import compare
+from simulation.statistics.measures import every_measure
+from simulation.sweeping import run_sweep, sweep_folder, sweep_id, write_manifest
+
+RATE = "policies.less.commission.rate=0.05,0.09"
+SLOPE = "parameters.leaving.pay_slope=2.5,4"
+
+
+@pytest.fixture(scope="module")
+def scenario():
+    """A small study by luck alone, in which one policy promises equal cost."""
+    study = organisation.study({"less": {"commission.rate": 0.05}}, months=12, seats=20, seeds=5).luck_only()
+    return organisation.promised(study, "less", "commission.pay_level")
+
+
+def plain(scenario):
+    """The same without the promise."""
+    return scenario.with_policies([replace(policy, equal_cost=None) for policy in scenario.policies])
+
+
+def designed(scenario, *texts, kind="grid", **more):
+    """A design of a scenario."""
+    return make_design(kind, read_factors(texts, scenario), scenario, **more)
+
+
+def test_a_point_is_what_a_study_shows(scenario):
+    """Under each parameter, and at each rate, means and differences are those of a comparison of that study alone."""
+    asked = plain(scenario)
+    table = run_sweep(asked, designed(asked, RATE, SLOPE), processes=1).swept.table
+    for _, row in table.iterrows():
+        less = asked.policy("less").with_setting("commission.rate", row["policies.less.commission.rate"])
+        moved = asked.parameters.with_values({("leaving", "pay_slope"): row["parameters.leaving.pay_slope"]})
+        alone = compare(run(replace(asked, parameters=moved).with_policies([asked.policy("status_quo"), less]), processes=1))
+        for name in ("turnover_mean", "revenue_diff", "contribution_diff_low", "pay_cost_diff_high", "turnover_p_better"):
+            assert row[name] == pytest.approx(alone.table.loc["less", name], rel=1e-12), name
+        assert row["contribution_decided"] == alone.table.loc["less", "contribution_decided"]
+
+    assert len(table) == 4
+
+
+def test_costs_are_made_equal_at_every_point(scenario):
+    """A policy that promises equal cost keeps the promise at every point; what cannot is refused, and stops no other."""
+    sweep = run_sweep(scenario, designed(scenario, "policies.less.commission.rate=0.05,0.09,0.5"), processes=1)
+    costs = sweep.values["total_cost"].mean(axis=1)
+    goal = sweep.swept.baseline["total_cost"]["mean"]
+
+    assert np.abs(costs[:2] / goal - 1.0).max() < 0.002
+    assert np.isnan(costs[2])
+    assert list(sweep.swept.table["refused"] != "") == [False, False, True]
+    assert "leaves total cost" in sweep.swept.table["refused"][2]
+
+
+def test_a_world_without_a_steady_start_is_refused_alone(scenario):
+    """A parameter that lets accounts grow for ever refuses its own points, with the reason."""
+    asked = plain(scenario)
+    sweep = run_sweep(asked, designed(asked, "world.contract.house_rate=0.01,0.05", "world.contract.expansion_rate=0.1,0.5"))
+    refused = sweep.swept.refused
+
+    assert len(sweep.swept.table) == 4 * 2  # parameters alone vary, so both policies are run
+    assert len(refused) >= 2
+    assert refused["refused"].str.contains("grow for ever").all()
+    assert np.isfinite(sweep.swept.run["turnover_mean"]).all()
+
+
+def test_processes_months_and_the_store_move_nothing(scenario, tmp_path):
+    """One process, two, a store with nothing in it and one with everything, months kept or not: the same digest."""
+    design = designed(scenario, RATE)
+    alone = run_sweep(scenario, design, processes=1)
+    with Cells(tmp_path) as cells:
+        kept = [run_sweep(scenario, design, processes=Workers(1, cells=cells)).digest for _ in range(2)]
+    whole = run_sweep(scenario, design, processes=1, keep_months=True)
+
+    assert {alone.digest, run_sweep(scenario, design, processes=2).digest, *kept, whole.digest} == {alone.digest}
+    assert alone.months is None
+    assert whole.months["filled"].shape == (2, 5, 12)
+
+
+def test_with_draws_intervals_hold_what_is_not_known(scenario):
+    """Where seeds carry draws the columns are those of a study with draws."""
+    drawing = replace(plain(scenario), draws=made_ensemble(spread=1.0))
+    row = run_sweep(drawing, designed(drawing, "policies.less.commission.rate=0.05"), processes=1).swept.table.iloc[0]
+    found = compare(run(drawing, processes=1, ledger=False)).table.loc["less"]
+
+    for name in ("turnover_low", "revenue_diff_low", "contribution_diff_high", "contribution_diff_chance"):
+        assert row[name] == pytest.approx(found[name], rel=1e-12), name
+
+
+def test_months_that_would_not_fit_are_refused(scenario):
+    """Keeping the months of a huge sweep says what it would need."""
+    large = replace(plain(scenario), seed_count=2_000, months=60, seats=400)
+    with pytest.raises(ScenarioError, match="GB of memory, and 8 GB is the most; leave --keep out, or take fewer points"):
+        run_sweep(large, designed(large, "policies.less.commission.rate=0.01:0.09:80"), keep_months=True)
+
+
+def test_the_name_follows_points_and_seeds(scenario):
+    """Other points, other seeds and another subject are another run; the same request is the same run."""
+    design = designed(scenario, RATE)
+    others = [
+        sweep_id(scenario, designed(scenario, "policies.less.commission.rate=0.05,0.08")),
+        sweep_id(replace(scenario, seed_count=6), design),
+        sweep_id(scenario, designed(scenario, RATE, policies=["status_quo"])),
+    ]
+
+    assert len({sweep_id(scenario, design), *others}) == 4
+    assert sweep_id(scenario, designed(scenario, RATE)) == sweep_id(scenario, design)
+
+
+def test_what_is_left_behind(scenario, tmp_path):
+    """The manifest names the values' digest, and the months are one row a point, policy, seed and month."""
+    design = designed(scenario, RATE)
+    sweep = run_sweep(scenario, design, processes=1, keep_months=True)
+    folder = sweep_folder(scenario, design, tmp_path)
+    folder.mkdir(parents=True)
+    write_manifest(sweep, folder, {"started": "then", "finished": "now"})
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    months = pd.read_parquet(folder / "months.parquet")
+
+    assert manifest["run"] == folder.name == sweep.swept.facts.run
+    assert manifest["digests"]["values"] == sweep.digest
+    assert len(months) == 2 * 5 * 12
+    second = months[(months["point"] == 2) & (months["seed"] == scenario.first_seed + 3)]
+    np.testing.assert_array_equal(second["bookings"], sweep.months["bookings"][1, 3])
+
+
+# ---------------------------------------------------------------------- runs and verify
+@pytest.fixture
+def swept(scenario, tmp_path):
+    """A folder of results with one sweep in its store, the search for equal cost among its cells."""
+    design = designed(scenario, RATE)
+    with Cells(tmp_path / scenario.name) as cells:
+        cells.begin(sweep_id(scenario, design), {"what": "sweep", "title": scenario.title, "started": "2026-01-01"})
+        run_sweep(scenario, design, processes=Workers(1, cells=cells))
+    return tmp_path
+
+
+def test_every_run_is_listed_with_its_cells(swept):
+    """A run that has all its cells and no files is stopped, not complete."""
+    [one] = list_runs(swept)
+
+    assert one.kept == one.asked > 15
+    assert not one.finished
+
+
+def test_cells_come_out_again(swept):
+    """Random cells made again from what the store says of them agree to the last bit, whatever they hold."""
+    found = verify_run(find_run(swept, list_runs(swept)[0].run[:6]), (every_measure(), *known()), count=12)
+
+    assert (found.cells, found.exact, found.wrong) == (12, True, ())
+
+
+def test_a_changed_cell_is_found(swept, scenario):
+    """Cells whose figures were changed in the last digits, check sum and all, do not agree."""
+    [one] = list_runs(swept)
+    with Cells(swept / scenario.name) as cells:
+        for variant, seed in cells.cells_of(one.run):
+            content = bytearray(cells.cell(variant, seed))
+            content[3] ^= 1
+            cells.keep([(variant, seed, bytes(content))])
+    found = verify_run(one, (every_measure(), *known()), count=2)
+
+    assert len(found.wrong) == 2
+    assert all("holds other figures than are simulated now" in sentence for sentence in found.wrong)
+
+
+def known():
+    """What the search for equal cost keeps."""
+    from simulation.experiment.equal_cost import COST
+
+    return (COST,)
+
+
+def test_a_run_that_is_not_there_is_a_sentence(swept):
+    """An unknown name says where names are listed."""
+    with pytest.raises(ScenarioError, match=r'RUN: "nothing" is no run in .*; `orgsim runs` lists 1'):
+        find_run(swept, "nothing")
+
+
+def test_a_comparison_goes_by_the_name_of_its_folder(tmp_path):
+    """What was begun under one name and ends under another is listed once, complete when its manifest is there."""
+    scenario = read_scenario(None, months=1, seats=6, seeds=2, luck_only=True)
+    with Cells(tmp_path / scenario.name) as cells:
+        for _ in range(2):
+            cells.begin("asked", {"what": "compare"})
+            run(scenario, processes=Workers(1, cells=cells), ledger=False)
+            cells.rename("final")
+    folder = run_folder(scenario, tmp_path).with_name("final")
+    folder.mkdir()
+    (folder / "manifest.json").write_text("{}", encoding="utf-8")
+
+    assert [(one.run, one.finished) for one in list_runs(tmp_path)] == [("final", True)]
