@@ -42,7 +42,7 @@ BEYOND = 2.0
 MOST_RANGE = 28
 LEGEND = (
     "first: share of the variance that a factor explains alone; total: with everything it does together with others; "
-    "95% bootstrap intervals. moves it by: mean size of the effect over the whole range in the screening, "
+    "95% intervals. moves it by: mean size of the effect over the whole range in the screening, "
     "+ where more means more, − where it means less, ± where it depends, as luck where luck shows about as much. "
     "All that varied is in screening.csv."
 )

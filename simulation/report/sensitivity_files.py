@@ -61,7 +61,7 @@ TILTED = 0.5
 KINDS = "Blue circles: settings of the policy; orange squares: parameters of people and levers; green triangles: the world."
 NOTES = {
     "ranks": (
-        "Full marks: total share, with all that a factor does together with others; hollow: alone. Bars: 95% bootstrap interval. "
+        "Full marks: total share, with all that a factor does together with others; hollow: alone. Bars: 95% interval. "
         f"Shares are of the variance without luck, luck's of the variance with it. {KINDS}"
     ),
     "screening": (

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 LUCK = "luck (noise of the simulator)"
 MOST_HELD = 6
+WORTH_A_WORD = 0.05
+"""Share of the variance from which on a pair is named."""
 CONSISTENT = 0.8
 """Share of mu* that |mu| must be for an effect to be told with its sign."""
 
@@ -82,18 +84,17 @@ def screening_title(found: Sensitivity, key: str) -> str:
 def interactions_title(found: Sensitivity, key: str, interactions: DataFrame) -> str:
     """The message: the strongest pair, if one stands out."""
     told = interactions[interactions["second_state"] != NOT_CONVERGED]
-    sure = told[told["second_low"] > 0.0]
     label = measure_of(found, key).label.lower()
     if told.empty:
         return f"Which pairs matter together for {label} has {NOT_CONVERGED}"
-    if sure.empty:
-        rest = len(interactions) - len(told)
-        tail = f"; {rest} have {NOT_CONVERGED}" if rest else ""
-        return f"No pair clearly explains more of {label} together than each alone{tail}"
-    best: dict[Any, Any] = sure.sort_values("second", ascending=False).to_dict("records")[0]
-    share = f"{100 * best['second']:.0f}% of the variance of {label}"
+    best: dict[Any, Any] = told.sort_values("second", ascending=False).to_dict("records")[0]
+    rest = len(interactions) - len(told)
+    tail = f"; {rest} {'has' if rest == 1 else 'have'} {NOT_CONVERGED}" if rest else ""
+    if best["second"] < WORTH_A_WORD or best["second_low"] <= 0.0:
+        return f"No pair is known to explain {100 * WORTH_A_WORD:.0f}% of the variance of {label} only together{tail}"
     pair = f"{best['one_name']} and {best['other_name']}"
-    return f"{pair[0].upper()}{pair[1:]} explain {share} only together"
+    share = f"{100 * best['second']:.0f}% of the variance of {label}"
+    return f"{pair[0].upper()}{pair[1:]} explain {share} only together{tail}"
 
 
 def size_text(found: Sensitivity) -> str:
