@@ -166,8 +166,8 @@ def as_json(swept: Swept, *, started: str, finished: str, seconds: float, out: s
         "out": str(out),
         "baseline": swept.scenario.baseline,
         "seeds": swept.facts.seeds,
-        "stopping": stopping_document(swept.stopping),
         "points": [_point(swept, row, drawn) for row in swept.table.to_dict("records")],
+        "stopping": stopping_document(swept.stopping),
     }
 
 

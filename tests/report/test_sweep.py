@@ -72,13 +72,13 @@ def printed(swept, width=100):
 
 # ------------------------------------------------------------------ JSON
 def test_the_document_is_that_of_the_interface(swept):
-    """Eight keys in order; a point has settings, policy, and every measure with its paired difference, as in the table."""
+    """Nine keys in order; a point has settings, policy, and every measure with its paired difference, as in the table."""
     document = as_json(swept, **TIMES)
     row = swept.table.iloc[3]
     point = document["points"][3]
     found = point["measures"]["turnover"]
 
-    assert list(document) == ["run", "started", "finished", "seconds", "out", "baseline", "seeds", "points"]
+    assert list(document) == ["run", "started", "finished", "seconds", "out", "baseline", "seeds", "points", "stopping"]
     assert (document["baseline"], document["seeds"], len(document["points"])) == ("today", 8, 30)
     assert point["settings"] == {RATE: row[RATE], PERIOD: row[PERIOD]}
     assert (point["policy"], list(point["measures"])) == ("mix", list(MEASURES))
