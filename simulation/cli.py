@@ -18,7 +18,7 @@ from typer.core import TyperGroup
 from simulation import __version__
 from simulation.commands import options as say
 from simulation.commands.common import BAR, folder_of, interrupt, progress_bar
-from simulation.commands.options import OwnLevers, Processes, Scheduler, Told
+from simulation.commands.options import ErrorRate, MostSeeds, OwnLevers, Processes, Scheduler, Told, UntilDecided, Widths
 from simulation.errors import RunError, ScenarioError, SimulationError
 from simulation.report.streams import as_text, drop_results, results
 
@@ -80,10 +80,10 @@ def compare(
     months: Annotated[int | None, typer.Option(help=f"Months simulated; {say.USUAL}.")] = None,
     seats: Annotated[int | None, typer.Option(help=f"Posts of the sales organisation; {say.USUAL}.")] = None,
     seeds: Annotated[int | None, typer.Option(help=f"Number of seeds; {say.USUAL}.")] = None,
-    until_decided: Annotated[bool, typer.Option("--until-decided", help=say.UNTIL_DECIDED)] = False,
-    until: Annotated[list[str] | None, typer.Option("--until", metavar="MEASURE=AMOUNT", help=say.UNTIL)] = None,
-    most_seeds: Annotated[int | None, typer.Option(help=say.MOST_SEEDS)] = None,
-    error_rate: Annotated[float | None, typer.Option(help=say.ERROR_RATE)] = None,
+    until_decided: UntilDecided = False,
+    until: Widths = None,
+    most_seeds: MostSeeds = None,
+    error_rate: ErrorRate = None,
     baseline: Annotated[str | None, typer.Option(help=f"{say.BASELINE}; {say.USUAL}.")] = None,
     processes: Processes = None,
     scheduler: Scheduler = None,
@@ -184,6 +184,10 @@ def sweep(
     months: Annotated[int | None, typer.Option(help=f"Months simulated; {say.USUAL}.")] = None,
     seats: Annotated[int | None, typer.Option(help=f"Posts of the sales organisation; {say.USUAL}.")] = None,
     seeds: Annotated[int, typer.Option(help="Number of seeds.")] = 16,
+    until_decided: UntilDecided = False,
+    until: Widths = None,
+    most_seeds: MostSeeds = None,
+    error_rate: ErrorRate = None,
     processes: Processes = None,
     scheduler: Scheduler = None,
     progress: Told = BAR,
@@ -195,16 +199,21 @@ def sweep(
     from simulation.commands.sweeping import PAIRS, check_request, sweep_design, sweep_pairs
     from simulation.experiment.workers import checked
     from simulation.scenario import read_scenario
+    from simulation.scenario.until import read_until
 
     checked(processes, "--processes")
     check_request(design, vary or (), keep)
+    stop = read_until(
+        decided=until_decided, widths=until or (), start=seeds if until_decided or until else None, most=most_seeds,
+        error=error_rate,
+    )  # fmt: skip
     asked = read_scenario(scenario, months=months, seats=seats, seeds=seeds, luck_only=not draws)
     if design == PAIRS:
         sweep_pairs(asked, Path(out), processes=processes, json=json)
         return
     sweep_design(
         asked, folder_of(out), design=design, vary=vary or (), policies=policies or (), samples=samples,
-        keep_months=keep == "months", processes=processes, scheduler=scheduler, progress=progress, json=json,
+        keep_months=keep == "months", until=stop, processes=processes, scheduler=scheduler, progress=progress, json=json,
     )  # fmt: skip
 
 

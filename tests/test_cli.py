@@ -209,7 +209,8 @@ def test_options_of_compare_reach_the_scenario(monkeypatch: pytest.MonkeyPatch, 
     assert (scenario.months, scenario.seats, scenario.seed_count, scenario.baseline) == (24, 30, 3, "steeper")
     assert scenario.policy("steeper").levers["commission"].rate == 0.11
     asked_how = {
-        "processes": 1, "scheduler": "local", "progress": "json", "json": False, "by_year": True, "luck_only": False, "until": None,
+        "processes": 1, "scheduler": "local", "progress": "json", "json": False, "by_year": True, "luck_only": False,
+        "until": None,
     }  # fmt: skip
     assert (out, how) == (tmp_path, asked_how)
 
@@ -217,7 +218,7 @@ def test_options_of_compare_reach_the_scenario(monkeypatch: pytest.MonkeyPatch, 
 def test_what_seeds_are_added_for_reaches_the_study(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """With --until-decided the number of seeds is that of the first look; with --until, what is asked of intervals."""
     asked: list[Until] = []
-    monkeypatch.setattr(cli, "_compare", lambda *_, until, **__: asked.append(until))
+    monkeypatch.setattr(comparing, "compare", lambda *_, until, **__: asked.append(until))
     orgsim("compare", "--until-decided", "--seeds", "24", "--most-seeds", "200", "--out", str(tmp_path))
     orgsim("compare", "--until", "turnover=0.005", "--until", "revenue=1%", "--out", str(tmp_path))
 

@@ -19,6 +19,7 @@ from simulation.experiment.store import run_folder
 from simulation.experiment.verify import find_run, list_runs, verify_run
 from simulation.experiment.workers import Workers
 from simulation.scenario import read_scenario
+from simulation.scenario.until import Until
 from simulation.statistics.compare import compare
 from simulation.statistics.measures import every_measure
 from simulation.sweeping import run_sweep, sweep_folder, sweep_id, write_manifest
@@ -130,7 +131,7 @@ def test_what_is_left_behind(scenario, tmp_path):
     """The manifest names the values' digest, and the months are one row a point, policy, seed and month."""
     design = designed(scenario, RATE)
     sweep = run_sweep(scenario, design, processes=1, keep_months=True)
-    folder = sweep_folder(scenario, design, tmp_path)
+    folder = sweep_folder(scenario, sweep.swept.facts.run, tmp_path)
     folder.mkdir(parents=True)
     write_manifest(sweep, folder, {"started": "then", "finished": "now"})
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
@@ -209,3 +210,39 @@ def test_a_comparison_goes_by_the_name_of_its_folder(tmp_path):
     (folder / "manifest.json").write_text("{}", encoding="utf-8")
 
     assert [(one.run, one.finished) for one in list_runs(tmp_path)] == [("final", True)]
+
+
+# ---------------------------------------------------------------------- until it is decided
+def test_seeds_are_added_to_what_is_contested(scenario):
+    """Fewer runs than as many seeds for all; rows keep the figures of their seeds, and means of those with fewer compare."""
+    asked = plain(scenario)
+    design = designed(asked, "policies.less.commission.rate=0.02,0.09,0.105")
+    sweep = run_sweep(asked, design, processes=1, until=Until(most=60))
+    found = sweep.swept.stopping
+    seeds = [found.seeds[str(row)] for row in range(3)]
+    whole = run_sweep(replace(asked, seed_count=max(seeds)), design, processes=1)
+
+    assert found.selection.verdict in ("best", "tie", "open")
+    assert min(seeds) < max(seeds) == found.seeds["baseline"]
+    for row, count in enumerate(seeds):
+        np.testing.assert_array_equal(sweep.values["contribution"][row, :count], whole.values["contribution"][row, :count])
+        assert np.isnan(sweep.values["contribution"][row, count:]).all()
+    loser = int(np.argmin(seeds))
+    difference = sweep.swept.table["contribution_diff"][loser]
+    level = sweep.swept.baseline["contribution"]["mean"]
+    assert sweep.swept.table["contribution_mean"][loser] == pytest.approx(level + difference, rel=1e-12)
+    assert sweep.swept.facts.run != whole.swept.facts.run
+
+
+@pytest.mark.parametrize(
+    ("texts", "more", "said"),
+    [
+        ((RATE, SLOPE), {}, "parameters are varied, and of policies in different worlds none is best"),
+        ((RATE,), {"keep_months": True}, "--keep months: cannot go with --until-decided"),
+    ],
+)
+def test_what_cannot_be_decided_is_refused(scenario, texts, more, said):
+    """Rows in different worlds have no best, and months are not kept of rows with seeds of their own."""
+    asked = plain(scenario)
+    with pytest.raises(ScenarioError, match=said):
+        run_sweep(asked, designed(asked, *texts), processes=1, until=Until(), **more)

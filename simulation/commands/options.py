@@ -67,6 +67,10 @@ def _checked_progress(kind: str) -> str:
 
 
 Scheduler = Annotated[str | None, typer.Option(metavar="ADDRESS", callback=_checked_scheduler, help=ON_DASK)]
+UntilDecided = Annotated[bool, typer.Option("--until-decided", help=UNTIL_DECIDED)]
+Widths = Annotated[list[str] | None, typer.Option("--until", metavar="MEASURE=AMOUNT", help=UNTIL)]
+MostSeeds = Annotated[int | None, typer.Option(help=MOST_SEEDS)]
+ErrorRate = Annotated[float | None, typer.Option(help=ERROR_RATE)]
 Told = Annotated[str, typer.Option("--progress", metavar="KIND", callback=_checked_progress, help=TOLD)]
 
 

@@ -16,6 +16,7 @@ from simulation.report.streams import as_text, check_writable, results
 
 if TYPE_CHECKING:
     from simulation.scenario import Scenario
+    from simulation.scenario.until import Until
 
 PAIRS = "pairs"
 KEPT = ("measures", "months")
@@ -45,6 +46,7 @@ def sweep_design(
     policies: Sequence[str],
     samples: int | None,
     keep_months: bool,
+    until: Until | None,
     processes: int | None,
     scheduler: str | None,
     progress: str,
@@ -62,11 +64,11 @@ def sweep_design(
     with progress_bar(progress) as progressing:
         scenario, firm = settle(scenario, out, progressing)
         points = make_design(design, read_factors(vary, scenario), scenario, samples=samples, policies=policies)
-        run, work = sweep_id(scenario, points), sweeping_work(scenario, points)
+        run, work = sweep_id(scenario, points, until), sweeping_work(scenario, points, until)
         kept = kept_crew(scenario, out, run, what="sweep", rep_months=work, processes=processes, scheduler=scheduler)
         with kept as crew:
-            sweep = run_sweep(scenario, points, progressing, processes=crew, keep_months=keep_months)
-    folder = sweep_folder(scenario, points, out)
+            sweep = run_sweep(scenario, points, progressing, processes=crew, keep_months=keep_months, until=until)
+    folder = sweep_folder(scenario, run, out)
     times = {"started": began.isoformat(timespec="seconds"), "finished": datetime.now(UTC).isoformat(timespec="seconds")}
     if json:
         typer.echo(as_text(as_json(sweep.swept, **times, seconds=round(sweep.seconds, 3), out=folder)))

@@ -47,8 +47,8 @@ DAMAGED = "database disk image is malformed", "file is not a database", "malform
 class Cells:
     """The cells below one folder.
 
-    Since it was opened: `found` counts cells read, `earlier` those of them that were there before, `made` those added; `said` holds
-    sentences on what was found damaged.
+    Since it was opened: `found` counts cells read, `earlier` those of them that were there before, `made` those added; `said`
+    holds sentences on what was found damaged.
     """
 
     def __init__(self, folder: Path) -> None:

@@ -94,16 +94,19 @@ def present() -> bool:
     return True
 
 
-def greet(own: tuple[str, ...], levers: str) -> Greeting:
+def greet(own: tuple[str, ...], levers: str, dask_worker: Any = None) -> Greeting:
     """Prepare this worker for tasks: the user's own levers (paths of their code), and memory that is kept.
 
-    `levers` is the digest of the engine with them. A worker that has others in use for somebody else's task says so.
+    `levers` is the digest of the engine with them. A worker that has others in use for somebody else's task says so, and so does
+    one with several threads, which would share what a process keeps between tasks. Dask fills in `dask_worker`.
     """
     from simulation.errors import SimulationError
     from simulation.experiment.digests import engine_digest
     from simulation.experiment.memory import keep_freed_memory
     from simulation.levers import add_files, forget_outside, outside_files
 
+    if dask_worker is not None and dask_worker.state.nthreads != 1:
+        return Greeting(None, trouble=f"it has {dask_worker.state.nthreads} threads; start it with --nthreads 1")
     paths = [Path(name) for name in own]
     unread = tuple(str(path) for path in paths if not (path.is_file() and path.with_suffix(".toml").is_file()))
     if unread:

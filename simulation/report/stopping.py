@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-from simulation.report.style import summary_scale
+from simulation.report.style import scale_of
 from simulation.statistics.summary import counted
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from simulation.evidence.measures import Measure
     from simulation.statistics.selection import Out, Selection
     from simulation.statistics.stopping import Stopping
-    from simulation.statistics.summary import Summary
+    from simulation.statistics.summary import Facts, Summary
     from simulation.statistics.widths import Width
 
 WORTH = "worth in independent seeds"
@@ -47,7 +50,38 @@ def _worth(seeds: float) -> str:
     return "exact" if math.isinf(seeds) else f"{seeds:,.0f}"
 
 
-def stopping_sentences(summary: Summary) -> list[str]:
+class Added(Protocol):
+    """What seeds were added to: the policies of a comparison, or the rows of a sweep."""
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """What each is called, by key."""
+
+    @property
+    def baseline(self) -> str:
+        """The key of the baseline."""
+
+    @property
+    def facts(self) -> Facts:
+        """What was compared."""
+
+    @property
+    def measures(self) -> Mapping[str, Measure]:
+        """By key."""
+
+    @property
+    def stopping(self) -> Stopping | None:
+        """How it came that no more were added."""
+
+    @property
+    def table(self) -> DataFrame:
+        """With a column `<measure>_mean`."""
+
+    def value(self, policy: str, measure: str, column: str) -> Any:
+        """A figure of one of them."""
+
+
+def stopping_sentences(summary: Added) -> list[str]:
     """What was settled or reached, and what seeds each policy was given for it; none where their number was fixed."""
     stopping = summary.stopping
     if stopping is None:
@@ -59,7 +93,7 @@ def stopping_sentences(summary: Summary) -> list[str]:
     return [said, _given(summary, stopping)]
 
 
-def _settled(summary: Summary, stopping: Stopping, found: Selection) -> str:
+def _settled(summary: Added, stopping: Stopping, found: Selection) -> str:
     """The verdict on the best."""
     facts, count, rate = summary.facts, f"{stopping.looks[-1]:,} seeds", f"error rate {100 * stopping.error:g}%"
     objective = summary.measures[facts.objective].label.lower()
@@ -84,7 +118,7 @@ def _settled(summary: Summary, stopping: Stopping, found: Selection) -> str:
     )
 
 
-def _by_how_much(summary: Summary, found: Selection) -> str:
+def _by_how_much(summary: Added, found: Selection) -> str:
     """Who is worse by less than what counts, and whether the lead over the baseline counts."""
     said = ""
     if found.close:
@@ -97,13 +131,13 @@ def _by_how_much(summary: Summary, found: Selection) -> str:
     return said
 
 
-def _what(summary: Summary) -> str:
+def _what(summary: Added) -> str:
     """What can be contested: the objective, and whether requirements are met."""
     objective = summary.measures[summary.facts.objective].label.lower()
     return f"{objective} or in what is required" if summary.facts.require else objective
 
 
-def _narrowed(summary: Summary, stopping: Stopping) -> str:
+def _narrowed(summary: Added, stopping: Stopping) -> str:
     """How narrow the intervals became."""
     count = f"{stopping.looks[-1]:,} seeds"
     reached = "; ".join(_width(summary, width) for width in stopping.widths)
@@ -112,8 +146,9 @@ def _narrowed(summary: Summary, stopping: Stopping) -> str:
     return f"Not narrow enough after {count}, the most that were asked for: {reached}. More with --most-seeds."
 
 
-def _width(summary: Summary, width: Width) -> str:
-    scale, name = summary_scale(summary, width.measure), summary.measures[width.measure].label.lower()
+def _width(summary: Added, width: Width) -> str:
+    measure = summary.measures[width.measure]
+    scale, name = scale_of(measure, summary.table[f"{width.measure}_mean"]), measure.label.lower()
     unit = f" {scale.difference_unit}".rstrip()
     if width.policy is None:
         return f"no policy has a difference in {name}"
@@ -128,7 +163,7 @@ def _fine(value: float) -> str:
     return f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"
 
 
-def _given(summary: Summary, stopping: Stopping) -> str:
+def _given(summary: Added, stopping: Stopping) -> str:
     """How many seeds each policy was given, and how many runs that saved."""
     most, policies = stopping.looks[-1], len(stopping.seeds)
     looks, runs = counted(len(stopping.looks), "look"), f"{stopping.runs:,} runs of a policy and seed"
@@ -145,7 +180,7 @@ def _given(summary: Summary, stopping: Stopping) -> str:
     )
 
 
-def _why(summary: Summary, out: Out | None) -> str:
+def _why(summary: Added, out: Out | None) -> str:
     if out is None:
         return ""
     if out.reason == "worse":
@@ -154,12 +189,14 @@ def _why(summary: Summary, out: Out | None) -> str:
     return f" (breaks what is required of {measure})" if out.reason == "breaks" else f" (no figure of {measure})"
 
 
-def _label(summary: Summary, policy: str | None) -> str:
+def _label(summary: Added, policy: str | None) -> str:
     return summary.labels[policy] if policy else "nobody"
 
 
-def _listed(summary: Summary, policies: Sequence[str]) -> str:
-    *first, last = [summary.labels[policy] for policy in policies]
+def _listed(summary: Added, policies: Sequence[str]) -> str:
+    *first, last = [summary.labels[policy] for policy in policies[:NAMED]]
+    if len(policies) > NAMED:
+        first, last = [*first, last], f"{len(policies) - NAMED:,} more"
     return f"{', '.join(first)} and {last}" if first else last
 
 

@@ -6,7 +6,9 @@ import math
 import re
 from typing import TYPE_CHECKING, Any
 
+from simulation.report.stopping import stopping_document
 from simulation.report.style import MISSING, Scale, scale_of
+from simulation.report.sweep_stopping import row_sentences
 from simulation.report.sweep_words import edge_sentences, requirement_text, settings_text, size_text, worth_sentence
 from simulation.report.table import COLOURS
 from simulation.report.uncertainty import shares_json
@@ -63,6 +65,8 @@ def print_sweep(swept: Swept, console: Console) -> None:
     elif required:
         _say(console, f"{len(ranked):,} of {len(run):,} meet what is required: {required}.")
     console.print(_table(swept, _different(ranked, swept), scale, console.width))
+    for text in row_sentences(swept):
+        _say(console, text)
     _say(console, worth_sentence(swept), "dim")
     for text in (*edge_sentences(swept), *_refusals(swept)):
         _say(console, text, "yellow")
@@ -162,6 +166,7 @@ def as_json(swept: Swept, *, started: str, finished: str, seconds: float, out: s
         "out": str(out),
         "baseline": swept.scenario.baseline,
         "seeds": swept.facts.seeds,
+        "stopping": stopping_document(swept.stopping),
         "points": [_point(swept, row, drawn) for row in swept.table.to_dict("records")],
     }
 

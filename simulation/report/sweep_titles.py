@@ -101,7 +101,7 @@ def front_title(swept: Swept, front: Any, money: str) -> str:
     points = f"{len(front):,} of {len(swept.run):,} points {'gives' if len(front) == 1 else 'give'}"
     beat = "none of them is" if both.empty else f"{len(both)} of them {'is' if len(both) == 1 else 'are'}"
     owner = "its" if len(front) == 1 else "their"
-    return f"{points} the most {label} for {owner} turnover; {beat} better than {baseline_label(swept)} on both"
+    return f"{points} the most {label} for {owner} turnover; {beat} shown to be better than {baseline_label(swept)} on both"
 
 
 def ranked_title(swept: Swept, rows: Any, measure: str) -> str:

@@ -15,6 +15,8 @@ from simulation.experiment.design import Design
 from simulation.experiment.factors import Factor
 from simulation.scenario import Scenario
 from simulation.statistics.compare import compare_to, facts_of
+from simulation.statistics.levels import level_interval
+from simulation.statistics.stopping import Stopping
 from simulation.statistics.summary import Facts
 from simulation.statistics.uncertainty import joint_interval
 from simulation.vocabulary import Array
@@ -42,6 +44,7 @@ class Swept:
     facts : what was compared
     scenario : whose policies and parameters were varied
     kind, notes : the design, and what is to be said of it
+    stopping : how seeds were added, rows by their number from 0; None where their number was fixed
     """
 
     table: DataFrame
@@ -51,6 +54,7 @@ class Swept:
     scenario: Scenario
     kind: str
     notes: tuple[str, ...] = ()
+    stopping: Stopping | None = None
     measures: Mapping[str, Measure] = field(default_factory=lambda: MEASURES)
 
     @cached_property
@@ -108,6 +112,7 @@ def sweep_table(
     level: Mapping[str, Array] | None = None,
     refused: Mapping[int, str] | None = None,
     run: str | None = None,
+    stopping: Stopping | None = None,
 ) -> Swept:
     """The table of a sweep from figures by seed.
 
@@ -127,6 +132,9 @@ def sweep_table(
         The baseline as the scenario has it, where it is not that of every row.
     refused : row -> sentence, optional
         Why rows could not be run after all; their figures are NaN.
+    stopping : Stopping, optional
+        How seeds were added, if they were: rows that were settled out have fewer, and their means are the baseline's plus
+        their difference (`levels`).
     run : str, optional
         Id of the run; that of the scenario without it.
     """
@@ -136,10 +144,14 @@ def sweep_table(
     more = len(design.refused)
     shown = COLUMNS if point_values is None else (*COLUMNS, *DRAWN_COLUMNS)
     levels = {}
+    short = _short(stopping, len(design.points) * len(design.subjects))
     for key, figures in values.items():
         point, point_base = (None if given is None else given[key] for given in (point_values, point_baseline))
         base = baseline[key]
         found = compare_to(figures, base, MEASURES[key].better, scenario.material.get(key), point, point_base)
+        if short:
+            own = level_interval(np.concatenate([base, figures]), None, 0, short)
+            found |= {name: limit[1:] for name, limit in zip(COLUMNS, own[:3], strict=False)}
         columns |= {f"{key}_{name}": _filled(found[name], more) for name in shown}
         mean, low, high, _ = joint_interval(base if level is None else level[key], point_base if level is None else None)
         levels[key] = {"mean": float(mean.item()), "low": float(low.item()), "high": float(high.item())}
@@ -155,8 +167,17 @@ def sweep_table(
         scenario=scenario,
         kind=design.kind,
         notes=design.notes,
+        stopping=stopping,
         measures={key: replace(MEASURES[key], currency=scenario.currency) for key in values},
     )
+
+
+def _short(stopping: Stopping | None, rows: int) -> list[int]:
+    """Places, behind the baseline's, of the rows that were given fewer seeds than the baseline."""
+    if stopping is None:
+        return []
+    most = max(stopping.seeds.values())
+    return [1 + row for row in range(rows) if stopping.seeds.get(str(row), most) < most]
 
 
 def _settings(design: Design) -> dict[str, Any]:

@@ -25,8 +25,8 @@ from simulation.experiment import cluster_start, cluster_worker
 from simulation.experiment.cluster import _trouble
 from simulation.experiment.cluster_start import checked_address, openness
 from simulation.experiment.cluster_worker import Greeting, greet, likeness
+from simulation.experiment.digests import engine_digest
 from simulation.experiment.execute import run
-from simulation.experiment.store import engine_digest
 from simulation.experiment.workers import LARGE, Workers, workers
 from simulation.levers import add_folder, catalogue, forget_outside
 from simulation.records import Records
@@ -125,9 +125,9 @@ def scheduler(folder: Path, paths: str = PATHS) -> Iterator[tuple[str, subproces
         yield json.loads(file.read_text(encoding="utf-8"))["address"], process
 
 
-def worker(address: str, paths: str = PATHS):
+def worker(address: str, paths: str = PATHS, threads: int = 1):
     """A Dask worker without a nanny that would start it anew."""
-    return started("worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard", paths=paths)
+    return started("worker", address, "--nthreads", str(threads), "--no-nanny", "--no-dashboard", paths=paths)
 
 
 @pytest.fixture(scope="module")
@@ -224,7 +224,11 @@ def test_a_worker_that_computes_otherwise_is_refused(tmp_path: Path):
 
 @pytest.mark.slow
 def test_clusters_that_cannot_serve_are_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """No scheduler, no worker, a scheduler that ends meanwhile: a sentence each."""
+    """A worker of several threads, no worker, no scheduler: a sentence each."""
+    said = "cannot take part: it has 2 threads; start it with --nthreads 1"
+    with scheduler(tmp_path) as (address, _), worker(address, threads=2), pytest.raises(RunError, match=said):
+        workers(rep_months=1, scheduler=address).__enter__()
+    (tmp_path / "scheduler.json").unlink()
     monkeypatch.setattr(cluster_start, "PATIENCE", 1.0)
     with scheduler(tmp_path) as (address, _), pytest.raises(RunError, match="No worker is at the Dask scheduler"):
         workers(rep_months=1, scheduler=address).__enter__()
@@ -259,12 +263,19 @@ def test_a_cluster_without_orgsim_is_refused(tmp_path: Path):
 
 
 @pytest.mark.slow
-def test_levers_of_ones_own_reach_dask_workers(own: Path):
-    """A study with a lever of the user's own gives the same records on Dask workers, which read its files."""
+def test_levers_of_ones_own_reach_dask_workers(local: Workers, own: Path):
+    """A study with a lever of the user's own has the same records on Dask workers, which read its files.
+
+    The command that was there before, without the lever, greets the workers again and has the records it had.
+    """
+    before = run(small(), processes=local)
     add_folder(own)
     study = organisation.study({"with": {"coffee.cups": 3.0}}, months=3, seats=20, seeds=3)
-    with workers(2, rep_months=LARGE, scheduler="local") as crew:
+    with workers(rep_months=1, scheduler=local._pool.address) as crew:
         assert_same(run(study, processes=1), run(study, processes=crew))
+    forget_outside()
+
+    assert_same(before, run(small(), processes=local))
 
 
 def test_a_worker_reads_levers_anew_when_they_have_changed(own: Path, monkeypatch: pytest.MonkeyPatch):

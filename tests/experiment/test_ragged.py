@@ -9,9 +9,11 @@ import pandas as pd
 import pytest
 from ensembles import made_ensemble
 
+from simulation.experiment.cells import Cells
 from simulation.experiment.execute import run
 from simulation.experiment.ragged import part_of, put_together
 from simulation.experiment.store import run_id, write_run
+from simulation.experiment.workers import Workers
 from simulation.scenario import Material, read_scenario
 from simulation.scenario.until import Until
 from simulation.statistics.compare import compare
@@ -113,6 +115,21 @@ def test_seeds_are_added_with_the_engine(scenario, whole):
     assert stopping.looks[-1] == most > 16
     here = np.isfinite(measure(records, "revenue"))
     np.testing.assert_array_equal(measure(records, "revenue")[here], measure(again, "revenue")[here])
+
+
+def test_with_cells_only_what_is_contested_is_simulated_and_only_once(scenario, tmp_path):
+    """As many cells are made as runs were given; asked again, and asked for more seeds, none of them is made again."""
+    few, more = Until(most=24), Until(most=36)
+    with Cells(tmp_path) as cells:
+        crew = Workers(1, cells=cells)
+        records, stopping = run_until(scenario, few, processes=crew)
+        assert cells.made == stopping.runs
+        again, _ = run_until(scenario, few, processes=crew)
+        assert cells.made == cells.found == stopping.runs
+        _, longer = run_until(scenario, more, processes=crew)
+        assert cells.made == longer.runs >= stopping.runs
+
+    np.testing.assert_array_equal(again.sums["revenue"], records.sums["revenue"])
 
 
 def test_drawn_parameters_come_with_the_seeds():
