@@ -73,10 +73,7 @@ def orgsim(
 def compare(
     scenario: Annotated[Path | None, typer.Argument(help="A scenario file; left out, the status-quo study.")] = None,
     *,
-    changes: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="PATH=VALUE", help=say.CHANGES),
-    ] = None,
+    changes: Annotated[list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help=say.CHANGES)] = None,
     months: Annotated[int | None, typer.Option(help=f"Months simulated; {say.USUAL}.")] = None,
     seats: Annotated[int | None, typer.Option(help=f"Posts of the sales organisation; {say.USUAL}.")] = None,
     seeds: Annotated[int | None, typer.Option(help=f"Number of seeds; {say.USUAL}.")] = None,
@@ -89,9 +86,7 @@ def compare(
     scheduler: Scheduler = None,
     progress: Told = BAR,
     by_year: Annotated[bool, typer.Option("--by-year", help="Also print each year by itself.")] = False,
-    luck_only: Annotated[
-        bool, typer.Option("--luck-only", help=say.LUCK_ONLY)
-    ] = False,
+    luck_only: Annotated[bool, typer.Option("--luck-only", help=say.LUCK_ONLY)] = False,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,
     out: Annotated[str, typer.Option(metavar="FOLDER", help="Folder of run folders.")] = "results",
     _own: OwnLevers = None,

@@ -28,8 +28,8 @@ def ranges(factors):
 
 # ---------------------------------------------------------------- what varies
 def test_settings_vary_from_the_baseline_through_the_policy(scenario):
-    """A number goes from the baseline's value to twice the change, within its bounds; words, and yes or no, take both."""
-    factors, held = factors_asked(scenario, scenario.policy("mix"))
+    """A number goes from the baseline's value to twice the change, within its bounds; words, yes or no, and tables take both."""
+    factors, _ = factors_asked(scenario, scenario.policy("mix"))
     own = {path: text for path, text in ranges(factors).items() if path.startswith("policies.")}
 
     assert own == {
@@ -38,9 +38,17 @@ def test_settings_vary_from_the_baseline_through_the_policy(scenario):
         "policies.mix.commission.period": "quarter, month",
         "policies.mix.commission.ramp_quota": "true, false",
         "policies.mix.commission.rate": "0.06 to 0.1",
+        "policies.mix.commission.tiers": "((1.0, 1.5),), ((1.0, 2.0),)",
         "policies.mix.failure_tolerance.cost_cover": "0 to 1",
     }
-    assert "policies.mix.commission.tiers" in held
+
+
+def test_a_number_left_out_varies_between_both(tmp_path):
+    """A number that the policy leaves out and the baseline has takes both; so the step is from the one to the other."""
+    lifted = study(tmp_path, STUDY.replace(", cap = 2.5 }", " }"))
+    factors, _ = factors_asked(lifted, lifted.policy("mix"))
+
+    assert ranges(factors)["policies.mix.commission.cap"] == "none, 2.0"
 
 
 def test_parameters_vary_as_in_assumption_ranges(scenario):

@@ -186,3 +186,8 @@ def test_too_few_rows_are_refused():
     y = np.full((16, 8, 1), np.nan)
     with pytest.raises(ScenarioError, match="only 0 of 16 samples have a figure"):
         sobol_indices(y)
+
+
+def test_more_samples_keep_those_there_are():
+    """A longer design begins with the shorter one, so that a run with more samples finds what is there."""
+    assert np.array_equal(sobol_design(32, 5, 9), sobol_design(64, 5, 9)[:32])

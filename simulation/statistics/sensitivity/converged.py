@@ -68,7 +68,7 @@ def told_of(indices: Indices) -> Told:
 def _all_wrong(indices: Indices) -> str:
     """Why no index of a figure may be told; empty where some may."""
     if not indices.variance.low > 0.0:
-        return "what the factors do cannot be told from luck; more --seeds"
+        return "what the factors do cannot be told from luck; more --seeds or --samples"
     if indices.rows < KNOWN * indices.asked:
         return f"{indices.asked - indices.rows} of {indices.asked} samples have points without a figure; vary less widely"
     return ""

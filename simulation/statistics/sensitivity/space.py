@@ -1,8 +1,9 @@
 """What a sensitivity analysis varies unless told otherwise, and between which ends.
 
 Settings: those in which the policy differs from the baseline. A number goes from the baseline's value through the policy's to
-as far again, within its bounds, so one end is a policy without it and the other one with twice as much of it; a word, and yes
-or no, take both. Tables, numbers that one of the two leaves out, and the setting that holds cost equal stay where they are.
+as far again, within its bounds, so one end is a policy without it and the other one with twice as much of it. A word, yes or no,
+a table, and a number that one of the two leaves out take the baseline's value and the policy's. The setting that holds cost equal
+stays.
 
 Parameters: every assumed one that baseline or policy use, between its ends as in the assumption ranges of a comparison; and
 every fitted one, over its 90% interval. Levels are not anchored anew when a parameter moves.
@@ -18,7 +19,7 @@ from typing import Any, cast
 from simulation.errors import ScenarioError
 from simulation.experiment.factors import Factor, read_factors
 from simulation.experiment.moved import movable
-from simulation.experiment.slots import Slot, find_slot
+from simulation.experiment.slots import NONE, Slot, find_slot
 from simulation.scenario import Policy, Scenario
 from simulation.scenario.faults import Faults
 from simulation.scenario.settings import Setting, settings_of
@@ -91,7 +92,7 @@ def _usual(scenario: Scenario, policy: Policy) -> tuple[list[Factor], list[str]]
                 continue
             path = f"policies.{policy.key}.{key}.{about.name}"
             promised = policy.equal_cost is not None and policy.equal_cost.by == f"{key}.{about.name}"
-            if promised or about.kind == "table" or None in (own, base):
+            if promised:
                 held.append(path)
             else:
                 found.append(_of_setting(_slot(path, scenario), about, own, base))
@@ -101,8 +102,10 @@ def _usual(scenario: Scenario, policy: Policy) -> tuple[list[Factor], list[str]]
 
 
 def _of_setting(slot: Slot, about: Setting, own: Any, base: Any) -> Factor:
-    """A setting from the baseline's value through the policy's to as far again; a word, and yes or no, at both."""
-    return _range(slot, base, own, 2 * own - base) if about.numeric else Factor(slot, (base, own))
+    """A setting from the baseline's value through the policy's to as far again; one without a range between them, at both."""
+    if about.numeric and None not in (own, base):
+        return _range(slot, base, own, 2 * own - base)
+    return Factor(slot, tuple(NONE if value is None else value for value in (base, own)))
 
 
 def _range(slot: Slot, *points: float) -> Factor:
@@ -117,7 +120,7 @@ def _fitted(scenario: Scenario) -> Iterator[Factor]:
     """Parameters that were fitted to findings, over their intervals; those of levers that nobody sets apart."""
     idle = {key for key in scenario.policies[0].levers if all(p.levers[key].is_neutral() for p in scenario.policies)}
     for row in scenario.parameters.rows.values():
-        if row.interval is not None and row.group not in idle:
+        if row.interval is not None and row.interval[0] < row.interval[1] and row.group not in idle:
             yield _range(_slot(row.path, scenario), *row.interval)
 
 
