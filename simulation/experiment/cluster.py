@@ -19,7 +19,7 @@ from uuid import uuid4
 
 from simulation.errors import RunError, ScenarioError
 from simulation.experiment import cluster_worker
-from simulation.experiment.cluster_start import connected, lacking, started_here
+from simulation.experiment.cluster_start import connected, ended, lacking, started_here
 from simulation.experiment.cluster_worker import DONE, LACKS, STRANGER, Answer, Greeting, likeness
 from simulation.experiment.sharing import Shelf
 from simulation.levers import outside_files
@@ -112,7 +112,7 @@ class Cluster:
             self.drop(list(self._jobs))
             self._client.close()
         if self._host is not None:
-            self._host.communicate()
+            ended(self._host, at_once=at_once)
 
     def _submitted(self, pickled: bytes) -> Any:
         with self._in_words():

@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import os
 import re
+import subprocess
 import sys
 import warnings
 from pathlib import Path
-from subprocess import DEVNULL, PIPE, Popen
+from subprocess import DEVNULL, PIPE, Popen, TimeoutExpired
 from typing import Any
 
 from simulation.errors import RunError, ScenarioError
@@ -85,16 +86,31 @@ def lacking(problem: Exception) -> str:
 def started_here(count: int) -> tuple[Popen[str], str]:
     """A cluster of this machine: its process, which ends when its standard input is closed, and its address.
 
-    Ctrl-C at a terminal does not reach it: a new session has a process group of its own.
+    Ctrl-C at a terminal does not reach it: a new session has a process group of its own. `-P`: a folder `simulation` that lies where
+    the command was started is not taken for the package.
     """
     there = os.pathsep.join(path or str(Path.cwd()) for path in sys.path)
     host = Popen(  # noqa: S603 - this interpreter and a number
-        [sys.executable, "-m", "simulation.experiment.local_cluster", str(count)],
-        stdin=PIPE, stdout=PIPE, stderr=DEVNULL, text=True, start_new_session=True,
-        env=os.environ | ONE_THREAD | {"PYTHONPATH": there},
+        [sys.executable, "-P", "-m", "simulation.experiment.local_cluster", str(count)],
+        stdin=PIPE, stdout=PIPE, stderr=DEVNULL, text=True, env=os.environ | ONE_THREAD | {"PYTHONPATH": there},
+        start_new_session=True, creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),  # there on Windows alone
     )  # fmt: skip
-    address = host.stdout.readline().strip() if host.stdout else ""
-    if not address:
-        host.communicate()
-        raise RunError("--scheduler local: Dask does not start here; try `dask scheduler` by itself, which says why")
+    try:
+        address = host.stdout.readline().strip() if host.stdout else ""
+        if not address:
+            raise RunError("--scheduler local: Dask does not start here; try `dask scheduler` by itself, which says why")
+    except BaseException:
+        ended(host, at_once=True)
+        raise
     return host, address
+
+
+def ended(host: Popen[str], *, at_once: bool) -> None:
+    """Let a cluster of this machine end by itself, or `at_once`, which it does anyhow when it does not end in time."""
+    if at_once:
+        host.kill()
+    try:
+        host.communicate(timeout=PATIENCE)
+    except TimeoutExpired:
+        host.kill()
+        host.communicate()
