@@ -187,25 +187,26 @@ def _invert_poisson(u: Array, mean: Array) -> Array:
     """Add terms until the distribution function passes u, with those elements alone that it has not passed once they are few."""
     term = np.exp(-mean)
     cdf = term
-    count = np.zeros(mean.shape)
+    every = count = np.zeros(mean.shape)
     above = u >= cdf
-    place: Any = None  # of the elements carried on, None for all
+    place: Any = slice(None)  # of the elements carried on
     k = 0
     while left := np.count_nonzero(above):
         if left < CARRY_ALL * above.size or k > MOST_TERMS:
             which: Any = np.flatnonzero(above)
-            place = which if place is None else place[which]
-            u, mean, term, cdf = (x.take(which) for x in (u, mean, term, cdf))
+            if count is not every:
+                every.reshape(-1)[place] = count
+            place = which if count is every else place[which]
+            u, mean, term, cdf, count = (x.take(which) for x in (u, mean, term, cdf, count))
             above = np.ones(left, dtype=bool)
         k += 1
-        if place is None:
-            count += above
-        else:
-            count.put(place[above], k)
+        count += above
         term = term * mean / k
         cdf = cdf + term
-        above = u >= cdf if place is None else (u >= cdf) & (term > 0.0)
-    return count
+        above = u >= cdf if count is every else (u >= cdf) & (term > 0.0)
+    if count is not every:
+        every.reshape(-1)[place] = count
+    return every
 
 
 def _large_poisson(u: Array, mean: Array) -> Array:

@@ -25,7 +25,7 @@ from simulation.start import WARM_UP, start_state
 from simulation.state import Layout, State
 from simulation.vocabulary import Array
 
-BLOCK_ELEMENTS = 40_000
+BLOCK_ELEMENTS = 80_000
 """Policies x seeds x seats worked on at once: where the cost of a rep-month is flat."""
 
 Watch = Callable[[State, Now], dict[str, Array]]

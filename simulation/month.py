@@ -112,7 +112,8 @@ def meet_motives(s: State, now: Now) -> None:
     view = Outlook(s.fresh_mean, s.fresh_spread, s.next_quota, s.market_pay, s.book_value)
     s.expected_pay = pay.at_least(s.market_pay + push(Lever.expected_pay, s, view), s.market_pay)
     now.risk = push(Lever.pay_risk, s, view) / s.expected_pay
-    now.gap = leaving.pay_gap(s.expected_pay, s.market_pay, s.talent, p)
+    now.log_income = np.log(s.expected_pay / s.market_pay)
+    now.gap = leaving.pay_gap(now.log_income, s.talent, p)
     now.authority = np.minimum(p.contract.ordinary_authority + push(Lever.authority, s), 1.0)
     now.support = push(Lever.motive_support, s)
     now.knowledge, now.log_knowledge = s.region.to_seats(s.knowledge), s.region.to_seats(np.log(s.knowledge))
@@ -136,9 +137,9 @@ def choose_effort(s: State, now: Now) -> None:
     p, push = now.p, now.push
     now.rate_now, now.rate_next = now.by_plan(Lever.rate_now, s), push(Lever.rate_next, s)
     slope = now.by_plan(Lever.cash_slope, s)
-    income, potential = s.expected_pay / s.market_pay, s.pace / s.standard_quota
+    potential = s.pace / s.standard_quota
     now.money = effort.relative(s.profile.money, "money", p)
-    utility = effort.marginal_utility(now.money, income, now.risk, s.risk_aversion, p) * potential
+    utility = effort.marginal_utility(now.money, now.log_income, now.risk, s.risk_aversion, p) * potential
     now.pool = push(Lever.credit_pool, s)
     felt = effort.own_share(now.pool, s.team.to_seats(now.team_reps), p)
     hunting = felt * effort.hunting_slope(now.rate_now, now.rate_next, s.closes_in_period, s.present_bias) + slope.hunt
@@ -153,20 +154,20 @@ def choose_effort(s: State, now: Now) -> None:
         share=effort.benefit(cash.share, pull.share, extra.share, p),
         explore=exploring.benefit(pull.explore, now.support.autonomy, cash.hunt, fear, extra.explore, p),
     )
-    now.cash_hunt, now.chosen = cash.hunt, effort.choose(s.benefit, p)
+    now.cash_hunt, now.log_effort = cash.hunt, effort.log_effort(s.benefit, p)
 
 
 def explore(s: State, now: Now) -> None:
     """Some propose, some succeed; failures cost money and selling time; successes enter the region's playbook."""
     p, luck = now.p, now.luck
-    expected = exploring.proposal_rate(now.chosen.explore, effort.reference_effort(p).explore, s.filled, p)
+    expected = exploring.proposal_rate(np.exp(now.log_effort.explore), effort.reference_effort(p).explore, s.filled, p)
     s.proposals = poisson_count(luck.uniform("proposals", now.step), expected)
     s.successes = binomial_count(luck.uniform("successes", now.step), s.proposals, p.exploring.success_chance)
     s.failures = s.proposals - s.successes
     s.trial_costs = s.failures * p.exploring.failure_cost
     s.setbacks = exploring.setbacks(s.setbacks, s.failures, p)
     s.capacity = effort.capacity(now.push(Lever.attention, s) + exploring.hours_lost(s.failures, p), p)
-    s.output = effort.output(now.chosen, s.capacity, p)
+    s.output = effort.output(now.log_effort, s.capacity, p)
     s.playbook = exploring.playbook(s.playbook, s.successes, s.output.share, s.region, p)
 
 
@@ -178,7 +179,7 @@ def sell(s: State, now: Now) -> None:
     ramped = s.leads * able * s.output.hunt
     arrivals = ramped * s.ramp
     forward, back = timing.shares_moved(timing.shift(now.rate_now, now.rate_next, s.months_left, p), p)
-    faster, hunting = push(Lever.cycle, s), np.where(s.filled > 0.0, s.output.hunt, 1.0)
+    faster, hunting = push(Lever.cycle, s), s.filled * s.output.hunt + now.vacant
     pace = selling.pace_of_closing(hunting, faster, p)
     rate, key_rate = selling.closing_rate(pace, 1.0, p), selling.closing_rate(pace, p.market.key_cycle, p)
     flow = selling.flow(s.pipeline, arrivals * (1.0 - p.market.key_share), rate, p)
@@ -197,7 +198,8 @@ def sell(s: State, now: Now) -> None:
     key_odds = log_odds - selling.key_penalty(now.coordination, p) + focus * (1.0 - weight)
     chance, key_chance = selling.win_chance(log_odds - focus * weight), selling.win_chance(key_odds)
     worked = s.filled + p.market.vacancy_cover * now.vacant
-    closings, key_closings = (flow.closings + moved) * worked, (key_flow.closings + key_moved) * worked
+    decided, key_decided = flow.closings + moved, key_flow.closings + key_moved
+    closings, key_closings = decided * worked, key_decided * worked
     deals = poisson_count(luck.uniform("deals", step), closings * chance)
     s.key_deals = poisson_count(luck.uniform("key_deals", step), key_closings * key_chance)
     s.deals = deals + s.key_deals
@@ -212,11 +214,11 @@ def sell(s: State, now: Now) -> None:
     s.expected_sales = ramped * (worth + key_worth) * (1.0 - s.discount)
     now.closings, now.stale = (
         closings + key_closings,
-        flow.stale + key_flow.stale + (flow.closings + key_flow.closings + moved + key_moved) * (1.0 - worked),
+        flow.stale + key_flow.stale + (decided + key_decided) * (1.0 - worked),
     )
     now.arrivals = arrivals
     now.mean_stock = flow.mean_stock + key_flow.mean_stock
-    now.moved_value = (np.abs(moved) * chance * value + np.abs(key_moved) * key_chance * key_value) * worked
+    now.moved_value = (value * np.abs(moved) * chance + key_value * np.abs(key_moved) * key_chance) * worked
 
 
 def serve(s: State, now: Now) -> None:
@@ -330,7 +332,7 @@ def hire(s: State, now: Now) -> None:
     s.memory = now.plan.remember(s)
     s.orphan_months = customers.orphan_months(s.orphan_months, gone, p)
     s.filled = now.filled - gone
-    s.vacant_months = np.where(now.filled > 0.0, 0.0, s.vacant_months + 1.0)
+    s.vacant_months = now.vacant * (s.vacant_months + 1.0)
     s.fill_months = np.where(gone > 0.0, hiring.fill_months(now.luck.uniform("time_to_fill", now.step), p), s.fill_months)
     s.tenure = (s.tenure + 1.0) * s.filled
     rounds, s.newcomer = recruit(s, now.levers, now.luck.people, p)

@@ -49,6 +49,11 @@ class Where(NamedTuple):
         return Where(*(k[which] for k in self))
 
 
+def write(array: Array, where: Where, value: Any) -> None:
+    """Write values at places of a (policy, seed, seat)."""
+    array.reshape(-1, copy=False)[where.flat] = value
+
+
 class Offer(NamedTuple):
     """What the firm's offer is worth at each talent of `hiring.ABILITY_GRID`, (talent, policy, seed, 1)."""
 
@@ -120,7 +125,7 @@ def recruit(s: State, levers: LeverBoard, people: People, p: Parameters) -> tupl
         who = np.flatnonzero(found)
         take = lambda x: x[who, best[who]]  # noqa: E731
         here = where.subset(who)
-        hired.put(here.flat, 1.0)
+        write(hired, here, 1.0)
         outside = here.pick(p.labour.offer_ability_slope) * here.pick(p.people.ability_sigma) * take(talent)
         gap = take(log_pay) - outside - np.log(p.condition.outside_pay)
         _sit_down(s, here, levers, take(talent), take(risk_aversion), p)
@@ -138,23 +143,23 @@ def risk_aversion_of(z: Array, where: Where, p: Parameters, *, across: bool = Fa
 
 def _sit_down(s: State, here: Where, levers: LeverBoard, talent: Array, risk_aversion: Array, p: Parameters) -> None:
     """Write what every newcomer starts with."""
-    s.talent.put(here.flat, talent)
-    s.risk_aversion.put(here.flat, risk_aversion)
-    s.ramp.put(here.flat, here.pick(p.learning.start_productivity))
+    write(s.talent, here, talent)
+    write(s.risk_aversion, here, risk_aversion)
+    write(s.ramp, here, here.pick(p.learning.start_productivity))
     for name, value in NEWCOMER.items():
-        getattr(s, name).put(here.flat, value)
+        write(getattr(s, name), here, value)
     for sales in s.year_sales:
-        sales.put(here.flat, 0.0)
+        write(sales, here, 0.0)
     for task in s.output:
-        task.put(here.flat, 1.0)
+        write(task, here, 1.0)
     for held in levers.personal(s.memory):
         held[..., here.policy, here.seed, here.seat] = 0.0
 
 
 def _expect(s: State, here: Where, attainment: Array, gap: Array) -> None:
     """Write what the newcomer expects: the pace and the pay on which it accepted."""
-    s.pace.put(here.flat, attainment * s.monthly_quota.take(here.flat))
-    s.usual_gap.put(here.flat, gap)
+    write(s.pace, here, attainment * s.monthly_quota.take(here.flat))
+    write(s.usual_gap, here, gap)
 
 
 NEWCOMER = {
@@ -166,11 +171,11 @@ NEWCOMER = {
 def _draw_person(s: State, here: Where, people: People, rounds: Array, normal: Mapping[str, Array], p: Parameters) -> None:
     """Write the traits that no firm sees when it hires."""
     for trait, value in traits(normal, here, p).items():
-        getattr(s, trait).put(here.flat, value)
+        write(getattr(s, trait), here, value)
     weights = _profile_once(people, rounds, here, p)
-    s.segment.put(here.flat, largest(weights))
+    write(s.segment, here, largest(weights))
     for target, weight in zip(s.profile, weights, strict=True):
-        target.put(here.flat, weight)
+        write(target, here, weight)
 
 
 def _profile_once(people: People, rounds: Array, here: Where, p: Parameters) -> Motives:

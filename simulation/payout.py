@@ -84,7 +84,7 @@ class Mark:
 
 
 class Ahead:
-    """A plan's points seen from one outlook: a mark for each kink, jump and bonus."""
+    """A plan's points seen from one outlook: a mark for each kink, jump and bonus, and what a dollar of sales is worth."""
 
     def __init__(self, curve: PayCurve, mean: Any, spread: Any) -> None:
         self.asked = mean, spread
@@ -94,6 +94,17 @@ class Ahead:
             [(Mark(mean, self.precision, at), amount) for at, amount in points]
             for points in (curve.kinks, curve.jumps, curve.bonuses)
         )
+        self._first = curve.slope
+
+    @cached_property
+    def steepness(self) -> Any:
+        """DE V(X) / d(m Q) but for the bonuses [multiple of rate]."""
+        units = self._first
+        for mark, change in self.kinks:
+            units = units + change * mark.chance
+        for mark, worth in self.jumps:
+            units = units + worth * (mark.density * self.precision)
+        return units
 
 
 @dataclass(frozen=True, eq=False)
@@ -240,12 +251,7 @@ def marginal(curve: PayCurve, mean: Any, spread: Any, quota: Any) -> Any:
     sales is worth far more than the rate.
     """
     ahead = curve.ahead(mean, spread)
-    units = curve.slope
-    for mark, change in ahead.kinks:
-        units = units + change * mark.chance
-    for mark, worth in ahead.jumps:
-        units = units + worth * (mark.density * ahead.precision)
-    rise = curve.rate * units
+    rise = curve.rate * ahead.steepness
     for mark, usd in ahead.bonuses:
         rise = rise + usd * (mark.density * ahead.precision) / quota
     return rise

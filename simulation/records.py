@@ -83,10 +83,13 @@ def tally(s: State, now: Any, *, by_group: bool = True) -> tuple[dict[str, Array
     p = now.p
     seats = s.filled.shape[-1]
     total = lambda x: _over_seats(x, s.filled.shape)  # noqa: E731
-    margin = p.contract.gross_margin
+    each = lambda x: x[..., 0] if np.ndim(x) else x  # noqa: E731  a parameter beside (policy, seed)
+    margin = each(p.contract.gross_margin)
     filled, vacant = now.filled, now.vacant
     leads = total(s.leads)
-    lost = margin * (total(s.expected_sales) / np.maximum(leads, 1e-9))[..., None]
+    a_lead = margin * total(s.expected_sales) / np.maximum(leads, 1e-9)
+    idle, hires, bookings = 1.0 - each(p.market.vacancy_cover), total(s.newcomer), total(s.bookings)
+    book_lost = total(now.book_lost)
     completed = filled * now.was_ramped * now.ended
     reached = (now.ramp_before < RAMP_SHARE) & (s.ramp >= RAMP_SHARE) & (filled > 0.0)
     cash_fit = filled * s.fit
@@ -96,29 +99,28 @@ def tally(s: State, now: Any, *, by_group: bool = True) -> tuple[dict[str, Array
         "sharers": filled * now.sharers, "proposals": s.proposals,
     }  # fmt: skip
     sums = {key: total(value) for key, value in grouped.items()} | {
-        "ramped": total(now.was_ramped), "hires": total(s.newcomer),
-        "bookings": total(s.bookings), "bookings_list": total(now.list_value),
-        "oneoff_revenue": total(p.contract.one_off_share * s.bookings),
+        "ramped": total(now.was_ramped), "hires": hires, "bookings": bookings, "bookings_list": total(now.list_value),
+        "oneoff_revenue": each(p.contract.one_off_share) * bookings,
         "revenue": total(now.revenue), "list_revenue": total(now.list_revenue), "cogs": total(now.cost_of_goods),
         "equity_cost": total(now.equity_cost), "programme_cost": total(now.programme_cost),
-        "hiring_cost": total(s.newcomer * p.labour.hiring_cost), "training_cost": total(s.newcomer * p.labour.training_cost),
+        "hiring_cost": hires * each(p.labour.hiring_cost), "training_cost": hires * each(p.labour.training_cost),
         "marketing_cost": total(p.market.marketing_spend), "service_cost": total(now.service_cost),
-        "lost_vacancy": total((now.arising - s.leads) * vacant * ((1.0 - p.market.vacancy_cover) * lost)),
-        "lost_ramp": total(margin * filled * s.expected_sales * (1.0 - now.ramp_before)),
-        "lost_accounts": total(margin * now.book_lost),
+        "lost_vacancy": total((now.arising - s.leads) * vacant) * idle * a_lead,
+        "lost_ramp": margin * total(filled * s.expected_sales * (1.0 - now.ramp_before)),
+        "lost_accounts": margin * book_lost,
         "period_at_quota": total(completed * (now.attainment >= 1.0)),
         "recurring_value": total(s.book_value + s.house_value), "recurring_list": total(s.book_list + s.house_list),
         "deals": total(s.deals), "key_deals": total(s.key_deals), "closings": total(now.closings), "stale": total(now.stale),
         "pipeline": total(now.mean_stock), "leads": leads, "referrals": total(s.referrals),
-        "ramp_log_months": _ramp_log_months(s, now, reached), "ramp_count": total(reached),
+        "ramp_log_months": _ramp_log_months(s, now, reached), "ramp_count": np.count_nonzero(reached, axis=-1),
         "due_value": total(now.value_due), "renewed_value": total(s.renewed_value), "expanded_value": total(s.expanded_value),
         "due_customers": total(now.customers_due), "renewed_customers": total(now.renewed_customers),
-        "book_value": total(now.book_before), "book_lost": total(now.book_lost),
+        "book_value": total(now.book_before), "book_lost": book_lost,
         "satisfaction_customers": total(s.satisfaction * s.book_customers), "customers": total(s.book_customers),
         "house_customers": total(s.house_customers), "addressable": total(p.market.addressable), "at_risk": total(now.at_risk),
         "warned": total(now.warned), "saved": total(now.saved), "successes": total(s.successes), "failures": total(s.failures),
         "handover_effort": total(s.deals * p.market.complexity * (1.0 - now.coordination)),
-        "marketing_gain": total(now.marketed * (filled + p.market.vacancy_cover * vacant) * lost),
+        "marketing_gain": total(now.marketed * (filled + p.market.vacancy_cover * vacant)) * a_lead,
         "last_month_bookings": total(s.bookings * (1.0 * (s.months_left <= 1.0))), "cash_pull": total(filled * now.cash_hunt),
         "fit_total": total(cash_fit), "fit_squares": total(cash_fit * s.fit),
         "moved_value": total(now.moved_value), "discount_value": total(now.list_value - s.bookings),
@@ -135,12 +137,12 @@ def _over_seats(x: Any, shape: tuple[int, ...]) -> Array:
 
 def _ramp_log_months(s: State, now: Any, reached: Any) -> Array:
     """Log of the months that reps who are fully ramped since this month took, summed over them, (policy, seed)."""
-    months = np.zeros(reached.shape)
     here = np.flatnonzero(reached)
     before, after, tenure = (x.take(here) for x in (now.ramp_before, s.ramp, now.tenure_now))
     step = (RAMP_SHARE - before) / np.maximum(after - before, 1e-12)
-    months.put(here, np.log(np.maximum(tenure + step, 0.5)))
-    return np.asarray(np.add.reduce(months, axis=-1))
+    policies, seeds, seats = reached.shape
+    logs = np.log(np.maximum(tenure + step, 0.5))
+    return np.asarray(np.bincount(here // seats, logs, policies * seeds), dtype=float).reshape(policies, seeds)
 
 
 def _terms(now: Any) -> dict[str, Array]:
@@ -225,7 +227,7 @@ def spells_table(months: Sequence[Mapping[str, Array]]) -> pd.DataFrame:
     """All stays, one row each, in the order in which they ended."""
     columns = {name: np.concatenate([month[name] for month in months]) for name in SPELL_COLUMNS}
     whole = {name: columns[name].astype(int) for name in ("policy", "seed", "seat", "segment")}
-    reason = np.array(REASONS, dtype=object)[columns["reason"].astype(int)]
+    reason = pd.Series(list(REASONS)).array.take(columns["reason"].astype(int))
     return pd.DataFrame(columns | whole | {"reason": reason}, columns=list(SPELL_COLUMNS))
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from simulation.errors import RunError, ScenarioError
 from simulation.experiment import cluster_worker
-from simulation.experiment.cores import ONE_THREAD
+from simulation.experiment.cores import worker_environment
 
 LOCAL = "local"
 ADDRESS = re.compile(r"(?P<how>tcp|tls)://(?P<host>\[[0-9a-fA-F:.]+\]|[^\s/:\[\]]+):(?P<port>\d{1,5})")
@@ -86,13 +86,14 @@ def lacking(problem: Exception) -> str:
 def started_here(count: int) -> tuple[Popen[str], str]:
     """A cluster of this machine: its process, which ends when its standard input is closed, and its address.
 
-    Ctrl-C at a terminal does not reach it: a new session has a process group of its own. `-P`: a folder `simulation` that lies where
-    the command was started is not taken for the package.
+    Ctrl-C at a terminal does not reach it: a new session has a process group of its own. `-P`: a folder `simulation` that lies
+    where the command was started is not taken for the package.
     """
     there = os.pathsep.join(path or str(Path.cwd()) for path in sys.path)
     host = Popen(  # noqa: S603 - this interpreter and a number
         [sys.executable, "-P", "-m", "simulation.experiment.local_cluster", str(count)],
-        stdin=PIPE, stdout=PIPE, stderr=DEVNULL, text=True, env=os.environ | ONE_THREAD | {"PYTHONPATH": there},
+        stdin=PIPE, stdout=PIPE, stderr=DEVNULL, text=True, 
+        env=os.environ | worker_environment() | {"PYTHONPATH": there},
         start_new_session=True, creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),  # there on Windows alone
     )  # fmt: skip
     try:

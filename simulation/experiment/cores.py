@@ -23,7 +23,14 @@ from simulation.levers import add_files, outside_files
 
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1")
 """Environment of a worker: libraries start no threads of their own beside the processes."""
+LARGE_PAGES = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
+"""The same: memory in large pages where the system has them to give, which saves a tenth of the time; elsewhere nothing."""
 Listener = Callable[[int], object]
+
+
+def worker_environment() -> dict[str, str]:
+    """What a worker's environment has beside ours; large pages as the user has them, if they are set."""
+    return ONE_THREAD | {key: os.environ.get(key, value) for key, value in LARGE_PAGES.items()}
 
 
 class Cores:
@@ -96,7 +103,7 @@ class Cores:
         hatch, self._counter = context.Pipe()
         Thread(target=_serve, args=(hatch, self.shelf), daemon=True).start()
         self._executor = ProcessPoolExecutor(
-            self.count, context=context, initializer=_begin, env=ONE_THREAD,
+            self.count, context=context, initializer=_begin, env=worker_environment(),
             initargs=(self._told, line, self._counter, context.Lock(), own),
         )  # fmt: skip
 

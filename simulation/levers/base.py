@@ -358,15 +358,18 @@ class LeverBoard:
         self.levers = tuple(levers)
         self._own = {lever.key: getattr(p, lever.key) for lever in self.levers}
         self._scale = p.sockets
-        self._at = {
-            socket.__name__: [lever for lever in self.levers if getattr(type(lever), socket.__name__) is not socket]
-            for socket in SOCKETS
-        }
+        self._at = {socket: self._asked(socket) for socket in SOCKETS}
+
+    def _asked(self, socket: Callable[..., Any]) -> list[tuple[Callable[..., Any], Any]]:
+        """The methods of the levers that push at a socket, each with its own parameters."""
+        name = socket.__name__
+        return [
+            (getattr(lever, name), self._own[lever.key]) for lever in self.levers if getattr(type(lever), name) is not socket
+        ]
 
     def push(self, socket: Callable[..., Any], s: State, *view: Outlook) -> Any:
         """The combined push of all levers at one socket, named by its method: `push(Lever.win, s)`."""
-        name = socket.__name__
-        pushes = [getattr(lever, name)(s, self._own[lever.key], *view) for lever in self._at[name]]
+        pushes = [method(s, own, *view) for method, own in self._at[socket]]
         if not pushes:
             return Tasks() if socket in (Lever.cash_slope, Lever.pull, Lever.goal_weight) else (
                 Motives() if socket is Lever.motive_support else 0.0
@@ -380,7 +383,7 @@ class LeverBoard:
         for push in pushes[1:]:
             total = type(total)(*map(np.add, total, push)) if isinstance(total, tuple) else total + push
         if socket in SATURATING:
-            scale = getattr(self._scale, name)
+            scale = getattr(self._scale, socket.__name__)
             if isinstance(total, tuple):
                 return type(total)(*(saturate(part, scale) for part in total))
             return saturate(total, scale)

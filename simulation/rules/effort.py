@@ -31,14 +31,14 @@ def relative(weight: PerSeat, motive: str, p: Parameters) -> PerSeat:
     return weight / getattr(p.people, f"mean_{motive}")
 
 
-def marginal_utility(money: PerSeat, income: PerSeat, risk: PerSeat, risk_aversion: PerSeat, p: Parameters) -> PerSeat:
+def marginal_utility(money: PerSeat, log_income: PerSeat, risk: PerSeat, risk_aversion: PerSeat, p: Parameters) -> PerSeat:
     """Worth of a little more pay: relative money weight x income^-risk aversion, discounted for risk.
 
-    `income` is a ratio to market pay, `risk` the standard deviation of pay over expected pay; the discount is the
-    second-order one, 1 - risk aversion x risk^2 / 2, and never more than a half.
+    `log_income` is the log of expected pay over market pay, `risk` the standard deviation of pay over expected pay; the
+    discount is the second-order one, 1 - risk aversion x risk^2 / 2, and never more than a half.
     """
     sure = np.maximum(1.0 - 0.5 * risk_aversion * risk * risk, 0.5)
-    return money * sure * np.exp(-p.effort.income_curvature * risk_aversion * np.log(income))
+    return money * sure * np.exp(-p.effort.income_curvature * risk_aversion * log_income)
 
 
 def cash(slope: Push, utility: PerSeat, p: Parameters) -> Push:
@@ -94,14 +94,19 @@ def hunting_benefit(cash: PerSeat, pull: PerSeat, push: Push, p: Parameters) -> 
     return np.maximum(p.effort.least_benefit, cash + pull + push)
 
 
-def choose(benefit: Tasks, p: Parameters) -> Tasks:
-    """Effort on each task: the closed-form optimum of the docstring above."""
+def log_effort(benefit: Tasks, p: Parameters) -> Tasks:
+    """Log of the effort on each task: the closed-form optimum of the docstring above."""
     power = 1.0 / (1.0 - p.effort.a)
     kappa = p.effort.eta * (1.0 - p.effort.a)
-    m = Tasks(*(np.exp(power * np.log(b)) for b in benefit))
-    total = m.hunt + m.farm + m.share + m.explore
-    scale = np.exp((kappa / (1.0 + kappa) - 1.0) * np.log(total))
-    return Tasks(*(scale * x for x in m))
+    log_m = Tasks(*(power * np.log(b) for b in benefit))
+    total = np.exp(log_m.hunt) + np.exp(log_m.farm) + np.exp(log_m.share) + np.exp(log_m.explore)
+    log_scale = (kappa / (1.0 + kappa) - 1.0) * np.log(total)
+    return Tasks(*(log_scale + x for x in log_m))
+
+
+def choose(benefit: Tasks, p: Parameters) -> Tasks:
+    """Effort on each task."""
+    return Tasks(*(np.exp(x) for x in log_effort(benefit, p)))
 
 
 def benefit_of_reference(cash: float, p: Parameters) -> Tasks:
@@ -116,10 +121,10 @@ def reference_effort(p: Parameters) -> Tasks:
     return choose(benefit_of_reference(1.0, p), p)
 
 
-def output(effort: Tasks, capacity: PerSeat, p: Parameters) -> Tasks:
+def output(log_effort: Tasks, capacity: PerSeat, p: Parameters) -> Tasks:
     """Output of each task against the reference rep's; lost hours cost selling and service time."""
     reference = reference_effort(p)
-    raw = Tasks(*(np.exp(p.effort.a * np.log(e / r)) for e, r in zip(effort, reference, strict=True)))
+    raw = Tasks(*(np.exp(p.effort.a * (e - np.log(r))) for e, r in zip(log_effort, reference, strict=True)))
     return raw._replace(hunt=raw.hunt * capacity, farm=raw.farm * capacity)
 
 

@@ -56,10 +56,12 @@ def months_in_profile(tenure: PerSeat) -> Any:
     return np.minimum(tenure + 1.0, LONGEST).astype(np.intp)
 
 
-def pay_gap(expected_pay: PerSeat, market_pay: PerSeat, talent: PerSeat, p: Parameters) -> PerSeat:
-    """g: log of expected total pay over the outside offer, which rises with ability as ability^slope."""
-    outside = np.log(market_pay * p.condition.outside_pay) + p.labour.offer_ability_slope * p.people.ability_sigma * talent
-    return np.log(expected_pay) - outside
+def pay_gap(log_income: PerSeat, talent: PerSeat, p: Parameters) -> PerSeat:
+    """g: log of expected total pay over the outside offer, which rises with ability as ability^slope.
+
+    `log_income` is the log of expected pay over market pay.
+    """
+    return log_income - p.labour.offer_ability_slope * p.people.ability_sigma * talent - np.log(p.condition.outside_pay)
 
 
 def pay_term(gap: PerSeat, usual_gap: PerSeat, talent: PerSeat, money: PerSeat, p: Parameters) -> PerSeat:
@@ -77,10 +79,11 @@ def usual_gap(before: PerSeat, gap: PerSeat, p: Parameters) -> PerSeat:
 def envy(same_attainment_pay: PerSeat, filled: PerSeat, expected_pay: PerSeat, team: Grouping, p: Parameters) -> PerSeat:
     """One-sided log distance to teammates: pay at the same attainment, and a little of what they earn by selling more."""
     reps = np.maximum(team.sum(filled), 1.0)
-    mean = lambda pay: team.to_seats(np.maximum(team.sum(pay * filled) / reps, 1.0))  # noqa: E731  1 usd where a team is empty
-    plan = np.log(mean(same_attainment_pay) / same_attainment_pay)
-    earned = np.log(mean(expected_pay) / expected_pay)
-    return filled * np.maximum(plan + p.leaving.envy_on_earned * (earned - plan), 0.0)
+    mean = lambda pay: np.log(np.maximum(team.sum(pay * filled) / reps, 1.0))  # noqa: E731  1 usd where a team is empty
+    on_earned = p.leaving.envy_on_earned
+    usual = team.to_seats((1.0 - on_earned) * mean(same_attainment_pay) + on_earned * mean(expected_pay))
+    own = (1.0 - on_earned) * np.log(same_attainment_pay) + on_earned * np.log(expected_pay)
+    return filled * np.maximum(usual - own, 0.0)
 
 
 def curvature(talent: PerSeat, variable_share: PerSeat, p: Parameters) -> PerSeat:

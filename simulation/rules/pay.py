@@ -38,7 +38,7 @@ def pooled(own: PerSeat, pool: Push, filled: PerSeat, team: Grouping) -> PerSeat
 
 def foreseen(own: PerSeat, pool: Push, filled: PerSeat, team: Grouping) -> PerSeat:
     """Credit that reps foresee from sales of their own, given what the team shares; a vacant seat's stays as it stands."""
-    return np.where(filled > 0.0, pooled(filled * own, pool, filled, team), own)
+    return own if isinstance(pool, float) else np.where(filled > 0.0, pooled(filled * own, pool, filled, team), own)
 
 
 def cash(market_pay: PerSeat, filled: PerSeat, push: Push) -> PerSeat:

@@ -98,7 +98,7 @@ def test_reps_live_off_their_accounts(parameters: Parameters):
     s, p = rep(lever, parameters, book_value=1_800_000.0, present_bias=1.0), parameters
     pay = 15_000.0 + value(lever.expected_pay(s, p.clv_dividend, Outlook(1.0, 0.4, 72_000.0, 15_000.0, s.book_value)))
     slope = lever.cash_slope(s, p.clv_dividend)
-    worth = effort.marginal_utility(SEAT, pay / 15_000.0 * SEAT, 0.0 * SEAT, SEAT, p)
+    worth = effort.marginal_utility(SEAT, np.log(pay / 15_000.0) * SEAT, 0.0 * SEAT, SEAT, p)
     before = effort.benefit_of_reference(1.0, p)
     serve = effort.benefit(effort.cash(slope.farm, worth, p), p.effort.pull_farm, 0.0, p)
     hunt = effort.cash(p.contract.reference_slope + slope.hunt, worth, p) + p.effort.pull_hunt
