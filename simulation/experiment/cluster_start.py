@@ -83,6 +83,14 @@ def lacking(problem: Exception) -> str:
     return ""
 
 
+def _announced(host: Popen[str]) -> str:
+    """The address that a cluster tells on its first line. Raises RunError when it ends without one."""
+    address = host.stdout.readline().strip() if host.stdout else ""
+    if not address:
+        raise RunError("--scheduler local: Dask does not start here; try `dask scheduler` by itself, which says why")
+    return address
+
+
 def started_here(count: int) -> tuple[Popen[str], str]:
     """A cluster of this machine: its process, which ends when its standard input is closed, and its address.
 
@@ -92,18 +100,15 @@ def started_here(count: int) -> tuple[Popen[str], str]:
     there = os.pathsep.join(path or str(Path.cwd()) for path in sys.path)
     host = Popen(  # noqa: S603 - this interpreter and a number
         [sys.executable, "-P", "-m", "simulation.experiment.local_cluster", str(count)],
-        stdin=PIPE, stdout=PIPE, stderr=DEVNULL, text=True, 
+        stdin=PIPE, stdout=PIPE, stderr=DEVNULL, text=True,
         env=os.environ | worker_environment() | {"PYTHONPATH": there},
         start_new_session=True, creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),  # there on Windows alone
     )  # fmt: skip
     try:
-        address = host.stdout.readline().strip() if host.stdout else ""
-        if not address:
-            raise RunError("--scheduler local: Dask does not start here; try `dask scheduler` by itself, which says why")
+        return host, _announced(host)
     except BaseException:
         ended(host, at_once=True)
         raise
-    return host, address
 
 
 def ended(host: Popen[str], *, at_once: bool) -> None:
