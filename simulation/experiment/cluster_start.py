@@ -86,8 +86,8 @@ def lacking(problem: Exception) -> str:
 def started_here(count: int) -> tuple[Popen[str], str]:
     """A cluster of this machine: its process, which ends when its standard input is closed, and its address.
 
-    Ctrl-C at a terminal does not reach it: a new session has a process group of its own. `-P`: a folder `simulation` that lies where
-    the command was started is not taken for the package.
+    Ctrl-C at a terminal does not reach it: a new session has a process group of its own.
+    `-P`: a folder `simulation` that lies where the command was started is not taken for the package.
     """
     there = os.pathsep.join(path or str(Path.cwd()) for path in sys.path)
     host = Popen(  # noqa: S603 - this interpreter and a number
@@ -97,11 +97,12 @@ def started_here(count: int) -> tuple[Popen[str], str]:
     )  # fmt: skip
     try:
         address = host.stdout.readline().strip() if host.stdout else ""
-        if not address:
-            raise RunError("--scheduler local: Dask does not start here; try `dask scheduler` by itself, which says why")
     except BaseException:
         ended(host, at_once=True)
         raise
+    if not address:
+        ended(host, at_once=True)
+        raise RunError("--scheduler local: Dask does not start here; try `dask scheduler` by itself, which says why")
     return host, address
 
 

@@ -68,6 +68,14 @@ range = [0.5, 2.0]
 status = "assumed"
 note = "What a cup costs."
 """
+SCRIPT = """
+import crews
+from simulation import read_scenario, run
+from simulation.experiment.workers import workers
+with workers(2, rep_months=1, scheduler="local") as crew:
+    shape = run(read_scenario(None, months=2, seats=10, seeds=2), processes=crew).sums["revenue"].shape
+    print(str(shape).replace(" ", ""), *{pid for pid, *_ in crew.each(crews.loaded, [()] * 8)})
+"""
 MISSING = """ModuleNotFoundError("No module named 'simulation'", name='simulation')"""
 """What Python says of a package that is not there."""
 
@@ -192,6 +200,24 @@ def at_two_workers(folder: Path) -> Iterator[tuple[Workers, subprocess.Popen[byt
             time.sleep(0.1)
             crew._pool._look()
         yield crew, first
+
+
+@pytest.mark.slow
+def test_a_script_with_a_local_cluster_needs_no_guard(tmp_path: Path):
+    """A script without a `__main__` guard runs once and without a warning, also beside a folder of the package's name."""
+    (tmp_path / "simulation").mkdir()
+    (tmp_path / "simulation" / "__init__.py").write_text("raise SystemExit('another package')", encoding="utf-8")
+    (tmp_path / "script").mkdir()
+    script = tmp_path / "script" / "study.py"
+    script.write_text(SCRIPT, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-W", "error", script], cwd=tmp_path, env=os.environ | {"PYTHONPATH": PATHS},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    shape, *pids = done.stdout.split()
+
+    assert (done.returncode, done.stderr, shape, len(pids)) == (0, "", "(5,2,2)", 2)
+    assert [pid for pid in pids if Path("/proc", pid).exists()] == []
 
 
 @pytest.mark.slow
