@@ -332,6 +332,18 @@ def test_without_dask_the_extra_is_named(monkeypatch: pytest.MonkeyPatch):
         checked_address("local")
 
 
+def test_tls_without_certificates_is_a_sentence():
+    """Where Dask has no certificates, or names a file that is not there, the sentence says where to name them."""
+    with pytest.raises(RunError, match=r"needs certificates that Dask does not find; name them in its configuration"):
+        cluster_start.connected("tls://127.0.0.1:1")
+
+    import dask
+
+    files = {"distributed.comm.tls.ca-file": "/nowhere", "distributed.comm.tls.client.cert": "/nowhere"}
+    with dask.config.set(files), pytest.raises(RunError, match=r"Dask does not find \(No such file or directory\)"):
+        cluster_start.connected("tls://127.0.0.1:1")
+
+
 def test_processes_go_with_a_local_cluster_alone():
     """A cluster that somebody runs has the workers it has."""
     with pytest.raises(ScenarioError, match="leave it out"), workers(2, rep_months=1, scheduler="tcp://127.0.0.1:1"):
