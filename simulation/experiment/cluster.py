@@ -17,7 +17,7 @@ from subprocess import Popen
 from typing import Any
 from uuid import uuid4
 
-from simulation.errors import RunError, ScenarioError
+from simulation.errors import RunError
 from simulation.experiment import cluster_worker
 from simulation.experiment.cluster_start import connected, ended, lacking, started_here
 from simulation.experiment.cluster_worker import DONE, LACKS, STRANGER, Answer, Greeting, likeness
@@ -86,10 +86,10 @@ class Cluster:
         with self._in_words(), suppress(TimeoutError), self._client.as_current():
             wait([job.future for job in jobs.values()], timeout=seconds, return_when="FIRST_COMPLETED")
         self._look()
-        ended = {ticket: job for ticket, job in jobs.items() if job.future.status != "pending"}
+        over = {ticket: job for ticket, job in jobs.items() if job.future.status != "pending"}
         with self._in_words():
-            answers = self._client.gather([job.future for job in ended.values()])
-        return [ticket for (ticket, job), answer in zip(ended.items(), answers, strict=True) if self._taken(job, answer)]
+            answers = self._client.gather([job.future for job in over.values()])
+        return [ticket for (ticket, job), answer in zip(over.items(), answers, strict=True) if self._taken(job, answer)]
 
     def result(self, ticket: int) -> Any:
         """What a task returned, to be asked for once; raises what it raised."""
@@ -181,7 +181,7 @@ class Cluster:
 
         try:
             yield
-        except (RunError, ScenarioError, TimeoutError):
+        except RunError:
             raise
         except KilledWorker:
             raise RunError(

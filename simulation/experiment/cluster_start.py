@@ -49,6 +49,8 @@ def connected(address: str) -> Any:
     """A client of the cluster at an address, once a worker is there. Raises RunError when there is no such cluster."""
     from distributed import Client
 
+    if address.startswith("tls"):
+        _check_certificates(address)
     for name in ("distributed", "distributed.client"):
         logging.getLogger(name).setLevel(logging.CRITICAL)  # what goes wrong is told in a sentence
     try:
@@ -71,6 +73,23 @@ def connected(address: str) -> Any:
         said = lacking(problem) or f"it fails with {type(problem).__name__}: {problem}"
         raise RunError(f"The Dask scheduler at {address} cannot serve: {said}") from problem
     return client
+
+
+def _check_certificates(address: str) -> None:
+    """Raise RunError where Dask has not been told of the certificates that a client needs."""
+    from distributed import Security
+
+    try:
+        there = Security().get_connection_args("client").get("ssl_context")
+    except OSError as problem:
+        there, said = None, f" ({problem.strerror or problem})"
+    else:
+        said = ""
+    if there is None:
+        raise RunError(
+            f"{address} needs certificates that Dask does not find{said}; name them in its configuration, "
+            "distributed.comm.tls.ca-file and distributed.comm.tls.client"
+        )
 
 
 def lacking(problem: Exception) -> str:

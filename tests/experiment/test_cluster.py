@@ -68,6 +68,14 @@ range = [0.5, 2.0]
 status = "assumed"
 note = "What a cup costs."
 """
+SCRIPT = """
+import crews
+from simulation import read_scenario, run
+from simulation.experiment.workers import workers
+with workers(2, rep_months=1, scheduler="local") as crew:
+    shape = run(read_scenario(None, months=2, seats=10, seeds=2), processes=crew).sums["revenue"].shape
+    print(str(shape).replace(" ", ""), *{pid for pid, *_ in crew.each(crews.loaded, [()] * 8)})
+"""
 MISSING = """ModuleNotFoundError("No module named 'simulation'", name='simulation')"""
 """What Python says of a package that is not there."""
 
@@ -195,6 +203,24 @@ def at_two_workers(folder: Path) -> Iterator[tuple[Workers, subprocess.Popen[byt
 
 
 @pytest.mark.slow
+def test_a_script_with_a_local_cluster_needs_no_guard(tmp_path: Path):
+    """A script without a `__main__` guard runs once and without a warning, also beside a folder of the package's name."""
+    (tmp_path / "simulation").mkdir()
+    (tmp_path / "simulation" / "__init__.py").write_text("raise SystemExit('another package')", encoding="utf-8")
+    (tmp_path / "script").mkdir()
+    script = tmp_path / "script" / "study.py"
+    script.write_text(SCRIPT, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-W", "error", script], cwd=tmp_path, env=os.environ | {"PYTHONPATH": PATHS},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    shape, *pids = done.stdout.split()
+
+    assert (done.returncode, done.stderr, shape, len(pids)) == (0, "", "(5,2,2)", 2)
+    assert [pid for pid in pids if Path("/proc", pid).exists()] == []
+
+
+@pytest.mark.slow
 def test_a_worker_that_dies_costs_only_time(tmp_path: Path):
     """Of two workers one is killed in the midst of a task, and a third joins: the records are complete and the same."""
     alone = run(small(), processes=1)
@@ -304,6 +330,18 @@ def test_without_dask_the_extra_is_named(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     with pytest.raises(ScenarioError, match=r"^--scheduler needs the extra cluster: pip install 'orgsim\[cluster\]'$"):
         checked_address("local")
+
+
+def test_tls_without_certificates_is_a_sentence():
+    """Where Dask has no certificates, or names a file that is not there, the sentence says where to name them."""
+    with pytest.raises(RunError, match=r"needs certificates that Dask does not find; name them in its configuration"):
+        cluster_start.connected("tls://127.0.0.1:1")
+
+    import dask
+
+    files = {"distributed.comm.tls.ca-file": "/nowhere", "distributed.comm.tls.client.cert": "/nowhere"}
+    with dask.config.set(files), pytest.raises(RunError, match=r"Dask does not find \(No such file or directory\)"):
+        cluster_start.connected("tls://127.0.0.1:1")
 
 
 def test_processes_go_with_a_local_cluster_alone():
