@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import re
 import subprocess
 import sys
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from subprocess import DEVNULL, PIPE, Popen, TimeoutExpired
 from typing import Any
@@ -49,15 +51,16 @@ def connected(address: str) -> Any:
     """A client of the cluster at an address, once a worker is there. Raises RunError when there is no such cluster."""
     from distributed import Client
 
-    if address.startswith("tls"):
-        _check_certificates(address)
+    certificates = _certificates(address) if address.startswith("tls") else {}
     for name in ("distributed", "distributed.client"):
         logging.getLogger(name).setLevel(logging.CRITICAL)  # what goes wrong is told in a sentence
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about versions, which greetings compare
+            with ThreadPoolExecutor(1) as aside:  # the caller may be in an event loop of its own
+                aside.submit(asyncio.run, _answering(address, certificates)).result()
             client = Client(address, timeout=PATIENCE, set_as_default=False)
-    except Exception as problem:
+    except (Exception, asyncio.CancelledError) as problem:
         raise RunError(
             f"No Dask scheduler answers at {address} ({type(problem).__name__}); start one with `dask scheduler`, "
             "or mend the address"
@@ -75,21 +78,30 @@ def connected(address: str) -> Any:
     return client
 
 
-def _check_certificates(address: str) -> None:
-    """Raise RunError where Dask has not been told of the certificates that a client needs."""
+async def _answering(address: str, certificates: dict[str, Any]) -> None:
+    """Return when Dask answers at an address; where something else does, a client would wait for ever."""
+    from distributed.comm.core import connect
+
+    comm = await asyncio.wait_for(connect(address, timeout=PATIENCE, **certificates), 1.5 * PATIENCE)
+    comm.abort()
+
+
+def _certificates(address: str) -> dict[str, Any]:
+    """What a client needs to connect by TLS. Raises RunError where Dask has not been told of it."""
     from distributed import Security
 
     try:
-        there = Security().get_connection_args("client").get("ssl_context")
+        found: dict[str, Any] = Security().get_connection_args("client")
     except OSError as problem:
-        there, said = None, f" ({problem.strerror or problem})"
+        found, said = {}, f" ({problem.strerror or problem})"
     else:
         said = ""
-    if there is None:
+    if found.get("ssl_context") is None:
         raise RunError(
             f"{address} needs certificates that Dask does not find{said}; name them in its configuration, "
             "distributed.comm.tls.ca-file and distributed.comm.tls.client"
         )
+    return found
 
 
 def lacking(problem: Exception) -> str:

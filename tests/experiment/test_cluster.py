@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from shutil import copytree
 
@@ -330,6 +332,29 @@ def test_without_dask_the_extra_is_named(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     with pytest.raises(ScenarioError, match=r"^--scheduler needs the extra cluster: pip install 'orgsim\[cluster\]'$"):
         checked_address("local")
+
+
+def test_a_port_where_something_else_answers_is_a_sentence(monkeypatch: pytest.MonkeyPatch):
+    """A server that is not Dask, here one that says hello, is no scheduler; nothing hangs."""
+    monkeypatch.setattr(cluster_start, "PATIENCE", 0.4)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def greet_all() -> None:
+            with suppress(OSError):
+                while True:
+                    caller = server.accept()[0]
+                    caller.sendall(b"HTTP/1.0 400 Bad Request\r\n\r\n")
+                    callers.append(caller)
+
+        callers: list[socket.socket] = []
+        thread = threading.Thread(target=greet_all, daemon=True)
+        thread.start()
+        with pytest.raises(RunError, match="No Dask scheduler answers at"):
+            cluster_start.connected(f"tcp://127.0.0.1:{server.getsockname()[1]}")
+        server.shutdown(socket.SHUT_RDWR)
+        thread.join()
+        for caller in callers:
+            caller.close()
 
 
 def test_tls_without_certificates_is_a_sentence():
