@@ -80,6 +80,36 @@ def test_a_study_may_set_it(folder: Path, tmp_path: Path):
     assert done == 0
 
 
+COFFEE = """
+from simulation.levers.base import Lever, setting
+
+
+class Coffee(Lever):
+    '''Coffee for everybody.'''
+
+    key, family, title = "coffee", "culture", "Coffee"
+    cups: float = setting(0.0, typical=2.0, unit="cups a day", ge=0, le=9, doc="Cups a rep.")
+
+    def programme_cost(self, s, p):
+        '''Beans.'''
+        return 20.0 * self.cups
+"""
+
+
+def test_a_lever_without_parameters_has_an_empty_file(tmp_path: Path):
+    """What needs no number about people runs all the same."""
+    (tmp_path / "coffee.py").write_text(COFFEE, encoding="utf-8")
+    (tmp_path / "coffee.toml").write_text("", encoding="utf-8")
+    study = tmp_path / "study.toml"
+    study.write_text(STUDY.replace("team_breakfast = { often = 4 }", "coffee = { cups = 2 }"), encoding="utf-8")
+    try:
+        code, said = orgsim("compare", study, "--levers", tmp_path, "--luck-only", "--out", tmp_path / "out", "--processes", 1)
+    finally:
+        forget_outside()
+
+    assert code == 0, said
+
+
 def test_it_is_among_the_pairs(folder: Path, tmp_path: Path):
     """The design of pairs combines it with each lever that is shipped."""
     small = ("--seeds", "2", "--seats", "14", "--months", "1", "--json", "--out", tmp_path)

@@ -64,7 +64,7 @@ def pack_block(block: Block, seeds: Sequence[int]) -> Iterator[bytes]:
             yield pack(found | {name: values[first:stop] for name, values in stays.items()})
 
 
-def _stays(spells: pd.DataFrame, seeds: Sequence[int]) -> tuple[Array, dict[str, Array]]:
+def _stays(spells: pd.DataFrame, seeds: Sequence[int]) -> tuple[Any, dict[str, Array]]:
     """Stays sorted by cell, in their own order within it: the cell of each, and their columns as numbers."""
     column = np.searchsorted(np.asarray(seeds), spells["seed"].to_numpy())
     cell = spells["policy"].to_numpy() * len(seeds) + column

@@ -356,7 +356,7 @@ class LeverBoard:
 
     def __init__(self, levers: Sequence[Lever], p: Parameters) -> None:
         self.levers = tuple(levers)
-        self._own = {lever.key: getattr(p, lever.key) for lever in self.levers}
+        self._own = {lever.key: getattr(p, lever.key, None) for lever in self.levers}  # None of a lever without parameters
         self._scale = p.sockets
         self._at = {socket: self._asked(socket) for socket in SOCKETS}
 
