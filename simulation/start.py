@@ -157,7 +157,7 @@ def start_state(p: Parameters, seeds: Sequence[int], seats: int, policies: int, 
 
 def _filled(value: Any, shape: tuple[int, ...]) -> Array:
     """A value of its own for every place."""
-    return np.array(np.broadcast_to(value, shape), dtype=float)
+    return np.array(np.broadcast_to(value, shape), dtype=float, order="C")
 
 
 def _pipelines(p: Parameters, arrivals_per_lead: Array) -> dict[str, Array]:
