@@ -26,7 +26,7 @@ from simulation.records import Records
 from simulation.scenario import Scenario
 from simulation.vocabulary import Array
 
-MOST_ROWS = 64
+MOST_ROWS = 128
 """Variants walked together at most."""
 TASK_WORK = 1_000_000
 """[rep-months] Of a task, about: a second of work, against which handing it over counts for nothing."""
