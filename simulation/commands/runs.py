@@ -12,6 +12,7 @@ from simulation.report.streams import as_text, results
 
 DISAGREES = 1
 MOST_CELLS = 100_000
+MOST_SEED = 2**32 - 1
 
 
 def show_runs(out: Path, *, json: bool) -> None:
@@ -35,6 +36,8 @@ def verify(name: str, out: Path, *, cells: int, seed: int, json: bool) -> None:
 
     if not 1 <= cells <= MOST_CELLS:
         raise ScenarioError(f"--cells: {cells} is refused; it takes a whole number in [1, {MOST_CELLS:,}]")
+    if not 0 <= seed <= MOST_SEED:
+        raise ScenarioError(f"--seed: {seed} is refused; it takes a whole number in [0, {MOST_SEED:,}]")
     listed = find_run(out, name)
     with progress_bar() as progress:
         found = verify_run(listed, (every_measure(), COST), count=cells, seed=seed, progress=progress)
