@@ -80,7 +80,8 @@ def variant_of(world: dict[str, Any], own: dict[str, Any]) -> tuple[Scenario, Va
             require={}, material={}, stress=(), policies=(baseline,), packs=tuple(world["packs"]), draws=draws,
         )  # fmt: skip
     except (KeyError, TypeError, ValueError, ScenarioError) as problem:
-        raise ScenarioError(f"this run's cells were made by another version of orgsim and cannot be made here ({problem})") from None
+        other = "this run's cells were made by another version of orgsim and cannot be made here"
+        raise ScenarioError(f"{other} ({problem})") from None
     return scenario, variant
 
 

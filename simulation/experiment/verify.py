@@ -114,8 +114,8 @@ def verify_run(
         recipes = [(*cells.recipe(variant), cells.cell(variant, number), number) for variant, number in places]
     if not places:
         raise ScenarioError(
-            f"{listed.run}: the figures of all {len(kept):,} kept cells were worked out by other code, so they cannot be compared; "
-            "start the run's command again"
+            f"{listed.run}: the figures of all {len(kept):,} kept cells were worked out by other code, so they cannot be "
+            "compared; start the run's command again"
         )
     ready = [(*_ready(world, own, number), world, content) for world, own, content, number in recipes]
     advance = counter(progress, sum(scenario.seats * scenario.months for scenario, *_ in ready), "verifying")
@@ -161,7 +161,9 @@ def _ready(world: dict[str, Any], own: dict[str, Any], seed: int) -> tuple[Scena
     scenario, variant = variant_of(world, own)
     again = world_recipe(scenario, world[KEPT])
     if any(again[name] != world[name] for name in again if name != FLOATS):
-        raise ScenarioError("this run's draws or parameters are not those of this version of orgsim, so it cannot be made again here")
+        raise ScenarioError(
+            "this run's draws or parameters are not those of this version of orgsim, so it cannot be made again here"
+        )
     return replace(scenario, first_seed=seed), variant
 
 

@@ -9,7 +9,7 @@ Costs are made equal once, for the policies as the scenario has them, and not at
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from simulation.errors import ScenarioError
