@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from simulation.scenario.until import Until
     from simulation.vocabulary import Array
 
+MOST_TOLD = 10
+"""Refusals that are told where nothing is left to run."""
 SWEEPING = "sweeping"
 """What progress calls the work of a sweep."""
 COPIES = 4
@@ -110,9 +112,13 @@ def run_sweep(
             point = None if scenario.draws is None else run_rows(scenario.luck_only(), rows, crew, advance)
     told = {**(point.refused if point else {}), **found.refused}
     refused = {k: sentence for k, row in enumerate(rows) if (sentence := row.refused or told.get(row.moved))}
+    if len(refused) == len(rows):
+        told = list(dict.fromkeys(refused.values()))[:MOST_TOLD]
+        raise ScenarioError([f"no point can be run: {sentence}" for sentence in told])
     swept = sweep_table(
         scenario, design, found.values, found.baseline, point.values if point else None, point.baseline if point else None,
         level=found.level, refused=refused, run=run, stopping=stopping,
+        moved={k: row.kept for k, row in enumerate(rows) if row.kept},
     )  # fmt: skip
     return Sweep(scenario, design, swept, found.values, found.digest, time.monotonic() - started, found.months)
 

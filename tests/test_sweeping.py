@@ -15,8 +15,9 @@ from simulation.errors import ScenarioError
 from simulation.experiment.cells import Cells
 from simulation.experiment.design import make_design, read_factors
 from simulation.experiment.execute import run
+from simulation.experiment.listing import find_run, list_runs
 from simulation.experiment.store import run_folder
-from simulation.experiment.verify import find_run, list_runs, verify_run
+from simulation.experiment.verify import verify_run
 from simulation.experiment.workers import Workers
 from simulation.scenario import read_scenario
 from simulation.scenario.until import Until
@@ -157,7 +158,7 @@ def swept(scenario, tmp_path):
 
 def test_every_run_is_listed_with_its_cells(swept):
     """A run that has all its cells and no files is stopped, not complete."""
-    [one] = list_runs(swept)
+    [one], _ = list_runs(swept)
 
     assert one.kept == one.asked > 15
     assert not one.finished
@@ -165,14 +166,14 @@ def test_every_run_is_listed_with_its_cells(swept):
 
 def test_cells_come_out_again(swept):
     """Random cells made again from what the store says of them agree to the last bit, whatever they hold."""
-    found = verify_run(find_run(swept, list_runs(swept)[0].run[:6]), (every_measure(), *known()), count=12)
+    found = verify_run(find_run(swept, list_runs(swept)[0][0].run[:6]), (every_measure(), *known()), count=12)
 
     assert (found.cells, found.exact, found.wrong) == (12, True, ())
 
 
 def test_a_changed_cell_is_found(swept, scenario):
     """Cells whose figures were changed in the last digits, check sum and all, do not agree."""
-    [one] = list_runs(swept)
+    [one], _ = list_runs(swept)
     with Cells(swept / scenario.name) as cells:
         for variant, seed in cells.cells_of(one.run):
             content = bytearray(cells.cell(variant, seed))
@@ -181,7 +182,7 @@ def test_a_changed_cell_is_found(swept, scenario):
     found = verify_run(one, (every_measure(), *known()), count=2)
 
     assert len(found.wrong) == 2
-    assert all("holds other figures than are simulated now" in sentence for sentence in found.wrong)
+    assert all("other figures are kept than are simulated now" in sentence for sentence in found.wrong)
 
 
 def known():
@@ -209,7 +210,7 @@ def test_a_comparison_goes_by_the_name_of_its_folder(tmp_path):
     folder.mkdir()
     (folder / "manifest.json").write_text("{}", encoding="utf-8")
 
-    assert [(one.run, one.finished) for one in list_runs(tmp_path)] == [("final", True)]
+    assert [(one.run, one.finished) for one in list_runs(tmp_path)[0]] == [("final", True)]
 
 
 # ---------------------------------------------------------------------- until it is decided
@@ -246,3 +247,47 @@ def test_what_cannot_be_decided_is_refused(scenario, texts, more, said):
     asked = plain(scenario)
     with pytest.raises(ScenarioError, match=said):
         run_sweep(asked, designed(asked, *texts), processes=1, until=Until(), **more)
+
+
+def test_runs_are_found_whatever_became_of_their_stores(swept, scenario):
+    """A damaged store is a sentence, and a folder whose store is gone is listed by its manifest."""
+    [one], said = list_runs(swept)
+    one.folder.mkdir()
+    (one.folder / "manifest.json").write_text(
+        json.dumps({"what": "sweep", "scenario": scenario.resolved(), "seeds": {"count": 5}, "times": {"started": "then"}}),
+        encoding="utf-8",
+    )
+    file = swept / scenario.name / "cells.sqlite"
+    whole = file.read_bytes()
+    file.write_bytes(b"nothing of the kind" * 100)
+    [left], told = list_runs(swept)
+
+    assert said == []
+    assert len(told) == 1
+    assert "is damaged" in told[0]
+    assert (left.run, left.about["title"], left.kept, left.asked, left.finished) == (one.run, scenario.title, 0, 0, True)
+    assert file.read_bytes() != whole
+    assert not list(file.parent.glob("*.damaged-*"))
+
+
+def test_a_run_may_be_named_by_its_folder(swept):
+    """The path of a run's folder is enough, wherever results are looked for."""
+    [one], _ = list_runs(swept)
+    one.folder.mkdir()
+
+    assert find_run(swept / "elsewhere", str(one.folder)).run == one.run
+
+
+def test_a_sweep_without_a_point_to_run_is_refused(scenario):
+    """Where no point can keep its promise the sentences are told, and nothing is left behind."""
+    with pytest.raises(ScenarioError, match=r"no point can be run: .*leaves total cost"):
+        run_sweep(scenario, designed(scenario, "policies.less.commission.rate=0.5,0.6"), processes=1)
+
+
+def test_the_table_says_what_was_moved_and_how_many_seeds_there_are(scenario):
+    """Equal cost moves a setting at every point: which, and what to, stands in the table."""
+    table = run_sweep(scenario, designed(scenario, RATE), processes=1).swept.table
+
+    assert list(table["moved"]) == ["commission.pay_level"] * 2
+    assert table["moved_to"][0] > table["moved_to"][1] > 0.3  # less commission leaves room for more target pay
+    assert list(table["seeds"]) == [5, 5]

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from simulation.errors import ScenarioError
 from simulation.experiment.batch import MONTHS, Batch, figures, months
-from simulation.experiment.cells import FILE, Cells
+from simulation.experiment.cells import Cells
 from simulation.experiment.contents import pack_block, unpack, unpack_figures
 from simulation.experiment.digests import engine_digest, fingerprint
 from simulation.experiment.execute import Progress, counter
+from simulation.experiment.listing import Listed
 from simulation.experiment.recipes import ENGINE, FLOATS, KEPT, variant_of, world_recipe
 from simulation.experiment.variants import Reduction, Variant
 from simulation.experiment.workers import Advance, Workers
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 CELLS = 20
 """Cells that are made again unless another number is asked for."""
+NAMED = 5
+"""Settings that a cell is named by at most."""
 CLOSE = 1e-9
 """Relative, where the floating point of two machines differs; otherwise every bit must agree."""
-SHORTEST = 4
-"""Characters of a run's name that may stand for it."""
 
 
 @dataclass(frozen=True)
@@ -47,43 +47,6 @@ class Verified:
     exact: bool
     wrong: tuple[str, ...]
     skipped: int = 0
-
-
-@dataclass(frozen=True)
-class Listed:
-    """One run of a folder of results: when it began, what it is about, and how many of its cells are kept."""
-
-    run: str
-    about: Mapping[str, Any]
-    kept: int
-    asked: int
-    folder: Path
-
-    @property
-    def finished(self) -> bool:
-        """Whether its files are complete."""
-        return (self.folder / "manifest.json").is_file()
-
-
-def list_runs(out: Path) -> list[Listed]:
-    """Every run that a folder of results knows of, the latest last. Raises RunError when a store cannot be read."""
-    found = []
-    for file in sorted(out.glob(f"*/{FILE}")):
-        with Cells(file.parent) as cells:
-            found += [Listed(run, about, kept, asked, file.parent / run) for run, about, kept, asked in cells.runs()]
-    return sorted(found, key=lambda one: str(one.about.get("started", "")))
-
-
-def find_run(out: Path, name: str) -> Listed:
-    """The run of that name, of which the first letters are enough, or of that folder. Raises ScenarioError when there is none."""
-    wanted = Path(name).name
-    runs = list_runs(out)
-    fitting = [one for one in runs if one.run.startswith(wanted)] if len(wanted) >= SHORTEST else []
-    if len(fitting) == 1:
-        return fitting[0]
-    if fitting:
-        raise ScenarioError(f'RUN: "{wanted}" is the beginning of {len(fitting)} runs in {out}; write more of it')
-    raise ScenarioError(f'RUN: "{wanted[:60]}" is no run in {out}; `orgsim runs` lists {len(runs)}, `--out` names another folder')
 
 
 def verify_run(
@@ -105,7 +68,7 @@ def verify_run(
     ScenarioError
         When the cells come from another engine or version, or none is kept that can be compared.
     """
-    with Cells(listed.folder.parent) as cells:
+    with Cells(listed.folder.parent, reading=True) as cells:
         kept = cells.cells_of(listed.run)
         if not kept:
             raise ScenarioError(f"{listed.run}: no cell is kept, so there is nothing to compare; start the run's command again")
@@ -124,9 +87,9 @@ def verify_run(
         same_floats = world[FLOATS] == fingerprint()
         exact = exact and same_floats
         if content is None:
-            wrong.append(f"the cell of {_name(variant)} at seed {number} is damaged; start the run's command again to mend it")
+            wrong.append(f"{_name(scenario, variant)}, seed {number}: damaged; start the run's command again to mend it")
         elif not _agrees(scenario, variant, world[KEPT], content, reductions, exact=same_floats, advance=advance):
-            wrong.append(f"the cell of {_name(variant)} at seed {number} holds other figures than are simulated now")
+            wrong.append(f"{_name(scenario, variant)}, seed {number}: other figures are kept than are simulated now")
     return Verified(listed.run, len(places), len(kept), exact, tuple(wrong), skipped)
 
 
@@ -167,11 +130,18 @@ def _ready(world: dict[str, Any], own: dict[str, Any], seed: int) -> tuple[Scena
     return replace(scenario, first_seed=seed), variant
 
 
-def _name(variant: Variant) -> str:
-    """A variant by the levers that it sets and the parameters moved."""
-    levers = [key for key, lever in variant.policy.levers.items() if not lever.is_neutral()]
-    moved = [f"{'.'.join(key)}={value:g}" for key, value in variant.moved]
-    return f"[{', '.join([*levers, *moved])}]"
+def _name(scenario: Scenario, variant: Variant) -> str:
+    """A variant by the settings in which it differs from the baseline, and the parameters moved."""
+    base = scenario.policy(scenario.baseline).levers
+    own = [
+        f"{key}.{name}={getattr(lever, name)}"
+        for key, lever in variant.policy.levers.items()
+        for name in type(lever).model_fields
+        if getattr(lever, name) != getattr(base[key], name)
+    ]
+    told = [*own, *(f"{'.'.join(key)}={value:g}" for key, value in variant.moved)] or ["the baseline"]
+    more = [f"{len(told) - NAMED} more"] if len(told) > NAMED else []
+    return ", ".join([*told[:NAMED], *more])
 
 
 def _agrees(

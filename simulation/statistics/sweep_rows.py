@@ -16,6 +16,7 @@ from simulation.experiment.equal_cost import Promise, equalise_variants, promise
 from simulation.experiment.execute import Progress, counter, promised_work
 from simulation.experiment.variants import Overrides, Variant
 from simulation.experiment.workers import Advance, Workers
+from simulation.records import Moved
 from simulation.statistics.measures import every_measure
 from simulation.statistics.selection import Asked
 from simulation.statistics.stopping import Stopping, add_seeds
@@ -31,12 +32,13 @@ BASELINE = "baseline"
 
 @dataclass(frozen=True)
 class Row:
-    """One row of the table: a policy of a point, with the setting moved for equal cost if it promises that."""
+    """One row of the table: a policy of a point, with the setting moved for equal cost if it promises that (`kept`)."""
 
     point: int
     policy: Policy
     moved: Overrides
     refused: str | None = None
+    kept: Moved | None = None
 
     @property
     def variant(self) -> Variant:
@@ -141,7 +143,7 @@ def keep_promises(
     outcomes = equalise_variants(scenario, promises, advance, crew)
     solved = list(rows)
     for k, outcome in zip(wanted, outcomes, strict=True):
-        solved[k] = replace(rows[k], policy=outcome.policy, refused=outcome.refused)
+        solved[k] = replace(rows[k], policy=outcome.policy, refused=outcome.refused, kept=outcome.moved)
     return solved
 
 
