@@ -113,8 +113,8 @@ def run_sweep(
     told = {**(point.refused if point else {}), **found.refused}
     refused = {k: sentence for k, row in enumerate(rows) if (sentence := row.refused or told.get(row.moved))}
     if len(refused) == len(rows):
-        told = list(dict.fromkeys(refused.values()))[:MOST_TOLD]
-        raise ScenarioError([f"no point can be run: {sentence}" for sentence in told])
+        sentences = list(dict.fromkeys(refused.values()))[:MOST_TOLD]
+        raise ScenarioError([f"no point can be run: {sentence}" for sentence in sentences])
     swept = sweep_table(
         scenario, design, found.values, found.baseline, point.values if point else None, point.baseline if point else None,
         level=found.level, refused=refused, run=run, stopping=stopping,
