@@ -44,6 +44,7 @@ READERS = (
     "simulation/experiment/cells.py",
     "simulation/experiment/digests.py",
     "simulation/experiment/store.py",
+    "simulation/levers/__init__.py",
     "simulation/calibration/anchor.py",
     "simulation/calibration/company/tables.py",
     "simulation/calibration/data.py",
