@@ -4,26 +4,27 @@
     factors = read_factors(["policies.growth_mix.commission.rate=0.02:0.20:10"], scenario)
     sweep = run_sweep(scenario, make_design("grid", factors, scenario))
     sweep.swept.table        # one row a design point and policy
+
+`report.sweep_files` writes what is found.
 """
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from simulation.errors import RunError, ScenarioError
+from simulation.errors import ScenarioError
 from simulation.experiment.design import Design
-from simulation.experiment.digests import digest_of, engine_digest, fingerprint, value_of
+from simulation.experiment.digests import digest_of, engine_digest
 from simulation.experiment.execute import Progress, counter
-from simulation.experiment.store import ID_LENGTH, replace_file, sums_as_parquet
+from simulation.experiment.store import ID_LENGTH
 from simulation.experiment.workers import Workers, shared_workers
 from simulation.scenario.size import MOST_GIGABYTES, gigabytes
+from simulation.statistics.sampling import LIKELY_LOOKS
 from simulation.statistics.sweep_rows import EQUAL_COST_RUNS, add_seeds_to_rows, keep_promises, rows_of, run_rows
-from simulation.statistics.swept import POINT, POLICY, Swept, sweep_table
+from simulation.statistics.swept import Swept, sweep_table
 
 if TYPE_CHECKING:
     from simulation.scenario import Scenario
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
 
 SWEEPING = "sweeping"
 """What progress calls the work of a sweep."""
-LIKELY_LOOKS = 4
-"""Seeds to plan for where they are added, in those of the first look."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,36 +147,3 @@ def _check_request(scenario: Scenario, design: Design, *, keep_months: bool, unt
             f"--keep: the months of {rows:,} rows need {needed:,.1f} GB of memory, and {MOST_GIGABYTES:g} GB is the most; "
             "leave --keep out, or take fewer points, seeds or months"
         )
-
-
-def sweep_folder(scenario: Scenario, run: str, out: Path) -> Path:
-    """Where a sweep's files stand below `out`."""
-    return out / scenario.name / run
-
-
-def write_manifest(sweep: Sweep, folder: Path, times: Mapping[str, str]) -> None:
-    """Write what the sweep was, last of its files, so that a folder that has it is complete; and its months if they were kept.
-
-    Raises RunError when the folder cannot be written.
-    """
-    scenario, design = sweep.scenario, sweep.design
-    content = {
-        "run": sweep.swept.facts.run,
-        "what": "sweep",
-        "scenario": scenario.resolved(),
-        "design": {
-            "kind": design.kind, "paths": list(design.paths), "subjects": list(design.subjects), "points": len(design.points),
-        },
-        "digests": {"engine": engine_digest(), "values": sweep.digest},
-        "floating_point": fingerprint(),
-        "seeds": {"first": scenario.first_seed, "count": scenario.seed_count},
-        "times": {**times, "seconds": sweep.seconds},
-    }
-    try:
-        if sweep.months is not None:
-            rows = len(sweep.months["seats"])
-            labels = {name: sweep.swept.table[name].tolist()[:rows] for name in (POINT, POLICY)}
-            replace_file(folder / "months.parquet", sums_as_parquet(labels, scenario, sweep.months))
-        replace_file(folder / "manifest.json", (json.dumps(content, indent=2, default=value_of) + "\n").encode())
-    except OSError as problem:
-        raise RunError(f"cannot write {folder}: {problem.strerror or problem}; choose another folder with --out") from problem
