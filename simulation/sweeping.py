@@ -4,28 +4,28 @@
     factors = read_factors(["policies.growth_mix.commission.rate=0.02:0.20:10"], scenario)
     sweep = run_sweep(scenario, make_design("grid", factors, scenario))
     sweep.swept.table        # one row a design point and policy
+
+`report.sweep_files` writes what is found.
 """
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from simulation.errors import RunError, ScenarioError
+from simulation.errors import ScenarioError
 from simulation.experiment.design import Design
-from simulation.experiment.digests import digest_of, engine_digest, fingerprint, value_of
+from simulation.experiment.digests import digest_of, engine_digest
 from simulation.experiment.execute import Progress, counter, promised_work
-from simulation.experiment.store import ID_LENGTH, replace_file, sums_as_parquet
+from simulation.experiment.store import ID_LENGTH
 from simulation.experiment.workers import Workers, shared_workers
 from simulation.scenario.size import MOST_GIGABYTES, gigabytes
 from simulation.statistics.measures import every_measure
 from simulation.statistics.sampling import LIKELY_LOOKS
 from simulation.statistics.sweep_rows import add_seeds_to_rows, keep_promises, rows_of, run_rows
-from simulation.statistics.swept import POINT, POLICY, Swept, sweep_table
+from simulation.statistics.swept import Swept, sweep_table
 
 if TYPE_CHECKING:
     from simulation.scenario import Scenario
@@ -170,36 +170,3 @@ def _check_request(scenario: Scenario, design: Design, *, keep_months: bool, unt
 def measures_gigabytes(rows: int, seeds: int, *, drawn: bool) -> float:
     """Memory [GB] of every measure of so many rows at so many seeds, once more at point values where parameters are drawn."""
     return COPIES * (1 + drawn) * len(every_measure().columns) * rows * seeds * 8 / 1e9
-
-
-def sweep_folder(scenario: Scenario, run: str, out: Path) -> Path:
-    """Where a sweep's files stand below `out`."""
-    return out / scenario.name / run
-
-
-def write_manifest(sweep: Sweep, folder: Path, times: Mapping[str, str]) -> None:
-    """Write what the sweep was, last of its files, so that a folder that has it is complete; and its months if they were kept.
-
-    Raises RunError when the folder cannot be written.
-    """
-    scenario, design = sweep.scenario, sweep.design
-    content = {
-        "run": sweep.swept.facts.run,
-        "what": "sweep",
-        "scenario": scenario.resolved(),
-        "design": {
-            "kind": design.kind, "paths": list(design.paths), "subjects": list(design.subjects), "points": len(design.points),
-        },
-        "digests": {"engine": engine_digest(), "values": sweep.digest},
-        "floating_point": fingerprint(),
-        "seeds": {"first": scenario.first_seed, "count": scenario.seed_count},
-        "times": {**times, "seconds": sweep.seconds},
-    }
-    try:
-        if sweep.months is not None:
-            rows = len(sweep.months["seats"])
-            labels = {name: sweep.swept.table[name].tolist()[:rows] for name in (POINT, POLICY)}
-            replace_file(folder / "months.parquet", sums_as_parquet(labels, scenario, sweep.months))
-        replace_file(folder / "manifest.json", (json.dumps(content, indent=2, default=value_of) + "\n").encode())
-    except OSError as problem:
-        raise RunError(f"cannot write {folder}: {problem.strerror or problem}; choose another folder with --out") from problem

@@ -19,14 +19,16 @@ from simulation.experiment.listing import find_run, list_runs
 from simulation.experiment.store import run_folder
 from simulation.experiment.verify import verify_run
 from simulation.experiment.workers import Workers
-from simulation.scenario import read_scenario
+from simulation.report.sweep_files import write_sweep_run
+from simulation.scenario import Material, read_scenario
 from simulation.scenario.until import Until
 from simulation.statistics.compare import compare
 from simulation.statistics.measures import every_measure
-from simulation.sweeping import run_sweep, sweep_folder, sweep_id, write_manifest
+from simulation.sweeping import run_sweep, sweep_id
 
 RATE = "policies.less.commission.rate=0.05,0.09"
 SLOPE = "parameters.leaving.pay_slope=2.5,4"
+NARROW = Until({"revenue": Material(0.01, relative=True)})
 
 
 @pytest.fixture(scope="module")
@@ -132,9 +134,7 @@ def test_what_is_left_behind(scenario, tmp_path):
     """The manifest names the values' digest, and the months are one row a point, policy, seed and month."""
     design = designed(scenario, RATE)
     sweep = run_sweep(scenario, design, processes=1, keep_months=True)
-    folder = sweep_folder(scenario, sweep.swept.facts.run, tmp_path)
-    folder.mkdir(parents=True)
-    write_manifest(sweep, folder, {"started": "then", "finished": "now"})
+    folder = write_sweep_run(sweep, tmp_path, {"started": "then", "finished": "now"})
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     months = pd.read_parquet(folder / "months.parquet")
 
@@ -238,7 +238,8 @@ def test_seeds_are_added_to_what_is_contested(scenario):
 @pytest.mark.parametrize(
     ("texts", "more", "said"),
     [
-        ((RATE, SLOPE), {}, "parameters are varied, and of policies in different worlds none is best"),
+        ((RATE, SLOPE), {}, "--until-decided: parameters are varied, and of policies in different worlds none is best"),
+        ((RATE, SLOPE), {"until": NARROW}, "--until: parameters are varied, and each row then has a baseline of its own"),
         ((RATE,), {"keep_months": True}, "--keep months: cannot go with --until-decided"),
     ],
 )
@@ -246,7 +247,7 @@ def test_what_cannot_be_decided_is_refused(scenario, texts, more, said):
     """Rows in different worlds have no best, and months are not kept of rows with seeds of their own."""
     asked = plain(scenario)
     with pytest.raises(ScenarioError, match=said):
-        run_sweep(asked, designed(asked, *texts), processes=1, until=Until(), **more)
+        run_sweep(asked, designed(asked, *texts), processes=1, **{"until": Until(), **more})
 
 
 def test_runs_are_found_whatever_became_of_their_stores(swept, scenario):

@@ -156,9 +156,9 @@ def add_seeds_to_rows(
     where the world has no steady start, since nothing can be decided in it.
     """
     if any(row.moved for row in rows):
-        raise ScenarioError(
-            "--until-decided: parameters are varied, and of policies in different worlds none is best; vary settings alone"
-        )
+        why = "each row then has a baseline of its own" if until.widths else "of policies in different worlds none is best"
+        option = "--until" if until.widths else "--until-decided"
+        raise ScenarioError(f"{option}: parameters are varied, and {why}; give --seeds N instead, or vary settings alone")
     baseline = Variant(replace(scenario.policy(scenario.baseline), equal_cost=None))
     reduction = every_measure()
 

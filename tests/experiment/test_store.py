@@ -172,6 +172,21 @@ def test_a_write_that_fails_leaves_the_old_file(folder, monkeypatch):
     assert {path.name for path in folder.iterdir()} == FILES
 
 
+def test_a_folder_that_is_written_again_is_not_complete_until_it_is_done(records, tmp_path, monkeypatch):
+    """A process that dies while it replaces files leaves a folder without a manifest, and the old files."""
+    folder = write_run(records, compare(records), tmp_path)
+    monkeypatch.setattr(store, "replace_file", dies)
+    with pytest.raises(KeyboardInterrupt):
+        write_run(records, compare(records), tmp_path)
+
+    assert {path.name for path in folder.iterdir()} == FILES - {"manifest.json"}
+
+
+def dies(*_):
+    """A process that ends here."""
+    raise KeyboardInterrupt
+
+
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\x00x"])
 def test_text_that_a_spreadsheet_would_run_is_quoted(text):
     """Text that begins like a formula or with a control character gets an apostrophe."""

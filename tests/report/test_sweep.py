@@ -253,6 +253,22 @@ def test_a_folder_that_cannot_be_written_is_a_sentence(swept, tmp_path):
         write_sweep(swept, tmp_path / "taken", charts=False)
 
 
+def test_a_folder_that_is_written_again_is_not_complete_until_it_is_done(swept, tmp_path, monkeypatch):
+    """A process that dies while it replaces files leaves a folder without a manifest, and the old files."""
+    write_sweep(swept, tmp_path, charts=False)
+    (tmp_path / "manifest.json").write_text("{}")
+    monkeypatch.setattr("simulation.report.sweep_files.replace_file", dies)
+    with pytest.raises(KeyboardInterrupt):
+        write_sweep(swept, tmp_path, charts=False)
+
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["points.csv", "points.parquet", "points.xlsx"]
+
+
+def dies(*_):
+    """A process that ends here."""
+    raise KeyboardInterrupt
+
+
 # ------------------------------------------------------------------ pictures
 @pytest.mark.parametrize("draw", DRAWINGS.values(), ids=DRAWINGS)
 def test_drawings_return_their_axes_and_touch_no_other(draw, swept):

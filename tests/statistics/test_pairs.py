@@ -8,14 +8,14 @@ import numpy as np
 import organisation
 import pytest
 
-from simulation.errors import ScenarioError
+from simulation.errors import RunError, ScenarioError
 from simulation.evidence.complements import complements
 from simulation.evidence.read import sources
 from simulation.experiment.execute import run
 from simulation.experiment.pairs import free_levers, pairs_scenario
 from simulation.levers import catalogue
 from simulation.report.charts.pairs import draw_pairs
-from simulation.report.pairs import pairs_title
+from simulation.report.pairs import pairs_title, write_pairs
 from simulation.report.style import Scale
 from simulation.statistics.measures import measure
 from simulation.statistics.pairs import pair_table
@@ -86,3 +86,22 @@ def test_complements_name_levers_and_sources():
     """What studies say of pairs names two levers that exist and sources that are listed; a pair without a study says so."""
     assert all(pair <= set(catalogue()) and len(pair) == 2 for pair in complements())
     assert all(set(said.source) <= set(sources()) and said.sign in ("more", "less") for said in complements().values())
+
+
+@pytest.mark.parametrize(
+    ("stop", "told"), [(KeyboardInterrupt(), KeyboardInterrupt), (OSError(28, "No space left on device"), RunError)]
+)
+def test_a_folder_is_complete_once_its_charts_are_there(records, tmp_path, monkeypatch, stop, told):
+    """The manifest is taken away first and written last, and a full disk is a sentence."""
+
+    def stopped(*_):
+        raise stop
+
+    monkeypatch.setattr("simulation.report.pairs._draw", lambda *_: None)
+    folder = write_pairs(records.scenario, *pair_table(records), tmp_path)
+    before = {path.name for path in folder.iterdir()}
+    monkeypatch.setattr("simulation.report.pairs._draw", stopped)
+    with pytest.raises(told):
+        write_pairs(records.scenario, *pair_table(records), tmp_path)
+
+    assert before - {path.name for path in folder.iterdir()} == {"manifest.json"}
