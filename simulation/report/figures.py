@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from textwrap import wrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from simulation import __version__
 from simulation.errors import RunError
@@ -20,12 +20,13 @@ from simulation.report.charts.static_price import draw_static_price
 from simulation.report.charts.survival import draw_survival
 from simulation.report.charts.timeline import draw_timeline
 from simulation.report.charts.tradeoff import draw_tradeoff
-from simulation.report.style import INK, MANY, SIZES, SOFT, drawing, fit_width
+from simulation.report.style import INK, MANY, SIZES, SOFT, drawing
 from simulation.statistics.summary import counted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.text import Text
     from pandas import DataFrame
 
     from simulation.records import Records
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 SIZE = (10.0, 6.0)
 FRAME = (0.09, 0.155, 0.885, 0.70)
 EDGE = 0.012
+FOOT, BETWEEN = 0.09, 0.05
+"""[inches] Below the words under a picture, and between them and what is above."""
 DPI = 160
 TIMELINES = ("turnover", "revenue")
 NOTES: Mapping[str, str] = {
@@ -124,16 +127,45 @@ def blank(width: float, height: float) -> Figure:
 
 
 def write_under(figure: Figure, note: str, about: str) -> None:
-    """The note, in as many lines as it takes, and the caption under a picture."""
+    """The note and the caption under a picture, each in as many lines as it takes; axes keep their size, the figure grows."""
     inch = 1.0 / figure.get_figheight()
+    words = [_paragraph(figure, about, FOOT * inch, SOFT)]
+    words.append(_paragraph(figure, note, _top(words[0]) + BETWEEN * inch, INK))
+    _grow(figure, _top(words[1]) / inch + BETWEEN, words)
+
+
+def _paragraph(figure: Figure, words: str, height: float, colour: str) -> Text:
+    """Words in lines as wide as the figure, up from a height [share of the figure's]."""
+    text = figure.text(EDGE, height, words, fontsize=SIZES["note"], color=colour, parse_math=False, linespacing=1.3)
     room = (1.0 - 2 * EDGE) * figure.bbox.width
-    text = figure.text(EDGE, 0.25 * inch, note, fontsize=SIZES["note"], color=INK, parse_math=False, linespacing=1.3)
-    width = len(note)
+    width = len(words)
     while text.get_window_extent().width > room and width > 1:
         width -= 1
-        text.set_text("\n".join(wrap(note, width)))
-    below = figure.text(EDGE, 0.09 * inch, about, fontsize=SIZES["note"], color=SOFT, parse_math=False)
-    fit_width(below, 1.0 - 2 * EDGE)
+        text.set_text("\n".join(wrap(words, width)))
+    return text
+
+
+def _top(text: Text) -> float:
+    """Where a text ends above [share of the figure's height]."""
+    figure: Any = text.get_figure()
+    return float(text.get_window_extent().y1 / figure.bbox.height)
+
+
+def _grow(figure: Figure, taken: float, words: Sequence[Text]) -> None:
+    """Make a figure higher at its foot, as far as words that take so many inches there would run into what axes have below."""
+    canvas: Any = figure.canvas
+    boxes = [box for ax in figure.axes if (box := ax.xaxis.get_tightbbox(canvas.get_renderer())) is not None]
+    more = taken - min((box.y0 for box in boxes), default=figure.bbox.height) / figure.dpi
+    if more <= 0.0:
+        return
+    before = figure.get_figheight()
+    after = before + more
+    figure.set_figheight(after)
+    for ax in figure.axes:
+        box = ax.get_position(original=True)
+        ax.set_position((box.x0, (box.y0 * before + more) / after, box.width, box.height * before / after))
+    for text in words:
+        text.set_y(text.get_position()[1] * before / after)
 
 
 @contextmanager

@@ -101,13 +101,18 @@ def group_sentences(summary: Summary) -> list[str]:
 
 def extremes_words(summary: Summary, policy: str) -> str:
     """Groups hit hardest and best off: "hardest hit are reps of 25+ months led by money (−0.8%), best off are ..."."""
+    return ", ".join(part for part in extremes_parts(summary, policy) if part)
+
+
+def extremes_parts(summary: Summary, policy: str) -> tuple[str, str]:
+    """The group hit hardest and the one best off, each in words; empty where no interval is that sure."""
     found = summary.static
     if found is None:
-        return ""
-    return ", ".join(
-        f"{word} reps of {_largest(rows)}"
-        for word, losers in (("hardest hit are", True), ("best off are", False))
-        if len(rows := _sure(found.extremes(policy, losers=losers)))
+        return "", ""
+    lost, gained = (_sure(found.extremes(policy, losers=losers)) for losers in (True, False))
+    return (
+        f"hardest hit are reps of {_largest(lost)}" if len(lost) else "",
+        f"best off are reps of {_largest(gained)}" if len(gained) else "",
     )
 
 

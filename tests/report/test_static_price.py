@@ -21,7 +21,7 @@ from simulation.errors import ScenarioError
 from simulation.experiment.store import write_run
 from simulation.report.charts.losers import draw_losers
 from simulation.report.charts.static_price import draw_static_price
-from simulation.report.figures import framed, pictures
+from simulation.report.figures import blank, framed, pictures, write_under
 from simulation.report.static_price import print_static, share, static_document, wedge_sentences
 from simulation.report.table import as_json, print_comparison
 from simulation.statistics.compare import compare
@@ -230,3 +230,47 @@ def test_both_pictures_are_among_a_runs(summary):
     assert "wedge_low" in found["static_price"]
     assert "sales5_mean" in found["losers"]
     assert "static_price" not in {picture.name for picture in pictures(replace(summary, static=None))}
+
+
+@pytest.mark.parametrize("labels", [LABELS[:5], LABELS], ids=["4 plans", "11 plans"])
+@pytest.mark.parametrize("losing", [0.02, 1.0])
+def test_the_line_at_zero_runs_through_no_words(labels, losing):
+    """Words under bars stand left or right of zero, losers' left and winners' right where both find room."""
+    ax = draw_losers(axes(), priced(labels, losing=losing))
+    zero = ax.transData.transform((0.0, 0.0))[0]
+    groups = [text for text in ax.texts if "led by" in text.get_text()]
+    boxes = [(text.get_text(), text.get_window_extent()) for text in groups]
+
+    assert len(groups) == 2 * (len(labels) - 1)
+    assert all(box.x1 < zero if words.startswith("hardest hit") else box.x0 > zero for words, box in boxes)
+
+
+def test_where_one_side_is_narrow_words_go_to_the_other():
+    """With losers only, the words on winners find no room right of zero: all stand left of it."""
+    summary = priced(LABELS[:4])
+    rows = summary.static.policies.copy()
+    rows.loc[:, [column for column in rows if column.startswith("gaining")]] = 0.0
+    rows.loc[:, "losing5_mean"] = 1.0
+    ax = draw_losers(axes(), replace(summary, static=replace(summary.static, policies=rows)))
+    zero = ax.transData.transform((0.0, 0.0))[0]
+    boxes = [text.get_window_extent() for text in ax.texts if "led by" in text.get_text()]
+
+    assert len(boxes) == 3
+    assert all(box.x1 < zero for box in boxes)
+
+
+@pytest.mark.parametrize("words", ["Short.", "A sentence of some length. " * 30])
+def test_nothing_under_a_picture_is_cut_or_in_the_way(summary, words):
+    """Note and caption are whole, inside the figure, apart from each other and from the axis, whose axes keep their size."""
+    figure = blank(10.0, 6.0)
+    ax = draw_losers(figure.add_axes((0.09, 0.155, 0.885, 0.70)), summary)
+    before = ax.get_window_extent().frozen()
+    write_under(figure, words, words)
+    note, about = sorted(figure.texts, key=lambda text: -text.get_window_extent().y0)
+    boxes = [ax.xaxis.get_tightbbox(), note.get_window_extent(), about.get_window_extent()]
+
+    assert [text.get_text().replace("\n", " ") for text in figure.texts] == [words.strip(), words.strip()]
+    assert boxes[0].y0 > boxes[1].y1 > boxes[1].y0 > boxes[2].y1 > boxes[2].y0 > 0.0
+    assert all(box.x1 < figure.bbox.x1 for box in boxes)
+    assert (before.width, before.height) == pytest.approx(ax.get_window_extent().size)
+    assert figure.bbox.y1 - ax.get_window_extent().y1 == pytest.approx(600.0 - before.y1)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from simulation.errors import ScenarioError
 from simulation.report.charts.rows import name_rows, rows_shown
 from simulation.report.charts.static_price import NOTHING
-from simulation.report.static_price import extremes_words, share
+from simulation.report.static_price import extremes_parts, share
 from simulation.report.style import GAIN, INK, LOSS, PAPER, SIZES, SOFT, dress, shorten
 
 if TYPE_CHECKING:
@@ -25,8 +25,12 @@ UNDER = 0.26
 PALE = 0.45
 BEFORE, BEHIND = 100.0, 36.0
 """[points] Room left and right of the bars for their figures."""
+UNDER_HIGH = 0.4
+"""Rows that the lines under a bar may take."""
 MOST_LINES = 14
 """With more policies than this, or in axes too narrow, the groups hit hardest are not written under the bars."""
+OFF = 4.0
+"""[points] Between the line at zero and words beside it."""
 
 
 def draw_losers(ax: Axes, summary: Summary) -> Axes:
@@ -57,12 +61,12 @@ def draw_losers(ax: Axes, summary: Summary) -> Axes:
     names, reach = [summary.labels[policy] for policy in shown], (-most["losing"], most["gaining"])
     left = name_rows(ax, names, reach, before=BEFORE, behind=BEHIND)
     ax.xaxis.set_major_formatter(lambda x, _: f"{abs(x):g}")
-    words = [extremes_words(summary, policy) for policy in shown]
-    told = len(words) <= MOST_LINES and all(_width(ax, text) < 0.97 - left for text in words)
+    lines = [_beside(ax, extremes_parts(summary, policy), left) for policy in shown]
+    told = len(lines) <= MOST_LINES and None not in lines
     for place, policy in enumerate(shown):
         _bars(ax, place - LIFT * told, rows[policy])
-        if told and words[place]:
-            _under(ax, place + UNDER, words[place])
+        for side, words in (lines[place] or ()) if told else ():
+            _under(ax, place + UNDER, side, words)
     _key(ax)
     return ax
 
@@ -83,22 +87,43 @@ def _bars(ax: Axes, place: float, row: Mapping[Any, float]) -> None:
         )  # fmt: skip
 
 
-def _under(ax: Axes, place: float, words: str) -> Text:
-    """Words below a bar, on a halo, for they may cross the line at zero."""
+def _beside(ax: Axes, parts: tuple[str, str], names: float) -> list[tuple[int, str]] | None:
+    """Which words stand left (−1) and right (+1) of the line at zero, so that it runs through none; None where they find no room.
+
+    Losers' words left and winners' right; else all where there is more room, in one line or in two.
+    """
+    said = [part for part in parts if part]
+    zero = float(ax.transAxes.inverted().transform(ax.transData.transform((0.0, 0.0)))[0])
+    rooms = (zero - names, 1.0 - zero)
+    if all(_share(ax, part)[0] < room for part, room in zip(parts, rooms, strict=True)):
+        return [(side, part) for side, part in zip((-1, 1), parts, strict=True) if part]
+    wider = 0 if rooms[0] > rooms[1] else 1
+    for words in (", ".join(said), ",\n".join(said)):
+        width, rows = _share(ax, words)
+        if width < rooms[wider] and rows < UNDER_HIGH:
+            return [(2 * wider - 1, words)]
+    return None
+
+
+def _under(ax: Axes, place: float, side: int, words: str) -> Text:
+    """Words below a bar, on one side of the line at zero; on a halo, for lines of ticks cross them."""
     from matplotlib.patheffects import withStroke
 
-    return ax.text(
-        0.99, place, words, transform=ax.get_yaxis_transform(), fontsize=SIZES["note"] - 0.5, va="center", ha="right",
-        color=SOFT, zorder=5, parse_math=False, path_effects=[withStroke(linewidth=2.5, foreground=PAPER)],
+    return ax.annotate(
+        words, (0.0, place), xytext=(side * OFF, 0.0), textcoords="offset points", fontsize=SIZES["note"] - 0.5, va="center",
+        ha="right" if side < 0 else "left", color=SOFT, zorder=5, parse_math=False, linespacing=1.1,
+        path_effects=[withStroke(linewidth=2.5, foreground=PAPER)],
     )  # fmt: skip
 
 
-def _width(ax: Axes, words: str) -> float:
-    """Share of the axes that such words would take."""
-    trial = _under(ax, 0.0, words)
-    width = trial.get_window_extent().width / ax.get_window_extent().width
+def _share(ax: Axes, words: str) -> tuple[float, float]:
+    """Share of the axes' width that such words and what keeps them off would take, and rows that they are high."""
+    trial = _under(ax, 0.0, 1, words)
+    box = trial.get_window_extent()
     trial.remove()
-    return float(width)
+    row = abs(float(ax.transData.transform((0.0, 1.0))[1] - ax.transData.transform((0.0, 0.0))[1]))
+    width = box.width + 2.0 * OFF * ax.figure.dpi / 72.0 if words else 0.0
+    return float(width / ax.get_window_extent().width), float(box.height / row)
 
 
 def _key(ax: Axes) -> None:

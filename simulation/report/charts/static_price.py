@@ -43,8 +43,6 @@ def draw_static_price(ax: Axes, summary: Summary) -> Axes:
     ScenarioError
         When the summary has no static price, or no policy but the baseline.
     """
-    from matplotlib.patheffects import withStroke
-
     found = summary.static
     if found is None or not summary.others:
         raise ScenarioError(NOTHING)
@@ -62,7 +60,7 @@ def draw_static_price(ax: Axes, summary: Summary) -> Axes:
         ax.annotate(
             _words(rows[policy], scale), (max(drawn), place), xytext=(9, 0), textcoords="offset points", va="center",
             fontsize=SIZES["note"], color=INK, parse_math=False, zorder=6,
-            path_effects=[withStroke(linewidth=2.5, foreground=PAPER)],
+            bbox=dict(facecolor=PAPER, edgecolor="none", pad=1.0),
         )  # fmt: skip
     _key(ax)
     return ax
