@@ -100,12 +100,15 @@ def kept_crew(
             typer.echo(f"{cells.earlier:,} cells were found in {cells.file}; {made}.", err=True)
 
 
-def about_of(scenario: Scenario, what: str, began: datetime, until: Until | None = None) -> dict[str, Any]:
+def about_of(
+    scenario: Scenario, what: str, began: datetime, until: Until | None = None, *, detail: str = ""
+) -> dict[str, Any]:
     """What `orgsim runs` says of a run; where seeds are added `until` something, of its first look."""
     seeds = scenario.seed_count if until is None else until.start
     sizes = {"months": scenario.months, "seats": scenario.seats, "seeds": seeds}
     return {
-        "what": what, "title": scenario.title, "scenario": scenario.name, **sizes, "started": began.isoformat(timespec="seconds"),
+        "what": what, "title": scenario.title, "detail": detail, "scenario": scenario.name, **sizes,
+        "started": began.isoformat(timespec="seconds"),
     }  # fmt: skip
 
 

@@ -116,10 +116,11 @@ def _sweep_design(
         scenario, firm = settle(scenario, out, progressing)
         points = make_design(design, read_factors(vary, scenario), scenario, samples=samples, policies=policies)
         run, work = sweep_id(scenario, points, until), sweeping_work(scenario, points, until)
-        about = about_of(scenario, "sweep", began, until)
+        detail = f"{points.kind} of {', '.join(points.paths)}{', drawn' if scenario.draws else ''}"
+        about = about_of(scenario, "sweep", began, until, detail=detail)
         with kept_crew(out, run, about, rep_months=work, processes=processes, scheduler=scheduler) as crew:
             found = run_sweep(scenario, points, progressing, processes=crew, keep_months=keep_months, until=until)
-            crew.cells.rename(run, about_of(found.scenario, "sweep", began))
+            crew.cells.rename(run, about_of(found.scenario, "sweep", began, detail=detail))
     times = {"started": began.isoformat(timespec="seconds"), "finished": now().isoformat(timespec="seconds")}
 
     def show() -> None:

@@ -21,7 +21,6 @@ SHOWN = 50
 def print_runs(runs: Sequence[Listed], out: Path, console: Console) -> None:
     """A line a run, the latest last."""
     from rich.table import Table
-    from rich.text import Text
 
     if not runs:
         where = f"No runs in {out}" if out.is_dir() else f"There is no folder {out}"
@@ -35,12 +34,20 @@ def print_runs(runs: Sequence[Listed], out: Path, console: Console) -> None:
         size = f"{about.get('seeds')} seeds, {about.get('months')} months, {about.get('seats')} seats"
         state = "complete" if one.finished else "stopped"
         begun = str(about.get("started", "")).replace("T", " ")[:16]
-        table.add_row(one.run, str(about.get("what", "")), Text(str(about.get("title", ""))), size, _cells(one), state, begun)
+        table.add_row(one.run, str(about.get("what", "")), _title(one), size, _cells(one), state, begun)
     console.print(table)
     if len(runs) > SHOWN:
         console.print(f"The latest {SHOWN} of {len(runs):,} runs; --json has all.")
     if any(not one.finished for one in runs):
         console.print("A run that was stopped goes on with the same command.")
+
+
+def _title(one: Listed) -> Any:
+    """The title, and what was varied."""
+    from rich.text import Text
+
+    title, detail = (str(one.about.get(name, "")) for name in ("title", "detail"))
+    return Text(title) if not detail else Text.assemble(title, "\n", (detail, "dim"))
 
 
 def _cells(one: Listed) -> str:
