@@ -219,7 +219,7 @@ def binomial_count(u: Array, trials: Array, chance: float | Array) -> Array:
     """The binomial quantile of a uniform: the least k with Pr(K <= k) > u. Few trials expected: one pass a success."""
     trials = np.asarray(trials, dtype=float)
     count = np.zeros(trials.shape)
-    some = np.flatnonzero(trials)
+    some = np.flatnonzero(trials > 0.0)
     if some.size:
         n = trials.ravel()[some]
         q = np.broadcast_to(chance, trials.shape).ravel()[some]

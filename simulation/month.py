@@ -265,7 +265,7 @@ def pay_reps(s: State, now: Now) -> None:
     """What was promised for this month's sales; quotas learn from a period that ends."""
     p = now.p
     now.cash_pay = pay.cash(s.market_pay, s.filled, now.by_plan(Lever.cash_pay, s))
-    now.attainment, now.ended = (s.sold + s.credited) / s.period_quota, s.months_left <= 1.0
+    now.attainment, now.ended = (s.sold + s.credited) / s.period_quota, 1.0 * (s.months_left <= 1.0)
     s.log_ratchet = goals.ratcheted(s.log_ratchet, now.attainment, now.ended * s.filled, now.by_plan(Lever.quota_ratchet, s), p)
     s.year_sales[now.due] = s.credited
     s.year_pay = np.where(now.due == 0, 0.0, s.year_pay) + now.cash_pay

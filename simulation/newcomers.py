@@ -50,8 +50,11 @@ class Where(NamedTuple):
 
 
 def write(array: Array, where: Where, value: Any) -> None:
-    """Write values at places of a (policy, seed, seat)."""
-    array.reshape(-1, copy=False)[where.flat] = value
+    """Write values at places of a (policy, seed, seat); flattened where that is possible in place, which is quicker."""
+    if array.flags.c_contiguous:
+        array.reshape(-1)[where.flat] = value
+    else:
+        array[where.policy, where.seed, where.seat] = value
 
 
 class Offer(NamedTuple):

@@ -33,6 +33,8 @@ GROUP_KEYS = (
     "sharers",
     "proposals",
 )
+RARE = ("quits", "dismissals", "regretted_quits", "period_reps", "period_attainment", "proposals")
+"""Those that are 0 for most reps in most months."""
 TERM = "quit_"
 """In front of the name of a term of the quitting rule: the key of its sum."""
 RAMP_SHARE = 0.9
@@ -121,7 +123,7 @@ def tally(s: State, now: Any, *, by_group: bool = True) -> tuple[dict[str, Array
         "warned": total(now.warned), "saved": total(now.saved), "successes": total(s.successes), "failures": total(s.failures),
         "handover_effort": total(s.deals * p.market.complexity * (1.0 - now.coordination)),
         "marketing_gain": total(now.marketed * (filled + p.market.vacancy_cover * vacant)) * a_lead,
-        "last_month_bookings": total(s.bookings * (1.0 * (s.months_left <= 1.0))), "cash_pull": total(filled * now.cash_hunt),
+        "last_month_bookings": bookings * each(s.months_left <= 1.0), "cash_pull": total(filled * now.cash_hunt),
         "fit_total": total(cash_fit), "fit_squares": total(cash_fit * s.fit),
         "moved_value": total(now.moved_value), "discount_value": total(now.list_value - s.bookings),
         "seats": np.full(filled.shape[:2], float(seats)),
@@ -130,9 +132,12 @@ def tally(s: State, now: Any, *, by_group: bool = True) -> tuple[dict[str, Array
 
 
 def _over_seats(x: Any, shape: tuple[int, ...]) -> Array:
-    """Sum over seats, (policy, seed), of anything that broadcasts to `shape`."""
-    whole = x if np.shape(x) == shape else np.ascontiguousarray(np.broadcast_to(x, shape))
-    return np.asarray(np.add.reduce(whole, axis=-1))
+    """Sum over seats, (policy, seed), of anything that broadcasts to `shape`; what policies or seeds share is summed once."""
+    if np.shape(x) == shape:
+        return np.asarray(np.add.reduce(x, axis=-1))
+    own = np.asarray(x, dtype=float).reshape((1,) * (len(shape) - np.ndim(x)) + np.shape(x))
+    rows = np.ascontiguousarray(np.broadcast_to(own, (*own.shape[:-1], shape[-1])))
+    return np.broadcast_to(np.add.reduce(rows, axis=-1), shape[:-1])
 
 
 def _ramp_log_months(s: State, now: Any, reached: Any) -> Array:
@@ -147,7 +152,10 @@ def _ramp_log_months(s: State, now: Any, reached: Any) -> Array:
 
 def _terms(now: Any) -> dict[str, Array]:
     """The terms of the quitting rule [log-odds], summed over the reps there at the month's start; (policy, seed) each."""
-    return {f"{TERM}{name}": np.asarray((now.filled * term).sum(axis=-1)) for name, term in now.terms._asdict().items()}
+    shape = now.filled.shape
+    reps = _over_seats(now.filled, shape)
+    of = lambda term: reps * term if isinstance(term, float) else _over_seats(now.filled * term, shape)  # noqa: E731
+    return {f"{TERM}{name}": of(term) for name, term in now.terms._asdict().items()}
 
 
 def regretted(s: State, now: Any) -> Array:
@@ -196,8 +204,13 @@ def _by_group(fields: Mapping[str, Array], now: Any) -> dict[str, Array]:
     cell = (np.arange(policies * seeds) * GROUPS).reshape(policies, seeds, 1)
     place = (cell + _group(now)).ravel()
     shape = (policies, seeds, GROUPS)
-    count = lambda x: np.bincount(place, np.ascontiguousarray(x, dtype=float).ravel(), policies * seeds * GROUPS)  # noqa: E731
-    return {key: np.asarray(count(fields[key]), dtype=float).reshape(shape) for key in GROUP_KEYS}
+
+    def count(key: str) -> Array:
+        some = np.flatnonzero(fields[key] != 0.0) if key in RARE else slice(None)
+        weights = np.ascontiguousarray(fields[key], dtype=float).ravel()[some]
+        return np.asarray(np.bincount(place[some], weights, policies * seeds * GROUPS), dtype=float).reshape(shape)
+
+    return {key: count(key) for key in GROUP_KEYS}
 
 
 def _group(now: Any) -> Any:
@@ -213,13 +226,13 @@ SPELL_COLUMNS = ("policy", "seed", "seat", "entered", "left", "reason", "started
 
 def ended_spells(s: State, now: Any, seeds: Sequence[int]) -> dict[str, Array]:
     """The stays that ended this month, by column."""
-    gone = np.flatnonzero(s.quits + s.dismissals)
+    gone = np.flatnonzero(s.quits + s.dismissals > 0.0)
     return _spells(gone, np.where(s.quits.take(gone) > 0.0, QUIT, DISMISSAL), now, seeds)
 
 
 def open_spells(s: State, now: Any, seeds: Sequence[int]) -> dict[str, Array]:
     """The stays that go on after the last month, by column."""
-    there = np.flatnonzero(now.filled * (1.0 - s.quits - s.dismissals))
+    there = np.flatnonzero(now.filled * (1.0 - s.quits - s.dismissals) > 0.0)
     return _spells(there, np.full(there.shape, STAYED), now, seeds)
 
 

@@ -39,6 +39,7 @@ READERS = (
     "simulation/evidence/read.py",
     "simulation/scenario/",
     "simulation/experiment/design_file.py",
+    "simulation/experiment/cell_file.py",
     "simulation/experiment/cells.py",
     "simulation/experiment/digests.py",
     "simulation/experiment/store.py",

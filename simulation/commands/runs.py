@@ -31,10 +31,13 @@ def verify(name: str, out: Path, *, cells: int, seed: int, json: bool) -> None:
     from simulation.experiment.equal_cost import COST
     from simulation.experiment.verify import find_run, verify_run
     from simulation.report.runs import print_verified, verified_json
+    from simulation.scenario.files import LARGEST_WHOLE
     from simulation.statistics.measures import every_measure
 
     if not 1 <= cells <= MOST_CELLS:
         raise ScenarioError(f"--cells: {cells} is refused; it takes a whole number in [1, {MOST_CELLS:,}]")
+    if not 0 <= seed <= LARGEST_WHOLE:
+        raise ScenarioError(f"--seed: {seed} is refused; it takes a whole number from 0 on, the default is 1")
     listed = find_run(out, name)
     with progress_bar() as progress:
         found = verify_run(listed, (every_measure(), COST), count=cells, seed=seed, progress=progress)

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from simulation.errors import RunError, ScenarioError
+from simulation.errors import ScenarioError
 from simulation.evidence.ensemble import shipped_ensemble
 from simulation.evidence.read import Parameters, Row, shipped_parameters
 from simulation.experiment.digests import engine_digest, fingerprint
@@ -68,7 +68,7 @@ def policy_recipe(policy: Policy) -> dict[str, Any]:
 def variant_of(world: dict[str, Any], own: dict[str, Any]) -> tuple[Scenario, Variant]:
     """The scenario, of one seed, and the variant that recipes describe.
 
-    Raises RunError when they hold what this version of orgsim does not know.
+    Raises ScenarioError when they hold what this version of orgsim does not know.
     """
     try:
         baseline = _policy("baseline", world["baseline"])
@@ -80,7 +80,8 @@ def variant_of(world: dict[str, Any], own: dict[str, Any]) -> tuple[Scenario, Va
             require={}, material={}, stress=(), policies=(baseline,), packs=tuple(world["packs"]), draws=draws,
         )  # fmt: skip
     except (KeyError, TypeError, ValueError, ScenarioError) as problem:
-        raise RunError(f"this run's cells were made by another version of orgsim and cannot be made here ({problem})") from None
+        other = "this run's cells were made by another version of orgsim and cannot be made here"
+        raise ScenarioError(f"{other} ({problem})") from None
     return scenario, variant
 
 

@@ -62,8 +62,9 @@ class Table:
 
 
 def column(values: Sequence[float]) -> Array:
-    """Values of many policies as an array (policy, 1, 1)."""
-    return np.array(values, dtype=float).reshape(-1, 1, 1)
+    """Values of many policies as an array (policy, 1, 1); as (1, 1, 1), which costs less, where all have the same."""
+    every = np.array(values, dtype=float).reshape(-1, 1, 1)
+    return every[:1] if np.array_equal(every, np.broadcast_to(every[:1], every.shape), equal_nan=True) else every
 
 
 class Lever(BaseModel):
@@ -287,7 +288,8 @@ class Lever(BaseModel):
     # ------------------------------------------------------------------ many policies at once
     @classmethod
     def stack(cls, levers: Sequence[Self]) -> Self:
-        """The same lever with settings of shape (policy, 1, 1); arithmetic reads as if for one rep.
+        """The same lever with settings of shape (policy, 1, 1), or (1, 1, 1) where all policies have the same value;
+        arithmetic reads as if for one rep.
 
         Numbers and yes/no become arrays, an absent number NaN, a word a `OneHot`, a table a `Table`.
         A stacked lever is never compared or hashed.

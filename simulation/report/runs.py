@@ -56,10 +56,16 @@ def print_verified(found: Verified, console: Console) -> None:
     how = "bit for bit" if found.exact else "to nine digits, since the floating point of the machine that made it is another"
     agree = f"{found.cells - len(found.wrong):,} of {counted(found.cells, 'cell')} made again agree {how}"
     console.print(f"Run {found.run}: {agree}; {found.kept:,} are kept.")
+    if found.skipped:
+        met = f"{counted(found.skipped, 'other cell')} drawn with them {'was' if found.skipped == 1 else 'were'} skipped"
+        console.print(f"{met}: their figures were worked out by other code than there is now.")
     for sentence in found.wrong:
         console.print(f"{sentence[0].upper()}{sentence[1:]}.")
 
 
 def verified_json(found: Verified) -> dict[str, Any]:
     """The same."""
-    return {"run": found.run, "cells": found.cells, "kept": found.kept, "exact": found.exact, "wrong": list(found.wrong)}
+    return {
+        "run": found.run, "cells": found.cells, "kept": found.kept, "skipped": found.skipped, "exact": found.exact,
+        "wrong": list(found.wrong),
+    }  # fmt: skip

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from simulation.evidence.measures import MEASURES, Measure
 from simulation.experiment.design import Design
 from simulation.experiment.factors import Factor
+from simulation.records import Moved
 from simulation.scenario import Scenario
 from simulation.statistics.compare import compare_to, facts_of
 from simulation.statistics.levels import level_interval
@@ -24,7 +25,8 @@ from simulation.vocabulary import Array
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-POINT, POLICY, REFUSED = "point", "policy", "refused"
+POINT, POLICY, SEEDS, REFUSED = "point", "policy", "seeds", "refused"
+MOVED, MOVED_TO = "moved", "moved_to"
 COLUMNS = ("mean", "low", "high", "diff", "diff_low", "diff_high", "p_better", "decided", "effective_seeds")
 """Columns of the table for each measure, in this order."""
 DRAWN_COLUMNS = ("chance", "diff_chance")
@@ -36,9 +38,10 @@ class Swept:
     """Points of a design, compared with the baseline.
 
     table : a row a point and policy: `point` counted from 1, `policy`, a column a path that was varied (None where a setting
-        does not apply), for every measure `<m>_mean|_low|_high` (95% interval over seeds), `_diff|_diff_low|_diff_high` (less the
-        baseline, paired by seed), `_p_better`, `_decided`, `_effective_seeds` (what the paired seeds are worth in seeds of
-        their own); and `refused`, why a point could not be run, empty where it was.
+        does not apply), `moved` and `moved_to` where a setting was moved for equal cost, `seeds`, for every measure
+        `<m>_mean|_low|_high` (95% interval over seeds), `_diff|_diff_low|_diff_high` (less the baseline, paired by seed),
+        `_p_better`, `_decided`, `_effective_seeds` (what the paired seeds are worth in seeds of their own); and `refused`, why
+        a point could not be run, empty where it was.
     factors : what was varied, in the order of the columns
     baseline : `mean`, `low` and `high` of the baseline as the scenario has it, by measure
     facts : what was compared
@@ -113,6 +116,7 @@ def sweep_table(
     refused: Mapping[int, str] | None = None,
     run: str | None = None,
     stopping: Stopping | None = None,
+    moved: Mapping[int, Moved] | None = None,
 ) -> Swept:
     """The table of a sweep from figures by seed.
 
@@ -135,16 +139,21 @@ def sweep_table(
     stopping : Stopping, optional
         How seeds were added, if they were: rows that were settled out have fewer, and their means are the baseline's plus
         their difference (`levels`).
+    moved : row -> Moved, optional
+        What was moved for equal cost.
     run : str, optional
         Id of the run; that of the scenario without it.
     """
     from pandas import DataFrame
 
-    columns: dict[str, Any] = _settings(design)
-    more = len(design.refused)
+    more, rows = len(design.refused), len(design.points) * len(design.subjects)
+    told = refused or {}
+    columns: dict[str, Any] = _settings(design) | _moved(moved or {}, rows, more)
+    given = {} if stopping is None else stopping.seeds
+    columns[SEEDS] = [0 if row in told else given.get(str(row), scenario.seed_count) for row in range(rows)] + [0] * more
     shown = COLUMNS if point_values is None else (*COLUMNS, *DRAWN_COLUMNS)
     levels = {}
-    short = _short(stopping, len(design.points) * len(design.subjects))
+    short = _short(stopping, rows)
     for key, figures in values.items():
         point, point_base = (None if given is None else given[key] for given in (point_values, point_baseline))
         base = baseline[key]
@@ -155,8 +164,6 @@ def sweep_table(
         columns |= {f"{key}_{name}": _filled(found[name], more) for name in shown}
         mean, low, high, _ = joint_interval(base if level is None else level[key], point_base if level is None else None)
         levels[key] = {"mean": float(mean.item()), "low": float(low.item()), "high": float(high.item())}
-    rows = len(design.points) * len(design.subjects)
-    told = refused or {}
     columns[REFUSED] = [told.get(row, "") for row in range(rows)] + [one.sentence for one in design.refused]
     facts = facts_of(scenario)
     return Swept(
@@ -189,6 +196,15 @@ def _settings(design: Design) -> dict[str, Any]:
         own = [point.settings[path] for point in design.points for _ in subjects]
         columns[path] = _column([*own, *(one.settings[path] for one in design.refused)])
     return columns
+
+
+def _moved(moved: Mapping[int, Moved], rows: int, more: int) -> dict[str, Any]:
+    """The setting that was moved for equal cost and what to, of every row; no columns where none was."""
+    if not moved:
+        return {}
+    own = [moved.get(row) for row in range(rows)]
+    paths = [one.setting if one else "" for one in own] + [""] * more
+    return {MOVED: paths, MOVED_TO: [one.after if one else np.nan for one in own] + [np.nan] * more}
 
 
 def _column(values: Sequence[Any]) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -171,21 +172,78 @@ def test_a_file_that_is_no_store_is_put_aside(scenario, variants, tmp_path):
     assert (tmp_path / "cells.damaged-1.sqlite").read_bytes().startswith(b"no database")
 
 
-def test_what_can_be_read_of_a_damaged_file_is_taken_over(scenario, variants, tmp_path):
-    """With some pages overwritten most cells are saved, no wrong one among them, and the result is the same."""
-    shape = Batch.of(replace(scenario, seed_count=30), variants, every_measure())
+@pytest.fixture
+def spoilt(scenario, variants, tmp_path):
+    """A store in whose middle some pages were overwritten, the batch it holds, and the figures that were kept."""
+    shape = Batch.of(replace(scenario, seed_count=40), variants, every_measure())
     with Cells(tmp_path) as cells:
         before = figures(shape, Workers(1, cells=cells)).values
     with closing(sqlite3.connect(tmp_path / FILE)) as base:
         base.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (page,) = base.execute("PRAGMA page_size").fetchone()
+        (root,) = base.execute("SELECT rootpage FROM sqlite_master WHERE name = 'cell'").fetchone()
     content = bytearray((tmp_path / FILE).read_bytes())
-    content[0:100] = b"\0" * 100  # the head: the file opens no more as it is
+    for number in range(root + 6, root + 9):
+        content[(number - 1) * page : number * page] = b"\xff" * page
     (tmp_path / FILE).write_bytes(content)
+    return shape, before
+
+
+def test_damage_in_the_middle_is_told_and_mended(spoilt, tmp_path):
+    """Work stops with a sentence; the next to open the file takes over what can be read, makes the rest again, and agrees."""
+    shape, before = spoilt
+    every = before.shape[1] * before.shape[2] - before.shape[2]  # one variant stands twice
+    with Cells(tmp_path) as cells, pytest.raises(RunError, match=r"is damaged .*; start the run's command again"):
+        figures(shape, Workers(1, cells=cells))
     with Cells(tmp_path) as cells:
         after = figures(shape, Workers(1, cells=cells)).values
 
-        assert cells.said
+        assert 0 < cells.earlier < every
+        assert cells.made == every - cells.earlier
+        assert f"{cells.earlier:,} of its cells could be read" in cells.said[0]
     np.testing.assert_array_equal(after, before)
+    with Cells(tmp_path) as cells:
+        figures(shape, Workers(1, cells=cells))
+
+        assert (cells.earlier, cells.made, cells.said) == (every, 0, [])
+
+
+def test_what_is_taken_over_belongs_to_its_variant(spoilt, scenario, variants, tmp_path):
+    """Cells that are taken over are found by the same variants, whatever variants are entered first afterwards."""
+    shape, before = spoilt
+    with Cells(tmp_path) as cells, pytest.raises(RunError):
+        figures(shape, Workers(1, cells=cells))
+    turned = Batch.of(replace(scenario, seed_count=40), [Variant(scenario.policies[1], ((SLOPE, 3.5),)), *variants[::-1]],
+                      every_measure())  # fmt: skip
+    with Cells(tmp_path) as cells:
+        after = figures(turned, Workers(1, cells=cells)).values
+
+    np.testing.assert_array_equal(after[:, :0:-1], before)
+
+
+def test_many_may_open_a_new_folder_at_once(tmp_path):
+    """Whoever comes second waits; nobody is told that the file is held."""
+
+    def opened(place):
+        for number in range(12):
+            Cells(tmp_path / str(number)).close()
+        return place
+
+    with ThreadPoolExecutor(6) as pool:
+        assert sorted(pool.map(opened, range(6))) == list(range(6))
+
+
+def test_two_equal_runs_at_once_are_one_run(scenario, variants, tmp_path):
+    """Both begin under one name and end under another: the run is listed once, with all its cells."""
+    shape = Batch.of(scenario, variants, every_measure())
+    with Cells(tmp_path) as first, Cells(tmp_path) as second:
+        for cells in (first, second):
+            cells.begin("asked", {"what": "sweep"})
+            figures(shape, Workers(1, cells=cells))
+        for cells in (first, second):
+            cells.rename("final", {"what": "sweep", "seeds": 4})
+
+        assert first.runs() == [("final", {"what": "sweep", "seeds": 4}, 20, 20)]
 
 
 def test_a_full_disk_is_a_sentence_and_loses_nothing(scenario, variants, tmp_path, monkeypatch):
@@ -263,3 +321,21 @@ def test_a_study_finds_its_cells_with_draws_and_equal_cost(tmp_path):
     for name, values in first.sums.items():
         np.testing.assert_array_equal(again.sums[name], values, err_msg=name)
         np.testing.assert_array_equal(again.point.sums[name], first.point.sums[name], err_msg=name)
+
+
+def test_reading_changes_nothing(scenario, variants, tmp_path):
+    """A store that is only read may stand in a folder that nothing can be written to, and one that is not there is told."""
+    shape = Batch.of(scenario, variants, every_measure())
+    with Cells(tmp_path / "own") as cells:
+        cells.begin("one", {"what": "sweep"})
+        figures(shape, Workers(1, cells=cells))
+    before = (tmp_path / "own" / FILE).read_bytes()
+    (tmp_path / "own").chmod(0o500)
+    with Cells(tmp_path / "own", reading=True) as cells:
+        assert [(run, kept) for run, _, kept, _ in cells.runs()] == [("one", 20)]
+    (tmp_path / "own").chmod(0o700)
+
+    assert (tmp_path / "own" / FILE).read_bytes() == before
+    with pytest.raises(RunError, match="is not there; start the run's command again"):
+        Cells(tmp_path / "none", reading=True)
+    assert not (tmp_path / "none").exists()
