@@ -82,12 +82,14 @@ def label_ends(ax: Axes, tags: Sequence[Tag]) -> list[Annotation]:
     low, high = ax.get_xlim()
     margin = min((sizes[:, 0].max() + END_GAP + 4.0) / (frame[2] - frame[0]), 0.6)
     ax.set_xlim(low, low + (high - low) / (1.0 - margin))
-    ends = ax.transData.transform([(tag.x, tag.y) for tag in tags])[:, 1] / per_point
+    marks = ax.transData.transform([(tag.x, tag.y) for tag in tags]) / per_point
+    ends, beyond = marks[:, 1], marks[:, 0].max() - marks[:, 0]  # lines that end before the others are named in the same margin
     order = np.argsort(ends, kind="stable")
     heights = dict(zip(order, spread(ends[order], sizes[order, 1] + GAP, frame[1], frame[3]), strict=True))
     return [
         _write(
-            ax, tag, texts[i], np.array([END_GAP + sizes[i, 0] / 2, heights[i] - ends[i]]), leaves=(0.0, 0.5), font=font,
+            ax, tag, texts[i], np.array([beyond[i] + END_GAP + sizes[i, 0] / 2, heights[i] - ends[i]]), leaves=(0.0, 0.5),
+            font=font,
         )
         for i, tag in enumerate(tags)
     ]  # fmt: skip

@@ -80,6 +80,29 @@ class Swept:
         """The rows that could not be."""
         return self.table[self.table[REFUSED] != ""]
 
+    @cached_property
+    def different(self) -> NDArray[np.bool_]:
+        """Which of the rows that were run are compared, (row,) of yes or no.
+
+        Not the baseline where nothing of its own is varied, which would be compared with itself; nor a row that differs from an
+        earlier one only in settings of another policy, which is the same row.
+        """
+        rows, owners = self.run, {factor.slot.policy for factor in self.factors}
+        kept = np.ones(len(rows), dtype=bool)
+        if self.scenario.baseline not in owners and len(self.policies) > 1:
+            kept &= (rows[POLICY] != self.scenario.baseline).to_numpy()
+        if len(owners - {None}) > 1 or len(set(self.policies) - owners) > 0:
+            own = {key: [f.path for f in self.factors if f.slot.policy in (None, key)] for key in self.policies}
+            names = [(row[POLICY], *(str(row[path]) for path in own[row[POLICY]])) for row in rows.to_dict("records")]
+            first = {name: k for k, name in reversed(list(enumerate(names)))}
+            kept &= np.array([first[name] == k for k, name in enumerate(names)], dtype=bool)
+        return kept
+
+    @property
+    def worlds(self) -> bool:
+        """Whether parameters are varied: rows then stand in different worlds, each beside the baseline under its own."""
+        return any(factor.slot.parameter for factor in self.factors)
+
     def allowed(self) -> NDArray[np.bool_]:
         """Which of the rows that were run meet what the scenario requires, (row,) of yes or no."""
         rows = self.run
@@ -96,7 +119,7 @@ class Swept:
         """
         rows = self.run
         gains = rows[f"{self.facts.objective}_diff"].to_numpy(dtype=float)
-        kept = np.isfinite(gains) & (self.allowed() if allowed else np.True_)
+        kept = np.isfinite(gains) & self.different & (self.allowed() if allowed else np.True_)
         if policy is not None:
             kept &= (rows[POLICY] == policy).to_numpy()
         sign = 1.0 if self.measures[self.facts.objective].better == "lower" else -1.0
