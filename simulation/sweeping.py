@@ -154,7 +154,7 @@ def _check_request(scenario: Scenario, design: Design, *, keep_months: bool, unt
     needed = measures_gigabytes(rows, seeds, drawn=scenario.draws is not None)
     if needed > MOST_GIGABYTES:
         raise ScenarioError(
-            f"--vary: the measures of {rows:,} rows at {seeds:,} seeds need {needed:,.1f} GB of memory, and "
+            f"points: the measures of {rows:,} rows at {seeds:,} seeds need {needed:,.1f} GB of memory, and "
             f"{MOST_GIGABYTES:g} GB is the most; take fewer points or seeds"
         )
     if not keep_months:

@@ -3,8 +3,7 @@
     cells that are kept  ->  blocks of what is missing  ->  tasks of about a second  ->  results, committed as tasks finish
 
 Blocks are shaped for the cache; tasks of the same seeds follow each other, so that their warm-up is done once a worker.
-Nothing about blocks, tasks, workers or the store changes a figure. Where parameters leave a world no steady start it is refused,
-and one that is refused at any seed is refused whole: what is left would be a choice among its seeds.
+Nothing about blocks, tasks, workers or the store changes a figure, nor what is refused (`refusals`).
 """
 
 from __future__ import annotations
@@ -21,7 +20,8 @@ from simulation.engine import BLOCK_ELEMENTS, Block
 from simulation.experiment.contents import pack_block, pack_figures, unpack_block, unpack_figures
 from simulation.experiment.digests import digest_of
 from simulation.experiment.recipes import variant_recipe, world_recipe
-from simulation.experiment.tasks import Refused, figures_of, months_apart_of, months_of
+from simulation.experiment.refusals import Refused, told
+from simulation.experiment.tasks import figures_of, months_apart_of, months_of
 from simulation.experiment.variants import Ground, Overrides, Part, Reduction, Variant
 from simulation.experiment.workers import Advance, Workers
 from simulation.records import SPELL_COLUMNS, Records
@@ -111,14 +111,14 @@ def months_apart(batch: Batch, crew: Workers, advance: Advance | None = None, *,
     """The same where worlds may be refused: all months of the others."""
     refused: Refused = {}
     block = _gathered(batch, _results(batch, months_apart_of, crew, advance, elements, refused))
-    told, bad = _told(batch, refused)
-    rows = [row for row in range(len(batch.variants)) if row not in bad]
+    reasons, bad = _told(batch, refused)
+    rows = sorted(set(range(len(batch.variants))) - set(bad))
     if bad:
         place = {row: k for k, row in enumerate(rows)}
         stays = block.spells[block.spells["policy"].isin(rows)]
         sums, groups = ({name: values[rows] for name, values in own.items()} for own in (block.sums, block.groups))
         block = Block(sums, groups, stays.assign(policy=stays["policy"].map(place)).reset_index(drop=True))
-    return Months(tuple(rows), block, told)
+    return Months(tuple(rows), block, reasons)
 
 
 def _gathered(batch: Batch, results: Iterator[tuple[list[int], list[int], Any]]) -> Block:
@@ -149,29 +149,15 @@ def figures(batch: Batch, crew: Workers, advance: Advance | None = None, *, elem
     refused: Refused = {}
     for rows, columns, found in _results(batch, figures_of, crew, advance, elements, refused):
         values[:, np.asarray(rows)[:, None], np.asarray(columns)] = found
-    told, bad = _told(batch, refused)
-    values[:, list(bad)] = np.nan
-    return Figures(values, told)
+    reasons, bad = _told(batch, refused)
+    values[:, bad] = np.nan
+    return Figures(values, reasons)
 
 
-def _told(batch: Batch, refused: Refused) -> tuple[dict[Overrides, str], set[int]]:
-    """Why worlds are refused, and the places of their variants.
-
-    Where seeds differ it is what is said at the first that is refused, and at how many: the same however blocks were cut.
-    """
-    seeds_of: dict[Overrides, list[int]] = {}
-    same = lambda own: tuple(sorted(own))  # noqa: E731 - overrides in another order are the same world
-    by_seed = sorted(refused.items(), key=lambda one: one[0][1])
-    first: dict[Overrides, str] = {}
-    for (own, seed), sentence in by_seed:
-        seeds_of.setdefault(same(own), []).append(seed)
-        first.setdefault(same(own), sentence)
-    told = {}
-    for own in dict.fromkeys(variant.moved for variant in batch.variants):
-        if same(own) in first:
-            at = f"at {len(seeds_of[same(own)]):,} of {len(batch.seeds):,} seeds, with the parameters drawn there, "
-            told[own] = f"{at if batch.ground.scenario.draws is not None else ''}{first[same(own)]}"
-    return told, {row for row, variant in enumerate(batch.variants) if variant.moved in told}
+def _told(batch: Batch, refused: Refused) -> tuple[dict[Overrides, str], list[int]]:
+    """Why worlds are refused, and the places of their variants."""
+    found = told(refused, batch.variants, batch.seeds, drawn=batch.ground.scenario.draws is not None)
+    return found, [row for row, variant in enumerate(batch.variants) if variant.moved in found]
 
 
 def _results(

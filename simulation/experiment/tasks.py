@@ -12,13 +12,11 @@ from dataclasses import dataclass, field, replace
 
 from simulation.engine import Block
 from simulation.errors import ScenarioError
-from simulation.experiment.variants import Ground, Overrides, Part, Reduction, walk
+from simulation.experiment.refusals import Refused
+from simulation.experiment.variants import Ground, Part, Reduction, walk
 from simulation.experiment.workers import Advance
 from simulation.records import Records
 from simulation.vocabulary import Array
-
-Refused = dict[tuple[Overrides, int], str]
-"""Why worlds were refused, by overrides and seed."""
 
 
 @dataclass(frozen=True, eq=False)
