@@ -129,7 +129,12 @@ def _fitting(ax: Axes, tags: Sequence[Tag]) -> tuple[list[str], Array, float]:
 def _wrapped(texts: Sequence[str]) -> list[str]:
     """Labels on several lines, in narrow columns while there is room for that."""
     width = 26 if sum(len(wrap(text, 26)) for text in texts) <= 14 else 42
-    return ["\n".join(wrap(text, width)) for text in texts]
+    return ["\n".join(wrap(text, max(width, _longest_pair(text)))) for text in texts]
+
+
+def _longest_pair(text: str) -> int:
+    """Characters of the longest part that was joined by spaces that no line ends at; 0 where there is none."""
+    return max((len(part) for part in text.split(" ") if "\N{NO-BREAK SPACE}" in part), default=0)
 
 
 def _sizes(ax: Axes, texts: Sequence[str], font: float) -> Array:

@@ -164,6 +164,8 @@ def _response_note(swept: Swept, found: Response, varied: int) -> str:
         what = "Dots: points. Lines: means of parts of the range" if found.along.edges is not None else "Marks: means of points"
         return f"{what}; {_ranges(found)}: 95% intervals over the points of a part, whose other settings differ. {dashed}"
     averaged = _averaged(swept, varied - 1 - (found.by is not None))
+    if swept.facts.seeds == 1:
+        return f"{averaged}With one seed there is no interval. {dashed}"
     ranges = _ranges(found).capitalize()
     return f"{averaged}{ranges}: 95% interval of the difference from the baseline, paired by seed. {dashed}"
 
@@ -179,10 +181,10 @@ def _ranges(found: Response) -> str:
 def _front_note(swept: Swept) -> str:
     meeting = " of those that meet what is required" if not swept.allowed().all() else ""
     axes = " Axes: differences from the baseline under the same parameters." if swept.worlds else ""
-    pale = f" Pale dots break what is required: {requirement_text(swept)}." if not swept.allowed().all() else ""
+    hollow = f" Hollow dots break what is required: {requirement_text(swept)}." if not swept.allowed().all() else ""
     return (
         f"Each dot is a point. Blue: no other{meeting}, nor the baseline, has both less turnover and more of the other axis; "
-        f"bars: 95% intervals of differences from the baseline, paired by seed.{axes}{pale}"
+        f"bars: 95% intervals of differences from the baseline, paired by seed.{axes}{hollow}"
     )
 
 

@@ -31,7 +31,8 @@ def baseline_label(swept: Swept) -> str:
 
 def baseline_name(swept: Swept) -> str:
     """What the baseline is called beside points, some of which may be of the same policy."""
-    return f"{baseline_label(swept)}{', as it is' if swept.scenario.baseline in swept.policies else ''}"
+    compared = set(swept.run["policy"][swept.different])
+    return f"{baseline_label(swept)}{', as it is' if swept.scenario.baseline in compared else ''}"
 
 
 def measure_scale(swept: Swept, measure: str) -> Scale:
@@ -52,6 +53,11 @@ def change_text(swept: Swept, measure: str, difference: float) -> str:
     """A difference with its sign and unit."""
     scale = difference_scale(swept, measure)
     return with_unit(scale.show(difference, sign=True), scale.difference_unit)
+
+
+def span_text(swept: Swept, measure: str, low: float, high: float, word: str = "to") -> str:
+    """Two differences with one unit: "+0.33 to +0.40 million usd a year"."""
+    return f"{difference_scale(swept, measure).show(low, sign=True)} {word} {change_text(swept, measure, high)}"
 
 
 def amount_text(swept: Swept, measure: str, amount: float) -> str:
@@ -85,8 +91,8 @@ def heat_title(swept: Swept, heat: Heat, measure: str) -> str:
         mean = heat.mean if given[0] else heat.mean.T
         return _best_by_world(swept, measure, (heat.up, heat.across) if given[0] else (heat.across, heat.up), mean)
     names = short_names([heat.across.factor.path, heat.up.factor.path])
-    low, high = (change_text(swept, measure, float(end)) for end in (np.nanmin(heat.mean), np.nanmax(heat.mean)))
-    return f"{swept.measures[measure].label} by {' and '.join(names.values())}: {low} to {high} against {baseline_label(swept)}"
+    span = span_text(swept, measure, float(np.nanmin(heat.mean)), float(np.nanmax(heat.mean)))
+    return f"{swept.measures[measure].label} by {' and '.join(names.values())}: {span} against {baseline_label(swept)}"
 
 
 def _best_by_world(swept: Swept, measure: str, steps: tuple[Steps, Steps], mean: Array) -> str:
@@ -110,9 +116,10 @@ def _runs(swept: Swept, measure: str, differences: Array, along: str) -> str:
     """From where to where differences run along something; between their ends where they turn on the way."""
     steps = np.diff(differences)
     turns = bool((steps > 0).any() and (steps < 0).any())
-    ends = (np.nanmin(differences), np.nanmax(differences)) if turns else (differences[0], differences[-1])
-    low, high = (change_text(swept, measure, float(end)) for end in ends)
-    return f"between {low} and {high} as {along}" if turns else f"from {low} to {high} as {along}"
+    if turns:
+        low, high = float(np.nanmin(differences)), float(np.nanmax(differences))
+        return f"between {span_text(swept, measure, low, high, 'and')} as {along}"
+    return f"from {span_text(swept, measure, float(differences[0]), float(differences[-1]))} as {along}"
 
 
 def _level_text(level: Any) -> str:
@@ -124,10 +131,14 @@ def response_title(swept: Swept, found: Response, measure: str) -> str:
     about, name = swept.measures[measure], short_names([found.along.factor.path])[found.along.factor.path]
     if not found.joined:
         differences = found.lines["mean"] - found.lines["baseline"]
-        low, high = (change_text(swept, measure, float(end)) for end in (differences.min(), differences.max()))
-        return f"{about.label} at {len(found.lines):,} sampled points: {low} to {high} against {baseline_label(swept)}"
+        span = span_text(swept, measure, float(differences.min()), float(differences.max()))
+        return f"{about.label} at {len(found.lines):,} sampled points: {span} against {baseline_label(swept)}"
     if found.along.factor.slot.parameter:
         return _hangs_on(swept, found, measure, name)
+    if found.by and found.by.factor.slot.parameter:
+        apart = found.lines.assign(difference=found.lines["mean"] - found.lines["baseline"])
+        table = apart.pivot(index="place", columns="line", values="difference")
+        return _best_by_world(swept, measure, (found.along, found.by), table.to_numpy(dtype=float))
     lines = found.lines
     least = float(material_amount(swept.facts.material.get(measure), swept.baseline[measure]["mean"]))
     spans = lines.groupby("line")["mean"].agg(lambda means: means.max() - means.min())
@@ -135,10 +146,10 @@ def response_title(swept: Swept, found: Response, measure: str) -> str:
     if whole and len(found.along.levels) > 1 and float(spans.max()) <= least:
         moved, counts = (amount_text(swept, measure, size) for size in (float(spans.max()), least))
         return f"{about.label} moves with {name} by {moved} at most{f'; less than {counts} is not material' if least else ''}"
-    return _best_on_lines(swept, found, measure, name)
+    return _best_on_lines(swept, found, measure, name, least)
 
 
-def _best_on_lines(swept: Swept, found: Response, measure: str, name: str) -> str:
+def _best_on_lines(swept: Swept, found: Response, measure: str, name: str, least: float) -> str:
     """The best place of all lines, and whether its interval leaves out no difference."""
     about, lines = swept.measures[measure], found.lines
     lower = about.better == "lower"
@@ -151,7 +162,8 @@ def _best_on_lines(swept: Swept, found: Response, measure: str, name: str) -> st
     change, word = change_text(swept, measure, difference), "lowest" if lower else "highest"
     against = baseline_label(swept)
     if min(sign * end for end in ends) > 0.0:
-        return f"{about.label} is {word} {near} {where}: {change} against {against}"
+        small = ", which is not material" if max(map(abs, ends)) <= least else ""
+        return f"{about.label} is {word} {near} {where}: {change} against {against}{small}"
     shown = f": {change}" if change[0] in "+\N{MINUS SIGN}" else ""
     way = "lower" if lower else "higher"
     return f"{about.label} is not shown to be {way} than {against}'s at any {name}; {word} {near} {where}{shown}"

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 LONGEST_VALUE = 24
 LONGEST_LABEL = 28
+LONGEST_PAIR = 36
+"""Characters of a name and its value that stay on one line."""
 MOST_NAMED = 5
 """Rows that break what is required and are named."""
 NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -87,7 +89,7 @@ def policy_label(swept: Swept, policy: str) -> str:
 
 def unbroken(text: str) -> str:
     """A name and its value with spaces that no line ends at, where they are short enough for a line."""
-    return text.replace(" ", NO_BREAK) if len(text) <= LONGEST_VALUE else text
+    return text.replace(" ", NO_BREAK) if len(text) <= LONGEST_PAIR else text
 
 
 def settings_text(swept: Swept, row: Any, *, whole: bool = False) -> str:

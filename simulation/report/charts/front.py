@@ -47,6 +47,11 @@ def _baseline(swept: Swept, key: str) -> float:
     return 0.0 if swept.worlds else float(swept.baseline[key]["mean"])
 
 
+def _baseline_allowed(swept: Swept) -> bool:
+    means = {key: swept.baseline[key]["mean"] for key in swept.facts.require}
+    return all(means[key] <= limit if sign == "<=" else means[key] >= limit for key, (sign, limit) in swept.facts.require.items())
+
+
 def front_rows(swept: Swept, money: str) -> DataFrame:
     """The rows that meet what is required and that neither the baseline nor another of them beats, least turnover first."""
     return _front(swept, money)[0]
@@ -56,15 +61,12 @@ def _front(swept: Swept, money: str) -> tuple[DataFrame, bool]:
     """The same, and whether the baseline stands on the front as well; it counts where it meets what is required itself."""
     rows = swept.run[swept.different & swept.allowed()]
     x, y = (np.append(_baseline(swept, key), rows[f"{key}_{_column(swept)}"].to_numpy(dtype=float)) for key in (X, money))
-    required = swept.facts.require.items()
-    counts = all((swept.baseline[key]["mean"] <= limit) if sign == "<=" else (swept.baseline[key]["mean"] >= limit)
-                 for key, (sign, limit) in required)  # fmt: skip
-    best = undominated(x if counts else np.append(np.nan, x[1:]), y)
+    best = undominated(x if _baseline_allowed(swept) else np.append(np.nan, x[1:]), y)
     return rows[best[1:]].sort_values(f"{X}_{_column(swept)}"), bool(best[0])
 
 
 def draw_front(ax: Axes, swept: Swept) -> Axes:
-    """All points in grey, pale where one breaks a requirement; those that no other beats joined; the baseline hollow.
+    """All points in grey, hollow where one breaks a requirement; those that no other beats joined; the baseline hollow.
 
     Where parameters are varied points stand in different worlds, and the axes are differences from the baseline in the same one.
     Bars of points on the front are 95% intervals of their paired differences from the baseline.
@@ -79,10 +81,11 @@ def draw_front(ax: Axes, swept: Swept) -> Axes:
     money = money_of(swept)
     x, y = (difference_scale(swept, key) if swept.worlds else measure_scale(swept, key) for key in (X, money))
     rows, allowed, side = swept.run[swept.different], swept.allowed()[swept.different], _column(swept)
-    for kept, alpha, name in ((allowed, 0.55, "allowed"), (np.logical_not(allowed), 0.22, "breaks a requirement")):
+    for kept, inside, name in ((allowed, SOFT, "allowed"), (np.logical_not(allowed), "none", "breaks a requirement")):
         ax.scatter(
             x.of(rows[f"{X}_{side}"].to_numpy(dtype=float)[kept]), y.of(rows[f"{money}_{side}"].to_numpy(dtype=float)[kept]),
-            s=13, color=SOFT, alpha=alpha, lw=0, zorder=2, rasterized=len(rows) > RASTER_FROM, label=name,
+            s=15, facecolors=inside, edgecolors=SOFT, alpha=0.55, lw=0.7, zorder=2, label=name,
+            rasterized=len(rows) > RASTER_FROM,
         )  # fmt: skip
     front, counts = _front(swept, money)
     at = x.of(front[f"{X}_{side}"].to_numpy(dtype=float)), y.of(front[f"{money}_{side}"].to_numpy(dtype=float))
@@ -98,7 +101,8 @@ def draw_front(ax: Axes, swept: Swept) -> Axes:
         x=f"Turnover{across}  –  further left is better", y=f"{swept.measures[money].label}{up}  –  higher is better",
     )  # fmt: skip
     ax.grid(color=FAINT, lw=0.6)
-    tags = [*_tags(swept, front, at), Tag(*base, baseline_name(swept), INK)]
+    name = f"{baseline_name(swept)}{'' if _baseline_allowed(swept) else ' (breaks what is required)'}"
+    tags = [*_tags(swept, front, at), Tag(*base, name, INK)]
     label_marks(ax, tags, np.concatenate([bars, _pieces(*at), _dots(swept, money, (x, y))]))
     return ax
 

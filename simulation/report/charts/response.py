@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from simulation.experiment.factors import Factor
     from simulation.report.style import Scale
     from simulation.statistics.swept import Swept
+    from simulation.vocabulary import Array
 
 NEAR = 0.25
 """Of the height of what is shown: so far away a limit is still drawn."""
@@ -69,7 +70,7 @@ def draw_response(
     if not continuous:
         put_ticks(ax.xaxis, found.along, slant=True)
         ax.set_xlim(-0.4, len(found.along.levels) - 0.6)
-    required = _limit(ax, swept, measure, scale, float(places[-1]))
+    required = _limit(ax, swept, measure, scale, places)
     ax.margins(y=0.12)
     better = {"higher": "  –  higher is better", "lower": "  –  lower is better", "none": ""}[about.better]
     unit = f" ({scale.unit})" if scale.unit else ""
@@ -111,7 +112,7 @@ def _cloud(ax: Axes, swept: Swept, found: Response, measure: str, scale: Scale) 
     ax.scatter(x, y, s=7, c=colours, alpha=0.3, lw=0, zorder=1, rasterized=len(x) > RASTER_FROM, label="points")
 
 
-def _limit(ax: Axes, swept: Swept, measure: str, scale: Scale, end: float) -> list[Tag]:
+def _limit(ax: Axes, swept: Swept, measure: str, scale: Scale, places: Array) -> list[Tag]:
     """What is required of the measure, where it is near what is shown; returns its label for the right end."""
     if measure not in swept.facts.require:
         return []
@@ -120,6 +121,7 @@ def _limit(ax: Axes, swept: Swept, measure: str, scale: Scale, end: float) -> li
     near = low - NEAR * (high - low) <= scale.of(limit) <= high + NEAR * (high - low)
     if not near:
         return []
-    ax.axhline(scale.of(limit), color=SOFT, lw=1.0, ls=":", zorder=2, label="required")
-    figure = f"{scale.of(limit):,.4g}{'%' if scale.factor == 100 else ''}"
-    return [Tag(end, float(scale.of(limit)), f"required {'≤' if sign == '<=' else '≥'}{NO_BREAK}{figure}", SOFT)]
+    ends, height = [float(places[0]), float(places[-1])], float(scale.of(limit))
+    ax.plot(ends, [height, height], color=SOFT, lw=1.0, ls=":", zorder=2, label="required")
+    figure = f"{height:,.4g}{'%' if scale.factor == 100 else ''}"
+    return [Tag(ends[1], height, f"required {'≤' if sign == '<=' else '≥'}{NO_BREAK}{figure}", SOFT)]
