@@ -140,8 +140,8 @@ def _paragraph(figure: Figure, words: str, height: float, colour: str) -> Text:
     text = figure.text(EDGE, height, words, fontsize=SIZES["note"], color=colour, parse_math=False, linespacing=1.3)
     room = (1.0 - 2 * EDGE) * figure.bbox.width
     width = len(words)
-    while text.get_window_extent().width > room and width > 1:
-        width -= 1
+    while (taken := text.get_window_extent().width) > room and width > 1:
+        width = min(width - 1, int(width * room / taken) + 1)
         text.set_text("\n".join(wrap(words, width)))
     return text
 

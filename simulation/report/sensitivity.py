@@ -18,13 +18,17 @@ from simulation.report.sensitivity_words import (
     names_of,
     ordered,
     size_text,
+    span_text,
     sum_sentence,
+    undrawn,
+    undrawn_notes,
     with_names,
 )
 from simulation.report.style import shorten
 from simulation.report.sweep_words import value_text
 from simulation.statistics.sensitivity.analyse import CLEAR, NOISE
 from simulation.statistics.sensitivity.converged import NOT_CONVERGED
+from simulation.statistics.sensitivity.steps import unit_of
 from simulation.statistics.summary import counted
 
 if TYPE_CHECKING:
@@ -37,13 +41,13 @@ if TYPE_CHECKING:
 WIDEST = 120
 WITH_RANGES = 100
 """Columns from which on ranges are shown."""
-BEYOND = 2.0
-"""An interval that reaches beyond this share, or below its negative, is no longer written out."""
-MOST_RANGE = 28
+MOST_RANGE, MOST_UNIT = 28, 18
+"""[characters] of listed values, and of a unit behind a range."""
 LEGEND = (
     "first: share of the variance that a factor explains alone; total: with everything it does together with others; "
-    "95% intervals. moves it by: mean size of the effect over the whole range in the screening, "
-    "+ where more means more, − where it means less, ± where it depends, as luck where luck shows about as much. "
+    "95% intervals, as far as they lie in 0 to 100%. moves it by: mean size of the effect over the whole range in the screening, "
+    "+ where more means more, − where it means less, ± where it depends, as luck where that is not beyond "
+    f"{CLEAR:g} times what luck alone would show. "
     "All that varied is in screening.csv."
 )
 NOTHING = "Nothing that was varied moves {what} clearly more than luck does."
@@ -68,13 +72,15 @@ def print_sensitivity(found: Sensitivity, console: Console) -> None:
         own = found.screening[key]
         clear = int(np.nansum(own.mu_star > CLEAR * np.nan_to_num(own.luck)))
         what, unit = figure_words(found, key), effect_scale(found, key).difference_unit
-        head = f"{what[0].upper()}{what[1:]}: {clear} of {len(found.factors)} move it clearly"
+        moves = "moves" if clear == 1 else "move"
+        head = f"{what[0].upper()}{what[1:]}: {clear} of {len(found.factors)} {moves} it clearly"
         console.print(f"{head}; effects in {unit}" if unit else head, style="bold")
         if key in found.indices:
             console.print(_table(found, key, names, console.width))
-            for text in (luck_sentence(found, key), sum_sentence(found, key), *found.told[key].reasons):
+            reasons = (*(found.told[key].reasons if found.told[key].anything else ()), undrawn(found, key))
+            for text in (luck_sentence(found, key), sum_sentence(found, key), *reasons):
                 if text:
-                    console.print(f"{text[0].upper()}{text[1:]}.", style="yellow" if text in found.told[key].reasons else None)
+                    console.print(f"{text[0].upper()}{text[1:]}.", style="yellow" if text in reasons else None)
         elif not found.kept:
             console.print(NOTHING.format(what=figure_words(found, key)), style="yellow")
     console.print()
@@ -89,10 +95,12 @@ def _table(found: Sensitivity, key: str, names: dict[str, str], width: int) -> T
 
     scale, own = effect_scale(found, key), found.screening[key]
     places = {factor.path: place for place, factor in enumerate(found.factors)}
-    table = Table(box=None, padding=(0, 1, 0, 0), width=min(width, WIDEST), header_style="dim")
+    wide, anything = width >= WITH_RANGES, found.told[key].anything
+    most = WIDEST if anything else WITH_RANGES
+    table = Table(box=None, padding=(0, 1, 0, 0), width=min(width, most), header_style="dim")
     table.add_column("", ratio=1, overflow="fold", min_width=12)
-    wide = width >= WITH_RANGES
-    for head in (*(("range",) if wide else ()), "first", "", "total", "", "moves it by"):
+    shares = ("first", "", "total", "") if anything else ()
+    for head in (*(("range",) if wide else ()), *shares, "moves it by"):
         table.add_column(head, justify="right", no_wrap=True)
     frame = found.indices_table()
     for row in with_names(ordered(frame[frame["measure"] == key]), names).to_dict("records"):
@@ -100,7 +108,7 @@ def _table(found: Sensitivity, key: str, names: dict[str, str], width: int) -> T
             continue
         place = places[row["path"]]
         mu, size = float(own.mu[place]), float(own.mu_star[place])
-        cells = [cell for part in ("first", "total") for cell in _share(row, part)]
+        cells = [cell for part in ("first", "total") for cell in _share(row, part)] if anything else []
         clear = size > CLEAR * np.nan_to_num(own.luck[place])
         effect = Text(f"{direction(mu, size)}{scale.show(size)}") if clear else Text("as luck", style="dim")
         between = [Text(_range(found.factors[place]), style="dim")] if wide else []
@@ -109,10 +117,12 @@ def _table(found: Sensitivity, key: str, names: dict[str, str], width: int) -> T
 
 
 def _range(factor: Factor) -> str:
-    """Between which values a factor varied."""
+    """Between which values a factor varied, in which unit."""
     if factor.low is None or factor.high is None:
-        return shorten(", ".join(value_text(value) for value in factor.values), MOST_RANGE)
-    return f"{_number(factor.low)} to {_number(factor.high)}"
+        values = shorten(", ".join(value_text(value) for value in factor.values), MOST_RANGE)
+    else:
+        values = f"{_number(factor.low)} to {_number(factor.high)}"
+    return f"{values} {shorten(unit_of(factor), MOST_UNIT)}".rstrip()
 
 
 def _number(value: float) -> str:
@@ -121,18 +131,12 @@ def _number(value: float) -> str:
 
 
 def _share(row: dict[Any, Any], part: str) -> list[Any]:
-    """A share and its interval, or that it has not converged."""
+    """A share and its interval, cut to what a share can be, or that it has not converged."""
     from rich.text import Text
 
-    low, high = row[f"{part}_low"], row[f"{part}_high"]
-    span = f"{_percent(low)} to {_percent(high)}%" if low >= -BEYOND and high <= BEYOND else ""
-    if row[f"{part}_state"] == NOT_CONVERGED:
-        return [Text(NOT_CONVERGED, style="yellow"), Text(span, style="dim")]
-    return [f"{_percent(max(row[part], 0.0))}%", Text(span, style="dim")]
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f}".replace("-0", "0").replace("-", "−")
+    told = row[f"{part}_state"] != NOT_CONVERGED
+    share = f"{100 * min(max(row[part], 0.0), 1.0):.0f}%" if told else Text(NOT_CONVERGED, style="yellow")
+    return [share, Text(span_text(row[f"{part}_low"], row[f"{part}_high"]), style="dim")]
 
 
 def as_json(found: Sensitivity, *, run: str) -> dict[str, Any]:
@@ -162,7 +166,7 @@ def as_json(found: Sensitivity, *, run: str) -> dict[str, Any]:
         "not_converged": {key: list(told.reasons) for key, told in found.told.items()},
         "screened_out": {key: found.left[key] for key in found.indices},
         "held": list(found.held),
-        "notes": caveats(found),
+        "notes": [*caveats(found), *undrawn_notes(found)],
     }  # fmt: skip
 
 

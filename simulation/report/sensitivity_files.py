@@ -29,13 +29,14 @@ from simulation.report.sensitivity_words import (
     interactions_title,
     names_of,
     ordered,
+    pairs_told,
     ranks_title,
     screening_title,
     size_text,
     with_names,
 )
 from simulation.report.style import drawing
-from simulation.statistics.sensitivity.analyse import NOISE
+from simulation.statistics.sensitivity.analyse import CLEAR, NOISE
 from simulation.statistics.sensitivity.steps import shown
 
 if TYPE_CHECKING:
@@ -61,11 +62,13 @@ TILTED = 0.5
 KINDS = "Blue circles: settings of the policy; orange squares: parameters of people and levers; green triangles: the world."
 NOTES = {
     "ranks": (
-        "Full marks: total share, with all that a factor does together with others; hollow: alone. Bars: 95% interval. "
+        "Full marks: total share, with all that a factor does together with others; hollow: alone. Bars: 95% interval, "
+        "as far as it lies in 0 to 100%; none where all of that is open. "
         f"Shares are of the variance without luck, luck's of the variance with it. {KINDS}"
     ),
     "screening": (
-        f"Bars: 95% interval over trajectories. Grey tick: what luck alone would show. Full marks: analysed further. {KINDS}"
+        f"Bars: 95% interval over trajectories. Grey tick: {CLEAR:g} times what luck alone would show; a factor moves the figure "
+        f"clearly where its mark lies right of it. Full marks: analysed further, for this figure or another. {KINDS}"
     ),
     "interactions": (
         "Cells: share of the variance, %, that two factors explain only together; bold where the interval lies above zero. "
@@ -131,11 +134,11 @@ def pictures(found: Sensitivity) -> Iterator[tuple[str, str, Callable[[], Figure
         largest = own[np.isfinite(own["mu_star"])].head(SHOWN)
         if not largest.empty:
             yield f"screening_{key}", "screening", partial(screening_figure, found, key, largest), own
-        if indices is None or key not in found.indices:
+        if indices is None or key not in found.indices or not found.told[key].anything:
             continue
         ranks = ordered(indices[indices["measure"] == key])
         yield f"ranks_{key}", "ranks", partial(ranks_figure, found, key, ranks), ranks
-        if pairs is not None:
+        if pairs is not None and pairs_told(found, key):
             cells = pairs[pairs["measure"] == key]
             yield f"interactions_{key}", "interactions", partial(interactions_figure, found, key, ranks, cells), cells
 

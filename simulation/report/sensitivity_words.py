@@ -62,12 +62,12 @@ def ranks_title(found: Sensitivity, key: str, indices: DataFrame) -> str:
     first: dict[Any, Any] = rows.sort_values("total", ascending=False).to_dict("records")[0]
     open_rows = indices[(indices["path"] != NOISE) & (indices["total_state"] == NOT_CONVERGED)]
     wider = open_rows[open_rows["total_high"] > first["total"]]
-    whole = f"{what[0].upper()}{what[1:]} hangs"
     if not wider.empty:
-        names = " and ".join(wider["name"].tolist()[:2])
+        names = " and ".join(wider["name"].tolist()[:2]) + (" and more" if len(wider) > 2 else "")
         verb = "has" if len(wider) == 1 else "have"
-        return f"{whole} on {first['name']} by {100 * first['total']:.0f}% of its variance; {names} {verb} {NOT_CONVERGED}"
-    return f"{whole} most on {first['name']}: {100 * first['total']:.0f}% of its variance"
+        rest = f"of the others {first['name']} explains most, {100 * first['total']:.0f}%"
+        return f"What {what} hangs on most is open: {names} {verb} {NOT_CONVERGED}; {rest}"
+    return f"{what[0].upper()}{what[1:]} hangs most on {first['name']}: {100 * first['total']:.0f}% of its variance"
 
 
 def screening_title(found: Sensitivity, key: str) -> str:
@@ -97,19 +97,55 @@ def interactions_title(found: Sensitivity, key: str, interactions: DataFrame) ->
     return f"{pair[0].upper()}{pair[1:]} explain {share} only together{tail}"
 
 
+def undrawn_notes(found: Sensitivity) -> list[str]:
+    """Of each measure that lacks a picture, why."""
+    return [f"{measure_of(found, key).label}: {sentence}" for key in found.indices if (sentence := undrawn(found, key))]
+
+
 def size_text(found: Sensitivity) -> str:
     """How large the organisation was."""
     small = found.scenario
     return f"{counted(small.seats, 'seat')}, {counted(small.months, 'month')}, {counted(small.seed_count, 'seed')}"
 
 
+def within(low: float, high: float) -> tuple[float, float] | None:
+    """The part of a share's interval that lies in 0 to 1; None where no part does, or where it leaves everything open."""
+    if not np.isfinite([low, high]).all() or high < 0.0 or low > 1.0 or (low <= 0.0 and high >= 1.0):
+        return None
+    return max(low, 0.0), min(high, 1.0)
+
+
+def span_text(low: float, high: float) -> str:
+    """The interval of a share, "19 to 40%", in finer steps where it is narrow; empty where it says nothing."""
+    ends = within(low, high)
+    for digits in (0, 1) if ends else ():
+        one, other = (f"{100 * end:.{digits}f}" for end in ends or ())
+        if one != other:
+            return f"{one} to {other}%"
+    return ""
+
+
 def luck_sentence(found: Sensitivity, key: str) -> str:
     """How much of what is seen is luck."""
     noise = found.indices[key].noise
     share, low, high = (100 * min(max(float(x), 0.0), 1.0) for x in noise)
-    return (
-        f"Luck makes {share:.0f}% ({low:.0f} to {high:.0f}%) of the variance between points; it is taken out of the shares above"
-    )
+    text = f"Luck makes {share:.0f}% ({low:.0f} to {high:.0f}%) of the variance between points"
+    return f"{text}; it is taken out of the shares above" if found.told[key].anything else text
+
+
+def pairs_told(found: Sensitivity, key: str) -> bool:
+    """Whether the share of any pair has converged."""
+    count = len(found.kept)
+    return bool(found.told[key].second[np.triu_indices(count, 1)].any())
+
+
+def undrawn(found: Sensitivity, key: str) -> str:
+    """Which pictures of a measure there are not, and why; empty where there are all."""
+    if not found.told[key].anything:
+        return f"no share of the variance has converged, so none is shown: {'; '.join(found.told[key].reasons)}"
+    if len(found.kept) > 1 and not pairs_told(found, key):
+        return "what two factors explain only together has not converged for any pair, so there is no picture of pairs"
+    return ""
 
 
 def sum_sentence(found: Sensitivity, key: str) -> str:
@@ -128,8 +164,8 @@ def caveats(found: Sensitivity) -> list[str]:
     if found.indices and others:
         worst = max(found.left[key] for key in found.indices)
         told.append(
-            f"shares are those of the {len(found.kept)} factors that survived; the other {others} stayed where the scenario has "
-            f"them, and had up to {100 * worst:.0f}% of the squared effects in the screening"
+            f"shares are those of the {counted(len(found.kept), 'factor')} that survived; the other {others} stayed where the "
+            f"scenario has them, and had up to {100 * worst:.0f}% of the squared effects in the screening"
         )
     if found.held:
         names = ", ".join(found.held[:MOST_HELD]) + (", ..." if len(found.held) > MOST_HELD else "")

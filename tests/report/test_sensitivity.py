@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from io import StringIO
 from itertools import pairwise
 
@@ -19,8 +20,8 @@ from simulation.errors import RunError
 from simulation.report.charts.interactions import draw_interactions
 from simulation.report.charts.sensitivity import draw_sensitivity_ranks
 from simulation.report.sensitivity import as_json, print_sensitivity
-from simulation.report.sensitivity_files import pictures, write_sensitivity
-from simulation.report.sensitivity_words import names_of, ordered, ranks_title, with_names
+from simulation.report.sensitivity_files import NOTES, pictures, write_sensitivity
+from simulation.report.sensitivity_words import names_of, ordered, ranks_title, screening_title, span_text, with_names, within
 from simulation.statistics.sensitivity.analyse import NOISE
 from simulation.statistics.sensitivity.converged import NOT_CONVERGED
 
@@ -58,7 +59,7 @@ def test_ranks_show_the_table(found):
     ax = draw_sensitivity_ranks(axes(), frame, title="A message")
     marks = [float(np.ravel(line.get_xdata())[0]) for line in ax.lines if len(np.ravel(line.get_xdata())) == 1]
     told = frame.to_dict("records")
-    expected = [100.0 * row[part] for row in told for part in ("total", "first") if np.isfinite(row[part])]
+    expected = [100.0 * max(row[part], 0.0) for row in told for part in ("total", "first") if np.isfinite(row[part])]
 
     assert sorted(marks) == pytest.approx(sorted(expected))
     assert ax.get_yticklabels()[0].get_text() == "commission rate"
@@ -74,10 +75,93 @@ def test_what_has_not_converged_is_words(found):
     pairs = with_names(found.interactions_table(), names_of([factor.path for factor in found.factors]))
     cells = draw_interactions(axes(), frame[frame["path"] != NOISE], pairs[pairs["measure"] == "turnover"], title="A message")
 
-    assert said == [f"{part} {NOT_CONVERGED}" for _ in found.kept for part in ("total", "first")]
+    assert said == [NOT_CONVERGED for _ in found.kept]
     assert NOT_CONVERGED in ranks_title(found, "turnover", frame)
-    assert NOT_CONVERGED in shown(found)
     assert {text.get_text() for text in cells.texts} == {NOT_CONVERGED.replace(" ", "\n")}
+
+
+def opened(found, **states):
+    """The rows of contribution with open shares: `path=(low, high)` of totals and first orders, or of one with its name."""
+    frame = rows(found, "contribution").copy()
+    frame.loc[:, ["first_low", "first_high", "total_low", "total_high"]] = frame[["first", "first", "total", "total"]].to_numpy()
+    for place, (part, low, high) in enumerate(states.values()):
+        for own in (part,) if part else ("total", "first"):
+            columns = [f"{own}{end}" for end in ("", "_low", "_high", "_state")]
+            frame.loc[frame.index[place], columns] = [np.nan, low, high, NOT_CONVERGED]
+    return frame
+
+
+def test_words_for_what_is_open_stay_in_the_axes(found):
+    """Words stand behind intervals that are cut to 0 to 100%, inside the axes; ticks stay shares; there is no interval of all."""
+    frame = opened(found, one=("", 0.7, 1.6), two=("first", -0.2, 0.4), three=("", -2.0, 3.0))
+    ax = draw_sensitivity_ranks(axes(), frame, title="A message")
+    ax.figure.canvas.draw()
+    edge = ax.get_window_extent()
+    bars = sorted(tuple(float(x) for x in line.get_xdata()) for line in ax.lines if len(line.get_xdata()) == 2)
+
+    assert [text.get_text() for text in ax.texts] == [NOT_CONVERGED, f"first {NOT_CONVERGED}", NOT_CONVERGED]
+    assert all(edge.x0 < text.get_window_extent().x0 and text.get_window_extent().x1 < edge.x1 for text in ax.texts)
+    assert bars.count((70.0, 100.0)) == 2
+    assert (0.0, 40.0) in bars
+    assert all(0.0 <= end <= 100.0 for bar in bars[:-1] for end in bar)
+    assert max(ax.get_xticks()) <= 100.0
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "cut", "text"),
+    [
+        (-0.26, 0.4, (0.0, 0.4), "0 to 40%"), (0.19, 1.52, (0.19, 1.0), "19 to 100%"), (-0.3, 1.2, None, ""),
+        (1.01, 1.4, None, ""), (-0.4, -0.1, None, ""), (0.996, 1.3, (0.996, 1.0), "99.6 to 100.0%"),
+        (np.nan, np.nan, None, ""), (0.0, 0.0, (0.0, 0.0), ""), (0.9999, 1.0, (0.9999, 1.0), ""),
+    ],
+)  # fmt: skip
+def test_intervals_of_shares_are_shares(low, high, cut, text):
+    """An interval is what of it lies in 0 to 100%; where that is nothing, or all, there is none, and none reads "100 to 100%"."""
+    assert within(low, high) == cut
+    assert span_text(low, high) == text
+
+
+def test_a_measure_without_any_share_has_a_sentence_and_no_sheet(found):
+    """Of a measure that is luck neither shares nor pairs are drawn or printed; screen and document say why."""
+    drawn = [name for name, *_ in pictures(found)]
+    text = " ".join(shown(found).split())
+    part = text[text.index("The difference in turnover") : text.index("first: share")]
+
+    assert [name for name in drawn if name.endswith("turnover")] == ["screening_turnover"]
+    assert {"ranks_contribution", "interactions_contribution"} <= set(drawn)
+    assert "No share of the variance has converged, so none is shown: what the factors do cannot be told from luck" in part
+    assert "total" not in part
+    assert any(note.startswith("Turnover: no share of the variance has converged") for note in as_json(found, run="0")["notes"])
+
+
+def test_pairs_that_are_open_are_not_drawn(found):
+    """Where shares are told and no pair's is, the picture of pairs is left out, and that is said."""
+    told = found.told["contribution"]
+    bare = replace(found, told={**found.told, "contribution": replace(told, second=np.zeros_like(told.second))})
+
+    assert "interactions_contribution" not in [name for name, *_ in pictures(bare)]
+    assert "has not converged for any pair" in " ".join(shown(bare).split())
+    assert "has not converged for any pair" not in " ".join(shown(found).split())
+
+
+def test_the_tick_is_the_rule(found):
+    """In the screening a grey tick stands at twice the luck; marks right of it are those that the title counts, and it is said."""
+    own = found.screening["contribution"]
+    figure = next(draw() for name, _, draw, _ in pictures(found) if name == "screening_contribution")
+    points = [float(line.get_xdata()[0]) for line in figure.axes[0].lines if len(line.get_xdata()) == 1]
+    marks, ticks = np.array(points[::2]), np.array(points[1::2])
+    order = np.argsort(-own.mu_star, kind="stable")
+    scale = marks[0] / own.mu_star.max()
+
+    assert ticks == pytest.approx(2.0 * own.luck[order] * scale)
+    assert screening_title(found, "contribution").startswith(f"{int((marks > ticks).sum())} of {len(marks)} ")
+    assert "a factor moves the figure clearly where its mark lies right of it" in NOTES["screening"]
+
+
+def test_ranges_have_units(found):
+    """On screen and in the tables stands in what unit a factor varied; words have none."""
+    assert "0.06 to 0.1 share" in shown(found)
+    assert set(found.screening_table()["range"]) == {"0.06 to 0.1 share", "month, quarter, year", "off, on"}
 
 
 def test_pictures_keep_their_words_inside(found):
@@ -118,8 +202,8 @@ def test_files_hold_everything(found, tmp_path, monkeypatch):
     assert {path.name for path in folder.iterdir()} == {
         "screening.csv", "indices.csv", "interactions.csv", "sensitivity.json", "manifest.json", "figures",
     }  # fmt: skip
-    assert {f"{kind}_{key}.{ending}" for kind in ("ranks", "screening", "interactions")
-            for key in ("contribution", "turnover") for ending in ("png", "svg", "csv")} == names  # fmt: skip
+    drawn = ("ranks_contribution", "interactions_contribution", "screening_contribution", "screening_turnover")
+    assert {f"{name}.{ending}" for name in drawn for ending in ("png", "svg", "csv")} == names
     assert document["indices"][0]["path"] in VARIED[0]
     assert document["not_converged"]["turnover"]
     assert [row["total"] for row in document["indices"] if row["measure"] == "turnover" and row["path"] != NOISE] == [None] * 3
@@ -177,7 +261,8 @@ def test_the_command(tmp_path):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--policy", "nobody"], "nobody"),
+        (["--policy", "nobody"], "--policy nobody: no policy of"),
+        (["--policy", "mxi"], "the nearest is mix"),
         (["--samples", "100"], "power of two"),
         (["--measure", "profits"], "profits"),
         (["--vary", "policies.mix.commission.rat=0.1:0.2"], "the nearest is rate"),

@@ -40,6 +40,11 @@ class Told:
     second: Flags
     reasons: tuple[str, ...]
 
+    @property
+    def anything(self) -> bool:
+        """Whether any factor's share may be told; pairs alone say little."""
+        return bool(self.first.any() or self.total.any())
+
 
 def told_of(indices: Indices) -> Told:
     """Which of a figure's indices have converged."""

@@ -14,6 +14,9 @@ LEVELS = 4
 STEP = LEVELS / (2 * (LEVELS - 1))
 """What a number moves by [share of its range]: with half the levels every place is met equally often, and noise stays small."""
 
+PURE = ("", "1", "0-1", "ratio")
+"""Units of numbers that need no word behind them."""
+
 
 def steps_of(factor: Factor) -> list[tuple[float, float]]:
     """All steps, from place to place in [0, 1], each with its reverse."""
@@ -52,7 +55,14 @@ def along(factor: Factor, places: Array) -> Array:
 
 
 def shown(factor: Factor) -> str:
-    """Between which values it varies, as text."""
+    """Between which values it varies, as text, numbers with their unit: "0.06 to 0.1 share of sales"."""
     if factor.low is None or factor.high is None:
-        return ", ".join(str(value).lower() if isinstance(value, bool) else str(value) for value in factor.values)
-    return f"{factor.low:.6g} to {factor.high:.6g}"
+        values = ", ".join(str(value).lower() if isinstance(value, bool) else str(value) for value in factor.values)
+    else:
+        values = f"{factor.low:.6g} to {factor.high:.6g}"
+    return f"{values} {unit_of(factor)}".rstrip()
+
+
+def unit_of(factor: Factor) -> str:
+    """The unit of its numbers; empty where they are pure, or it takes words or tables."""
+    return factor.slot.unit if ordered(factor) and factor.slot.unit not in PURE else ""
