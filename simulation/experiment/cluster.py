@@ -124,6 +124,8 @@ class Cluster:
 
     def _gathered(self, futures: list[Any]) -> list[Answer]:
         """The answers of tasks that have ended; a scheduler that does not hand them out in time is given up."""
+        if not futures:
+            return []
         found: list[Answer] = self._client.sync(
             lambda: self._client.gather(futures, asynchronous=True), callback_timeout=NOBODY
         )

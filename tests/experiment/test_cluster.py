@@ -281,15 +281,15 @@ def test_a_scheduler_that_freezes_is_a_sentence(tmp_path: Path, monkeypatch: pyt
     """A scheduler that is there but silent is waited for as long as one without workers, then left: while tasks are out,
     and while what they have returned is fetched. Should that last, it thaws, and nothing is raised.
     """
-    monkeypatch.setattr(cluster, "NOBODY", 3.0)
-    monkeypatch.setattr(cluster, "GLIMPSE", 1.0)
     monkeypatch.setattr(cluster_start, "LEAVE", 1.0)
     with scheduler(tmp_path) as (address, process), worker(address), workers(rep_months=1, scheduler=address) as crew:
-        taking = crew.finished(crews.marked, [(k, 0.5, tmp_path) for k in range(12)])
+        taking = crew.finished(crews.marked, [(k, 0.1 if k == 0 else 1.5, tmp_path) for k in range(6)])
         next(taking)
         if answers:
             monkeypatch.setattr(cluster, "LOOK", 99.0)
             wait_for_an_answer(crew)
+        monkeypatch.setattr(cluster, "NOBODY", 3.0)
+        monkeypatch.setattr(cluster, "GLIMPSE", 1.0)
         thaw = threading.Timer(PATIENCE / 2.0, process.send_signal, (signal.SIGCONT,))
         process.send_signal(signal.SIGSTOP)
         thaw.start()
