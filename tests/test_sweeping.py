@@ -287,6 +287,13 @@ def test_figures_by_other_code_are_passed_over(scenario, tmp_path, monkeypatch):
         verify_run(one, known())
 
 
+def test_cells_by_other_code_beside_the_engine_are_passed_over(swept, monkeypatch):
+    """Where the way from recipes to numbers has changed since, nothing of the run can be compared, and it says so."""
+    monkeypatch.setattr(verifying, "source_digest", lambda *_: "another")
+    with pytest.raises(ScenarioError, match="kept cells were worked out by other code"):
+        verify_run(list_runs(swept)[0][0], (every_measure(), *known()))
+
+
 def test_a_run_by_another_engine_is_refused(swept, monkeypatch):
     """It cannot be resumed by the same command, so it is the command that is refused."""
     monkeypatch.setattr(verifying, "engine_digest", lambda: "another")

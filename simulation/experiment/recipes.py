@@ -23,8 +23,8 @@ from simulation.scenario.settings import as_plain, build_lever
 
 ENGINE, CODE, FLOATS, KEPT = "engine", "code", "floating_point", "kept"
 CELL_CODE = (
-    "experiment/batch.py", "experiment/contents.py", "experiment/recipes.py", "experiment/variants.py",
-    "scenario/policy.py", "scenario/settings.py",
+    "experiment/batch.py", "experiment/contents.py", "experiment/recipes.py", "experiment/tasks.py",
+    "experiment/variants.py", "scenario/policy.py", "scenario/settings.py",
 )  # fmt: skip
 """Code outside the engine that makes a cell's numbers of recipes, and bytes of them."""
 

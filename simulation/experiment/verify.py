@@ -12,10 +12,10 @@ from simulation.errors import ScenarioError
 from simulation.experiment.batch import MONTHS, Batch, figures, months
 from simulation.experiment.cells import Cells
 from simulation.experiment.contents import pack_block, unpack, unpack_figures
-from simulation.experiment.digests import engine_digest, fingerprint
+from simulation.experiment.digests import engine_digest, fingerprint, source_digest
 from simulation.experiment.execute import Progress, counter
 from simulation.experiment.listing import Listed
-from simulation.experiment.recipes import ENGINE, FLOATS, KEPT, variant_of, world_recipe
+from simulation.experiment.recipes import CELL_CODE, CODE, ENGINE, FLOATS, KEPT, variant_of, world_recipe
 from simulation.experiment.variants import Reduction, Variant
 from simulation.experiment.workers import Advance, Workers
 from simulation.scenario import Scenario
@@ -96,7 +96,10 @@ def verify_run(
 def _comparable(
     cells: Cells, order: Sequence[tuple[int, int]], count: int, reductions: Sequence[Reduction]
 ) -> tuple[list[tuple[int, int]], int]:
-    """The first cells, so many, that hold months or figures by a reduction there is; and how many were passed over for them."""
+    """The first cells, so many, that were made by the code there is; and how many were passed over for them.
+
+    Raises ScenarioError when a cell comes from another engine.
+    """
     known: dict[int, bool] = {}
     places: list[tuple[int, int]] = []
     skipped = 0
@@ -104,8 +107,13 @@ def _comparable(
         if len(places) == count:
             break
         if variant not in known:
-            kept = cells.recipe(variant)[0][KEPT]
-            known[variant] = kept == MONTHS or _reduction(kept, reductions) is not None
+            world, _ = cells.recipe(variant)
+            if world[ENGINE] != engine_digest():
+                raise ScenarioError(
+                    "this run was made by another engine, so its cells cannot be compared; make it again with this one"
+                )
+            readable = world[KEPT] == MONTHS or _reduction(world[KEPT], reductions) is not None
+            known[variant] = readable and world.get(CODE) == source_digest(*CELL_CODE)
         if known[variant]:
             places.append((variant, seed))
         else:
@@ -119,8 +127,6 @@ def _reduction(kept: Any, reductions: Sequence[Reduction]) -> Reduction | None:
 
 
 def _ready(world: dict[str, Any], own: dict[str, Any], seed: int) -> tuple[Scenario, Variant]:
-    if world[ENGINE] != engine_digest():
-        raise ScenarioError("this run was made by another engine, so its cells cannot be compared; make it again with this one")
     scenario, variant = variant_of(world, own)
     again = world_recipe(scenario, world[KEPT])
     if any(again[name] != world[name] for name in again if name != FLOATS):

@@ -12,7 +12,7 @@ from simulation.experiment.recipes import CELL_CODE, CODE, world_recipe
 from simulation.scenario import read_scenario
 
 NO_NUMBER = {
-    "experiment/digests.py", "experiment/workers.py",  # names, and who does a task
+    "experiment/digests.py", "experiment/refusals.py", "experiment/workers.py",  # names, words, and who does a task
     "scenario/__init__.py", "scenario/expectations.py", "scenario/faults.py",  # what a study claims, and how one is refused
 }  # fmt: skip
 """Files that cells' code uses and that decide no number."""
