@@ -58,9 +58,12 @@ def bent(settings: Mapping[str, Any], policy: str) -> tuple[float, float]:
 
 def made_sweep(
     scenario: Scenario, texts: Sequence[str], kind: str = "grid", *, effect: Effect = bent, level: float = 12e6,
-    noise: float = 1e5, **options: Any,
+    noise: float = 1e5, good: float = 0.0, **options: Any,
 ) -> Swept:  # fmt: skip
-    """A sweep whose figures are those of a formula, plus luck."""
+    """A sweep whose figures are those of a formula, plus luck.
+
+    In a world of another pay slope than 3 everybody earns `good` more per unit of it, the baseline as well.
+    """
     design = make_design(kind, read_factors(texts, scenario), scenario, **options)
     rows = [effect(point.settings, policy) for point in design.points for policy in design.subjects]
     luck = np.random.default_rng(5)
@@ -76,4 +79,10 @@ def made_sweep(
     values["contribution"] = base["contribution"] + gain + noise * luck.normal(size=shape)
     values["revenue"] = base["revenue"] + 2 * gain + 2 * noise * luck.normal(size=shape)
     values["turnover"] = base["turnover"] + turnover + 0.01 * luck.normal(size=shape)
-    return sweep_table(scenario, design, values, base)
+    if not good:
+        return sweep_table(scenario, design, values, base)
+    slopes = [point.settings.get(SLOPE, 3.0) for point in design.points for _ in design.subjects]
+    world = good * (np.array(slopes)[:, None] - 3.0)
+    values["contribution"] = values["contribution"] + world
+    under = {key: figure + (world if key == "contribution" else 0.0 * world) for key, figure in base.items()}
+    return sweep_table(scenario, design, values, under, level=base)

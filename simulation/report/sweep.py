@@ -98,47 +98,65 @@ def _rows_of_points(swept: Swept) -> str:
 
 
 def _table(swept: Swept, ranked: Any, scale: Scale, width: int) -> Table:
+    """The baseline, the best rows and the last; what is left out between them is said."""
+    from rich.text import Text
+
+    key, base = swept.facts.objective, swept.baseline
+    table = _head(swept, scale, width)
+    scales = {name: scale_of(swept.measures[name], swept.run[f"{name}_mean"]) for name in _beside(swept)}
+    last = [_with_unit(scales[name], base[name]["mean"]) for name in scales]
+    span = _span(scale, [base[key][side] for side in ("low", "high")])
+    label = f"{swept.scenario.policy(swept.scenario.baseline).label}, as it is"
+    under = [MISSING] if swept.worlds else []
+    table.add_row("", Text(label), scale.show(base[key]["mean"]), *under, "baseline", span, "", *last, style="bold")
+    count = len(ranked)
+    ends = range(min(BEST, count)), range(max(BEST, count - WORST), count)
+    for place in ends[0]:
+        table.add_row(*_row(swept, ranked.iloc[place], scale, scales))
+    if count > BEST + WORST:
+        gap = f"{count - BEST - WORST:,} more in points.csv, then the last"
+        table.add_row("…", Text(gap, style="dim"), *[""] * (len(table.columns) - 2))
+    for place in ends[1]:
+        table.add_row(*_row(swept, ranked.iloc[place], scale, scales))
+    return table
+
+
+def _head(swept: Swept, scale: Scale, width: int) -> Table:
     from rich.table import Table
     from rich.text import Text
 
-    key = swept.facts.objective
-    measure = swept.measures[key]
     unit = f" ({scale.unit})" if scale.unit else ""
-    beside = [name for name in swept.facts.require if name != key]
     table = Table(box=None, padding=(0, 1, 0, 0), width=min(width, WIDEST), header_style="dim")
     table.add_column("point", justify="right", no_wrap=True)
-    table.add_column(Text(f"best by {measure.label.lower()}{unit}"), ratio=1, overflow="fold")
-    table.add_column("mean", justify="right", no_wrap=True)
-    if swept.worlds:
-        table.add_column("baseline", justify="right", no_wrap=True)
+    best = f"best by {swept.measures[swept.facts.objective].label.lower()}{unit}"
+    table.add_column(Text(best), ratio=1, overflow="fold")
+    for name in ("mean", "baseline") if swept.worlds else ("mean",):
+        table.add_column(name, justify="right", no_wrap=True)
     for name, justify in COLUMNS:
         table.add_column(name, justify="left" if justify == "left" else "right", no_wrap=True)
-    for name in beside:
+    for name in _beside(swept):
         table.add_column(Text(swept.measures[name].label.lower()), justify="right")
-    base = swept.baseline
-    scales = {name: scale_of(swept.measures[name], swept.run[f"{name}_mean"]) for name in beside}
-    last = [_with_unit(scales[name], base[name]["mean"]) for name in beside]
-    span = _span(scale, [base[key][side] for side in ("low", "high")])
-    own = [MISSING] if swept.worlds else []
-    label = f"{swept.scenario.policy(swept.scenario.baseline).label}, as it is"
-    table.add_row("", Text(label), scale.show(base[key]["mean"]), *own, "baseline", span, "", *last, style="bold")
-    count = len(ranked)
-    shown = [*range(min(BEST, count)), *range(max(BEST, count - WORST), count)]
-    for k, place in enumerate(shown):
-        if place != k and place == shown[BEST]:
-            gap = f"{count - BEST - WORST:,} more in points.csv, then the last"
-            table.add_row("…", Text(gap, style="dim"), *[""] * (4 + len(own) + len(beside)))
-        row = ranked.iloc[place]
-        span = _span(scale, [row[f"{key}_{side}"] for side in ("diff_low", "diff_high")], sign=True)
-        under = [scale.show(row[f"{key}_mean"] - row[f"{key}_diff"])] if swept.worlds else []
-        decided = row[f"{key}_decided"]
-        more = [_with_unit(scales[name], row[f"{name}_mean"]) for name in beside]
-        table.add_row(
-            str(row["point"]), Text(settings_text(swept, row)), scale.show(row[f"{key}_mean"]), *under,
-            scale.show(row[f"{key}_diff"], sign=True), span,
-            Text(decided, style=COLOURS.get(decided, "")), *more,
-        )  # fmt: skip
     return table
+
+
+def _beside(swept: Swept) -> list[str]:
+    """Measures that something is required of, which stand beside the objective."""
+    return [name for name in swept.facts.require if name != swept.facts.objective]
+
+
+def _row(swept: Swept, row: Any, scale: Scale, scales: Mapping[str, Scale]) -> list[Any]:
+    from rich.text import Text
+
+    key = swept.facts.objective
+    decided = row[f"{key}_decided"]
+    under = [scale.show(row[f"{key}_mean"] - row[f"{key}_diff"])] if swept.worlds else []
+    return [
+        str(row["point"]), Text(settings_text(swept, row)), scale.show(row[f"{key}_mean"]), *under,
+        scale.show(row[f"{key}_diff"], sign=True),
+        _span(scale, [row[f"{key}_{side}"] for side in ("diff_low", "diff_high")], sign=True),
+        Text(decided, style=COLOURS.get(decided, "")),
+        *(_with_unit(own, row[f"{name}_mean"]) for name, own in scales.items()),
+    ]  # fmt: skip
 
 
 def _span(scale: Scale, ends: list[float], *, sign: bool = False) -> str:

@@ -93,7 +93,8 @@ class Swept:
             kept &= (rows[POLICY] != self.scenario.baseline).to_numpy()
         if len(owners - {None}) > 1 or len(set(self.policies) - owners) > 0:
             own = {key: [f.path for f in self.factors if f.slot.policy in (None, key)] for key in self.policies}
-            names = [(row[POLICY], *(str(row[path]) for path in own[row[POLICY]])) for row in rows.to_dict("records")]
+            told = rows[[POLICY, *self.paths]].to_dict("records")
+            names = [(row[POLICY], *(str(row[path]) for path in own[row[POLICY]])) for row in told]
             first = {name: k for k, name in reversed(list(enumerate(names)))}
             kept &= np.array([first[name] == k for k, name in enumerate(names)], dtype=bool)
         return kept

@@ -455,3 +455,22 @@ def test_any_file_is_a_design_or_a_refusal(scenario: Scenario, tmp_path_factory:
     faults = told(partial(make_design, str(file), (), scenario))
 
     assert [fault for fault in faults if not fault.isprintable() or not fault.startswith(str(file))] == []
+
+
+def test_what_is_asked_for_and_is_none_is_told_where_it_was_asked(scenario):
+    """A policy that the scenario has not is a fault of --policy; what a setting takes is told before what is typical."""
+    factors = read_factors([f"{RATE}=0.1,0.2"], scenario)
+    with pytest.raises(ScenarioError, match=r'^--policy: "nobody" is no policy of .*; the nearest is today'):
+        make_design("grid", factors, scenario, policies=["nobody"])
+    with pytest.raises(ScenarioError, match=r"it takes a number in \[0, 1\], or none; 0\.1 is typical"):
+        read_factors([f"{RATE}=2"], scenario)
+
+
+def test_notes_begin_with_words(scenario):
+    """A note may be written with a capital at its head, which a path has not."""
+    ranged = read_factors([f"{RATE}=0.1:0.2"], scenario)
+    counted = read_factors([f"{RATE}=0.1:0.2:5"], scenario)
+    notes = [*make_design("grid", ranged, scenario).notes, *make_design("lhs", counted, scenario, samples=4).notes]
+
+    assert len(notes) == 2
+    assert all(note.startswith(f"the range of {RATE} ") for note in notes)
