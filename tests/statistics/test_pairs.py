@@ -108,7 +108,10 @@ def made_pairs(less, more, count, *, alike=0):
     [
         (
             made_pairs(10, 1, 91), "contribution",
-            "Of 91 pairs of levers, 10 bring less contribution than the sum of their parts, 1 more; luck alone would show about 5",
+            (
+                "Of 91 pairs of levers, 10 bring less contribution than the sum of their parts, 1 more; "
+                "luck alone would show about 5"
+            ),
         ),
         (
             made_pairs(1, 2, 91, alike=31), "turnover",
