@@ -18,7 +18,8 @@ from dataclasses import replace
 
 from simulation.experiment.batch import Batch
 from simulation.experiment.execute import main_work, run
-from simulation.experiment.variants import Ground, Part, Reduction, Variant, figures_of, months_of
+from simulation.experiment.tasks import figures_of, months_of
+from simulation.experiment.variants import Ground, Part, Reduction, Variant
 from simulation.experiment.workers import LARGE, Workers, workers
 from simulation.scenario import Scenario, read_scenario
 from simulation.statistics.measures import every_measure

@@ -191,22 +191,21 @@ def sweep(
     _own: OwnLevers = None,
 ) -> None:
     """Run many policies as one batch, each against the baseline; the same command goes on where it was stopped."""
-    from simulation.commands.sweeping import PAIRS, check_request, sweep_design, sweep_pairs
+    from simulation.commands.sweeping import check_request
+    from simulation.commands.sweeping import sweep as run_and_keep
     from simulation.experiment.workers import checked
     from simulation.scenario import read_scenario
     from simulation.scenario.until import read_until
 
     checked(processes, "--processes")
-    check_request(design, vary or (), keep)
+    more = {"--vary": vary, "--policy": policies, "--samples": samples, "--draws": draws, "--until-decided": until_decided}
+    check_request(design, keep, {**more, "--until": until, "--keep months": keep == "months"})
     stop = read_until(
         decided=until_decided, widths=until or (), start=seeds if until_decided or until else None, most=most_seeds,
         error=error_rate,
     )  # fmt: skip
     asked = read_scenario(scenario, months=months, seats=seats, seeds=seeds, luck_only=not draws)
-    if design == PAIRS:
-        sweep_pairs(asked, Path(out), processes=processes, json=json)
-        return
-    sweep_design(
+    run_and_keep(
         asked, folder_of(out), design=design, vary=vary or (), policies=policies or (), samples=samples,
         keep_months=keep == "months", until=stop, processes=processes, scheduler=scheduler, progress=progress, json=json,
     )  # fmt: skip
@@ -253,6 +252,7 @@ def runs(
     *,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,
     out: Annotated[str, typer.Option(metavar="FOLDER", help="Folder of run folders.")] = "results",
+    _own: OwnLevers = None,
 ) -> None:
     """List what has been run, complete or stopped."""
     from simulation.commands.runs import show_runs

@@ -4,36 +4,40 @@
     factors = read_factors(["policies.growth_mix.commission.rate=0.02:0.20:10"], scenario)
     sweep = run_sweep(scenario, make_design("grid", factors, scenario))
     sweep.swept.table        # one row a design point and policy
+
+`report.sweep_files` writes what is found.
 """
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from simulation.errors import RunError, ScenarioError
+from simulation.errors import ScenarioError
 from simulation.experiment.design import Design
-from simulation.experiment.digests import digest_of, engine_digest, fingerprint, value_of
-from simulation.experiment.execute import Progress, counter
-from simulation.experiment.store import ID_LENGTH, replace_file, sums_as_parquet
+from simulation.experiment.digests import digest_of, engine_digest
+from simulation.experiment.execute import Progress, counter, promised_work
+from simulation.experiment.store import ID_LENGTH
 from simulation.experiment.workers import Workers, shared_workers
 from simulation.scenario.size import MOST_GIGABYTES, gigabytes
-from simulation.statistics.sweep_rows import EQUAL_COST_RUNS, add_seeds_to_rows, keep_promises, rows_of, run_rows
-from simulation.statistics.swept import POINT, POLICY, Swept, sweep_table
+from simulation.statistics.measures import every_measure
+from simulation.statistics.sampling import LIKELY_LOOKS
+from simulation.statistics.sweep_rows import add_seeds_to_rows, keep_promises, rows_of, run_rows
+from simulation.statistics.swept import Swept, sweep_table
 
 if TYPE_CHECKING:
     from simulation.scenario import Scenario
     from simulation.scenario.until import Until
     from simulation.vocabulary import Array
 
+MOST_TOLD = 10
+"""Refusals that are told where nothing is left to run."""
 SWEEPING = "sweeping"
 """What progress calls the work of a sweep."""
-LIKELY_LOOKS = 4
-"""Seeds to plan for where they are added, in those of the first look."""
+COPIES = 4
+"""Arrays of all measures that a sweep has at once: of what was run, of the rows, of their baselines, and one on the way."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +49,7 @@ class Sweep:
     swept : the tidy table, one row a point and subject
     values : by measure, (row, seed), rows as in the table; `digest` is of all of them
     seconds : how long it took [s]
-    months : sums by name, (row, seed, month), where they were kept
+    months : sums by name, (row, seed, month), where they were kept and any row was run; NaN where a row was refused
     """
 
     scenario: Scenario
@@ -86,8 +90,8 @@ def run_sweep(
     Raises
     ------
     ScenarioError
-        When a `[firm]` has not been solved, the months asked for would not fit in memory, or seeds are to be added to what cannot
-        be decided: rows of other parameters, or with draws.
+        When a `[firm]` has not been solved, what is asked for would not fit in memory, or seeds are to be added to what cannot
+        be decided: rows of other parameters, with draws, or in a world that has no steady start.
     RunError
         When a worker dies or the store cannot be written.
     """
@@ -106,10 +110,15 @@ def run_sweep(
             advance = counter(progress, total * (1 if scenario.draws is None else 2), SWEEPING)
             found = run_rows(scenario, rows, crew, advance, keep_months=keep_months)
             point = None if scenario.draws is None else run_rows(scenario.luck_only(), rows, crew, advance)
-    refused = {k: sentence for k, row in enumerate(rows) if (sentence := row.refused or found.refused.get(row.moved))}
+    told = {**(point.refused if point else {}), **found.refused}
+    refused = {k: sentence for k, row in enumerate(rows) if (sentence := row.refused or told.get(row.moved))}
+    if len(refused) == len(rows):
+        sentences = list(dict.fromkeys(refused.values()))[:MOST_TOLD]
+        raise ScenarioError([f"no point can be run: {sentence}" for sentence in sentences])
     swept = sweep_table(
         scenario, design, found.values, found.baseline, point.values if point else None, point.baseline if point else None,
         level=found.level, refused=refused, run=run, stopping=stopping,
+        moved={k: row.kept for k, row in enumerate(rows) if row.kept},
     )  # fmt: skip
     return Sweep(scenario, design, swept, found.values, found.digest, time.monotonic() - started, found.months)
 
@@ -126,22 +135,30 @@ def sweep_id(scenario: Scenario, design: Design, until: Until | None = None) -> 
 def sweeping_work(scenario: Scenario, design: Design, until: Until | None = None) -> int:
     """Work ahead [rep-months], roughly."""
     promised = sum(policy.equal_cost is not None for point in design.points for policy in point.policies)
-    rows = sum(len(point.policies) for point in design.points) + EQUAL_COST_RUNS * promised
+    rows = sum(len(point.policies) for point in design.points)
     seeds = scenario.seed_count if until is None else LIKELY_LOOKS * until.start
-    return rows * seeds * scenario.seats * scenario.months * (1 if scenario.draws is None else 2)
+    work = rows * seeds * scenario.seats * scenario.months * (1 if scenario.draws is None else 2)
+    return work + promised_work(scenario, promised)
 
 
 def _check_request(scenario: Scenario, design: Design, *, keep_months: bool, until: Until | None) -> None:
-    """Refuse what cannot go together, and months that would not fit in memory. Raises ScenarioError."""
+    """Refuse what cannot go together, and what would not fit in memory. Raises ScenarioError."""
     if until is not None and (keep_months or scenario.draws is not None):
         other = "--keep months" if keep_months else "--draws"
         raise ScenarioError(
             f"{other}: cannot go with --until-decided or --until in a sweep; leave one of them out, or compare the best points "
             "with `orgsim compare`"
         )
+    rows = 1 + sum(len(point.policies) for point in design.points)
+    seeds = scenario.seed_count if until is None else until.most
+    needed = measures_gigabytes(rows, seeds, drawn=scenario.draws is not None)
+    if needed > MOST_GIGABYTES:
+        raise ScenarioError(
+            f"points: the measures of {rows:,} rows at {seeds:,} seeds need {needed:,.1f} GB of memory, and "
+            f"{MOST_GIGABYTES:g} GB is the most; take fewer points or seeds"
+        )
     if not keep_months:
         return
-    rows = 1 + sum(len(point.policies) for point in design.points)
     needed = gigabytes(policies=rows, seeds=scenario.seed_count, months=scenario.months, seats=scenario.seats)
     if needed > MOST_GIGABYTES:
         raise ScenarioError(
@@ -150,34 +167,6 @@ def _check_request(scenario: Scenario, design: Design, *, keep_months: bool, unt
         )
 
 
-def sweep_folder(scenario: Scenario, run: str, out: Path) -> Path:
-    """Where a sweep's files stand below `out`."""
-    return out / scenario.name / run
-
-
-def write_manifest(sweep: Sweep, folder: Path, times: Mapping[str, str]) -> None:
-    """Write what the sweep was, last of its files, so that a folder that has it is complete; and its months if they were kept.
-
-    Raises RunError when the folder cannot be written.
-    """
-    scenario, design = sweep.scenario, sweep.design
-    content = {
-        "run": sweep.swept.facts.run,
-        "what": "sweep",
-        "scenario": scenario.resolved(),
-        "design": {
-            "kind": design.kind, "paths": list(design.paths), "subjects": list(design.subjects), "points": len(design.points),
-        },
-        "digests": {"engine": engine_digest(), "values": sweep.digest},
-        "floating_point": fingerprint(),
-        "seeds": {"first": scenario.first_seed, "count": scenario.seed_count},
-        "times": {**times, "seconds": sweep.seconds},
-    }
-    try:
-        if sweep.months is not None:
-            rows = len(sweep.months["seats"])
-            labels = {name: sweep.swept.table[name].tolist()[:rows] for name in (POINT, POLICY)}
-            replace_file(folder / "months.parquet", sums_as_parquet(labels, scenario, sweep.months))
-        replace_file(folder / "manifest.json", (json.dumps(content, indent=2, default=value_of) + "\n").encode())
-    except OSError as problem:
-        raise RunError(f"cannot write {folder}: {problem.strerror or problem}; choose another folder with --out") from problem
+def measures_gigabytes(rows: int, seeds: int, *, drawn: bool) -> float:
+    """Memory [GB] of every measure of so many rows at so many seeds, once more at point values where parameters are drawn."""
+    return COPIES * (1 + drawn) * len(every_measure().columns) * rows * seeds * 8 / 1e9

@@ -46,6 +46,14 @@ def loaded(_: object) -> tuple[int, list[str], dict[str, str | None]]:
     return os.getpid(), sorted({"mesa", "matplotlib"} & set(sys.modules)), {name: os.environ.get(name) for name in names}
 
 
+def lever_value(key: str, name: str, _: object) -> tuple[str, float]:
+    """A task: the digest of the engine that does it, and a parameter of somebody's own lever."""
+    from simulation.evidence.read import shipped_parameters
+    from simulation.experiment.digests import engine_digest
+
+    return engine_digest(), shipped_parameters().rows[key, name].value
+
+
 def interrupting(value: int, times: int, _: object) -> int:
     """A task during which somebody presses Ctrl-C so many times."""
     for _k in range(times):

@@ -8,12 +8,15 @@ import sys
 import textwrap
 from pathlib import Path
 
+import crews
 import pytest
 import source
 from typer.testing import CliRunner
 
 from simulation.cli import app
+from simulation.evidence.read import shipped_parameters
 from simulation.experiment.digests import engine_digest
+from simulation.experiment.workers import LARGE, workers
 from simulation.levers import add_folder, catalogue, forget_outside
 from simulation.scenario import read_scenario
 
@@ -130,6 +133,29 @@ def test_a_run_knows_the_lever_it_was_run_with(folder: Path):
     add_folder(folder)
 
     assert len({before, first, engine_digest()}) == 3
+
+
+def test_a_lever_edited_meanwhile_is_the_one_that_was_loaded(folder: Path, tmp_path: Path):
+    """What is edited after it was loaded changes neither the digest nor a parameter, here or in worker processes.
+
+    Another folder of levers may come in between, which reads all parameters anew.
+    """
+    add_folder(folder)
+    before, value = engine_digest(), shipped_parameters().rows[KEY, "points"].value
+    with workers(2, rep_months=LARGE) as crew:
+        (folder / f"{KEY}.py").write_text("raise SystemExit", encoding="utf-8")
+        rows = (folder / f"{KEY}.toml").read_text(encoding="utf-8")
+        (folder / f"{KEY}.toml").write_text(rows.replace("value = 0.2", "value = 0.3"), encoding="utf-8")
+        found = crew.each(crews.lever_value, [(KEY, "points")] * 2)
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "coffee.py").write_text(COFFEE, encoding="utf-8")
+    (tmp_path / "more" / "coffee.toml").write_text("", encoding="utf-8")
+    after = engine_digest()
+    add_folder(tmp_path / "more")
+
+    assert found == [(before, value)] * 2
+    assert after == before != engine_digest()
+    assert shipped_parameters().rows[KEY, "points"].value == value == 0.2
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,10 @@ from pathlib import Path
 
 import pytest
 import source
+import typer.main
 
 import simulation
+from simulation import cli
 from simulation.evidence.read import parse_rows, shipped_parameters
 
 README = (source.ROOT / "README.md").read_text(encoding="utf-8")
@@ -67,6 +69,22 @@ def test_set_up_commands_are_those_of_ci(command: str):
 
     assert f"pip {command}" in README
     assert f"pip {command}" in script
+
+
+def test_every_row_of_the_commands_names_options_that_there_are():
+    """A row of the table names no option twice, and none that its command does not take; those that run long name all."""
+    commands = typer.main.get_command(cli.app).commands
+    rows = re.findall(r"^\| `orgsim (\w+)([^|]*)\|(.*)\|$", README, re.MULTILINE)
+    for name, usage, text in rows:
+        taken = {option for one in commands[name].params for option in one.opts} - {"--levers"}
+        named = re.findall(r"(?<!\w)--[a-z]+(?:-[a-z]+)*", text)
+
+        assert len(named) == len(set(named)), name
+        assert set(named) <= taken, name
+        if name in {"compare", "sensitivity", "runs", "verify"} or (name == "sweep" and "--vary" in usage):
+            assert {*named, *re.findall(r"--[a-z]+", usage)} >= {one for one in taken if one.startswith("--")}, name
+
+    assert {name for name, *_ in rows} == set(commands)
 
 
 def printed(language: str) -> str:

@@ -4,28 +4,39 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from io import StringIO
 
 import numpy as np
 import organisation
 import pandas as pd
 import pytest
 from ensembles import made_ensemble
+from rich.console import Console
 
+from simulation.commands.runs import verify
 from simulation.errors import ScenarioError
+from simulation.experiment import verify as verifying
 from simulation.experiment.cells import Cells
+from simulation.experiment.contents import pack, unpack
 from simulation.experiment.design import make_design, read_factors
 from simulation.experiment.execute import run
+from simulation.experiment.listing import find_run, list_runs
 from simulation.experiment.store import run_folder
-from simulation.experiment.verify import find_run, list_runs, verify_run
+from simulation.experiment.verify import verify_run
 from simulation.experiment.workers import Workers
-from simulation.scenario import read_scenario
+from simulation.report.runs import print_verified, verified_json
+from simulation.report.sweep_files import write_sweep_run
+from simulation.scenario import Material, read_scenario
 from simulation.scenario.until import Until
+from simulation.statistics import sweep_rows
 from simulation.statistics.compare import compare
 from simulation.statistics.measures import every_measure
-from simulation.sweeping import run_sweep, sweep_folder, sweep_id, write_manifest
+from simulation.statistics.sweep_rows import Found
+from simulation.sweeping import run_sweep, sweep_id
 
 RATE = "policies.less.commission.rate=0.05,0.09"
 SLOPE = "parameters.leaving.pay_slope=2.5,4"
+NARROW = Until({"revenue": Material(0.01, relative=True)})
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +108,29 @@ def test_processes_months_and_the_store_move_nothing(scenario, tmp_path):
     assert whole.months["filled"].shape == (2, 5, 12)
 
 
+def test_refused_rows_have_no_months(scenario):
+    """A row that is refused has no months, not another row's: for its cost, first or last, and for its world."""
+    dear = run_sweep(scenario, designed(scenario, "policies.less.commission.rate=0.5,0.05,0.6"), processes=1, keep_months=True)
+    bookings = dear.months["bookings"]
+
+    assert np.isnan(bookings[[0, 2]]).all()
+    assert np.isfinite(bookings[1]).all()
+
+
+def test_months_are_kept_of_the_worlds_that_run(scenario):
+    """A world without a steady start refuses its own points where months are kept, as it does where they are not."""
+    asked = plain(scenario)
+    design = designed(asked, "world.contract.house_rate=0.01", "world.contract.expansion_rate=0.5,0.1")
+    measures, whole = (run_sweep(asked, design, processes=1, keep_months=keep) for keep in (False, True))
+    refused = (whole.swept.table["refused"] != "").to_numpy()
+
+    assert refused.tolist() == [True, True, False, False]
+    assert whole.digest == measures.digest
+    pd.testing.assert_frame_equal(whole.swept.table, measures.swept.table, check_exact=True)
+    assert np.isnan(whole.months["bookings"][refused]).all()
+    assert np.isfinite(whole.months["bookings"][~refused]).all()
+
+
 def test_with_draws_intervals_hold_what_is_not_known(scenario):
     """Where seeds carry draws the columns are those of a study with draws."""
     drawing = replace(plain(scenario), draws=made_ensemble(spread=1.0))
@@ -112,6 +146,29 @@ def test_months_that_would_not_fit_are_refused(scenario):
     large = replace(plain(scenario), seed_count=2_000, months=60, seats=400)
     with pytest.raises(ScenarioError, match="GB of memory, and 8 GB is the most; leave --keep out, or take fewer points"):
         run_sweep(large, designed(large, "policies.less.commission.rate=0.01:0.09:80"), keep_months=True)
+
+
+def test_measures_that_would_not_fit_are_refused(scenario):
+    """So are measures alone, before anything runs: fixed seeds, and the most that may be added."""
+    many = replace(plain(scenario), seed_count=100_000, months=1)
+    design = designed(many, "policies.less.commission.rate=0.001:0.2:10000")
+    with pytest.raises(ScenarioError, match=r"of 10,001 rows at 100,000 seeds need .* GB of memory, and 8 GB is"):
+        run_sweep(many, design, processes=1)
+    with pytest.raises(ScenarioError, match="measures of 10,001 rows at 20,000 seeds need"):
+        run_sweep(replace(many, seed_count=5), design, processes=1, until=Until(most=20_000))
+
+
+def test_the_digest_is_of_every_bit():
+    """One bit of one value, or the same values under another measure, is another digest."""
+    values = {"turnover": np.ones((2, 3)), "revenue": np.zeros((2, 3))}
+    digest_of = lambda own: Found(own, {}, {}, {}).digest  # noqa: E731
+    changed = {**values, "turnover": values["turnover"].copy()}
+    changed["turnover"][1, 2] = np.nextafter(1.0, 2.0)
+    swapped = {"turnover": values["revenue"], "revenue": values["turnover"]}
+    turned = {key: value.T for key, value in values.items()}
+
+    assert len({digest_of(own) for own in (values, changed, swapped, turned)}) == 4
+    assert digest_of(dict(reversed(values.items()))) == digest_of(values)
 
 
 def test_the_name_follows_points_and_seeds(scenario):
@@ -131,9 +188,7 @@ def test_what_is_left_behind(scenario, tmp_path):
     """The manifest names the values' digest, and the months are one row a point, policy, seed and month."""
     design = designed(scenario, RATE)
     sweep = run_sweep(scenario, design, processes=1, keep_months=True)
-    folder = sweep_folder(scenario, sweep.swept.facts.run, tmp_path)
-    folder.mkdir(parents=True)
-    write_manifest(sweep, folder, {"started": "then", "finished": "now"})
+    folder = write_sweep_run(sweep, tmp_path, {"started": "then", "finished": "now"})
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     months = pd.read_parquet(folder / "months.parquet")
 
@@ -157,7 +212,7 @@ def swept(scenario, tmp_path):
 
 def test_every_run_is_listed_with_its_cells(swept):
     """A run that has all its cells and no files is stopped, not complete."""
-    [one] = list_runs(swept)
+    [one], _ = list_runs(swept)
 
     assert one.kept == one.asked > 15
     assert not one.finished
@@ -165,14 +220,14 @@ def test_every_run_is_listed_with_its_cells(swept):
 
 def test_cells_come_out_again(swept):
     """Random cells made again from what the store says of them agree to the last bit, whatever they hold."""
-    found = verify_run(find_run(swept, list_runs(swept)[0].run[:6]), (every_measure(), *known()), count=12)
+    found = verify_run(find_run(swept, list_runs(swept)[0][0].run[:6]), (every_measure(), *known()), count=12)
 
     assert (found.cells, found.exact, found.wrong) == (12, True, ())
 
 
 def test_a_changed_cell_is_found(swept, scenario):
     """Cells whose figures were changed in the last digits, check sum and all, do not agree."""
-    [one] = list_runs(swept)
+    [one], _ = list_runs(swept)
     with Cells(swept / scenario.name) as cells:
         for variant, seed in cells.cells_of(one.run):
             content = bytearray(cells.cell(variant, seed))
@@ -181,7 +236,69 @@ def test_a_changed_cell_is_found(swept, scenario):
     found = verify_run(one, (every_measure(), *known()), count=2)
 
     assert len(found.wrong) == 2
-    assert all("holds other figures than are simulated now" in sentence for sentence in found.wrong)
+    assert all("other figures are kept than are simulated now" in sentence for sentence in found.wrong)
+
+
+def test_a_changed_array_of_a_cell_with_months_is_found(scenario, tmp_path):
+    """Of a cell with all its months every array is compared: its figures by group and its stays too."""
+    study = replace(plain(scenario), seed_count=1, months=6)
+    with Cells(tmp_path / study.name) as cells:
+        cells.begin("months00", {})
+        run(study, processes=Workers(1, cells=cells), ledger=False)
+        places = cells.cells_of("months00")
+        whole = {place: unpack(cells.cell(*place)) for place in places}
+    [listed], _ = list_runs(tmp_path)
+    verified = lambda: verify_run(listed, known(), count=len(places)).wrong  # noqa: E731
+
+    assert verified() == ()
+    for start in ("group/", "stay/"):
+        with Cells(tmp_path / study.name) as cells:
+            for place, arrays in whole.items():
+                name = next(name for name in arrays if name.startswith(start))
+                cells.keep([(*place, pack({**arrays, name: np.nextafter(arrays[name], np.inf)}))])
+        assert len(verified()) == len(places), start
+    with Cells(tmp_path / study.name) as cells:
+        for place, own in whole.items():
+            shorter = {name: values[:-1] if name.startswith("stay/") else values for name, values in own.items()}
+            cells.keep([(*place, pack(shorter))])
+    assert len(verified()) == len(places)
+
+
+def test_figures_by_other_code_are_passed_over(scenario, tmp_path, monkeypatch):
+    """A run that was repeated after the statistics changed holds figures of both: those of now agree, the others are counted."""
+    asked = plain(scenario)
+    design = designed(asked, RATE)
+    older = replace(every_measure(), digest="older")
+    with Cells(tmp_path / asked.name) as cells:
+        cells.begin(sweep_id(asked, design), {})
+        for kept in (older, every_measure()):
+            monkeypatch.setattr(sweep_rows, "every_measure", lambda kept=kept: kept)
+            run_sweep(asked, design, processes=Workers(1, cells=cells))
+    [one], _ = list_runs(tmp_path)
+    found = verify_run(one, (every_measure(),), count=one.kept)
+    shown = StringIO()
+    print_verified(found, Console(file=shown, width=200))
+
+    assert found.wrong == ()
+    assert (found.cells, found.skipped) == (one.kept // 2, one.kept // 2)
+    assert verified_json(found)["skipped"] == found.skipped
+    assert f"{found.skipped} other cells drawn with them were skipped: their figures" in shown.getvalue()
+    with pytest.raises(ScenarioError, match=rf"the figures of all {one.kept} kept cells were worked out by other code"):
+        verify_run(one, known())
+
+
+def test_a_run_by_another_engine_is_refused(swept, monkeypatch):
+    """It cannot be resumed by the same command, so it is the command that is refused."""
+    monkeypatch.setattr(verifying, "engine_digest", lambda: "another")
+    with pytest.raises(ScenarioError, match="made by another engine"):
+        verify_run(list_runs(swept)[0][0], (every_measure(), *known()))
+
+
+@pytest.mark.parametrize(("more", "said"), [({"seed": -1}, "--seed: -1 is refused"), ({"cells": -3}, "--cells: -3 is refused")])
+def test_options_below_nothing_are_sentences(swept, more, said):
+    """A negative number is refused by its option's name."""
+    with pytest.raises(ScenarioError, match=said):
+        verify(list_runs(swept)[0][0].run, swept, **{"cells": 1, "seed": 1, **more}, json=False)
 
 
 def known():
@@ -209,7 +326,7 @@ def test_a_comparison_goes_by_the_name_of_its_folder(tmp_path):
     folder.mkdir()
     (folder / "manifest.json").write_text("{}", encoding="utf-8")
 
-    assert [(one.run, one.finished) for one in list_runs(tmp_path)] == [("final", True)]
+    assert [(one.run, one.finished) for one in list_runs(tmp_path)[0]] == [("final", True)]
 
 
 # ---------------------------------------------------------------------- until it is decided
@@ -237,7 +354,8 @@ def test_seeds_are_added_to_what_is_contested(scenario):
 @pytest.mark.parametrize(
     ("texts", "more", "said"),
     [
-        ((RATE, SLOPE), {}, "parameters are varied, and of policies in different worlds none is best"),
+        ((RATE, SLOPE), {}, "--until-decided: parameters are varied, and of policies in different worlds none is best"),
+        ((RATE, SLOPE), {"until": NARROW}, "--until: parameters are varied, and each row then has a baseline of its own"),
         ((RATE,), {"keep_months": True}, "--keep months: cannot go with --until-decided"),
     ],
 )
@@ -245,4 +363,57 @@ def test_what_cannot_be_decided_is_refused(scenario, texts, more, said):
     """Rows in different worlds have no best, and months are not kept of rows with seeds of their own."""
     asked = plain(scenario)
     with pytest.raises(ScenarioError, match=said):
-        run_sweep(asked, designed(asked, *texts), processes=1, until=Until(), **more)
+        run_sweep(asked, designed(asked, *texts), processes=1, **{"until": Until(), **more})
+
+
+def test_runs_are_found_whatever_became_of_their_stores(swept, scenario):
+    """A damaged store is a sentence, and a folder whose store is gone is listed by its manifest."""
+    [one], said = list_runs(swept)
+    one.folder.mkdir()
+    (one.folder / "manifest.json").write_text(
+        json.dumps({"what": "sweep", "scenario": scenario.resolved(), "seeds": {"count": 5}, "times": {"started": "then"}}),
+        encoding="utf-8",
+    )
+    file = swept / scenario.name / "cells.sqlite"
+    whole = file.read_bytes()
+    file.write_bytes(b"nothing of the kind" * 100)
+    [left], told = list_runs(swept)
+
+    assert said == []
+    assert len(told) == 1
+    assert "is damaged" in told[0]
+    assert (left.run, left.about["title"], left.kept, left.asked, left.finished) == (one.run, scenario.title, 0, 0, True)
+    assert file.read_bytes() != whole
+    assert not list(file.parent.glob("*.damaged-*"))
+
+
+def test_a_run_may_be_named_by_its_folder(swept):
+    """The path of a run's folder is enough, wherever results are looked for."""
+    [one], _ = list_runs(swept)
+    one.folder.mkdir()
+
+    assert find_run(swept / "elsewhere", str(one.folder)).run == one.run
+
+
+def test_a_sweep_without_a_point_to_run_is_refused(scenario):
+    """Where no point can keep its promise the sentences are told, and nothing is left behind."""
+    with pytest.raises(ScenarioError, match=r"no point can be run: .*leaves total cost"):
+        run_sweep(scenario, designed(scenario, "policies.less.commission.rate=0.5,0.6"), processes=1)
+
+
+def test_the_table_says_what_was_moved_and_how_many_seeds_there_are(scenario):
+    """Equal cost moves a setting at every point: which, and what to, stands in the table."""
+    table = run_sweep(scenario, designed(scenario, RATE), processes=1).swept.table
+
+    assert list(table["moved"]) == ["commission.pay_level"] * 2
+    assert table["moved_to"][0] > table["moved_to"][1] > 0.3  # less commission leaves room for more target pay
+    assert list(table["seeds"]) == [5, 5]
+
+
+def test_nothing_is_decided_in_a_world_without_a_steady_start(scenario):
+    """Where the scenario's own world has no steady start the reason is said, and nothing of ties or winners."""
+    asked = plain(scenario)
+    values = {("contract", "house_rate"): 0.01, ("contract", "expansion_rate"): 0.5}
+    bad = replace(asked, parameters=asked.parameters.with_values(values))
+    with pytest.raises(ScenarioError, match="grow for ever"):
+        run_sweep(bad, designed(bad, RATE), processes=1, until=Until(most=30))

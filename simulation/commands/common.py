@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -16,6 +16,7 @@ from simulation.errors import ScenarioError
 if TYPE_CHECKING:
     from simulation.experiment.workers import Workers
     from simulation.scenario import Scenario
+    from simulation.scenario.until import Until
 
 RESUMED = "Interrupted; the same command goes on where it stopped."
 BAR, JSON = "bar", "json"
@@ -76,14 +77,17 @@ def progress_bar(kind: str = BAR) -> Iterator[Callable[[int, int, str], None]]:
 
 @contextmanager
 def kept_crew(
-    scenario: Scenario, out: Path, run: str, *, what: str, rep_months: float, processes: int | None, scheduler: str | None
+    out: Path, run: str, about: Mapping[str, Any], *, rep_months: float, processes: int | None, scheduler: str | None
 ) -> Iterator[Workers]:
-    """Workers whose results are kept below `out`, so that the same command goes on where it stopped; says so on stderr."""
+    """Workers whose results are kept below `out`, so that the same command goes on where it stopped; says so on stderr.
+
+    The run is listed from here on; `about` is from `about_of`, and `crew.cells.rename` says it anew once more is known.
+    """
     from simulation.experiment.cells import Cells
     from simulation.experiment.workers import workers
 
-    with Cells(out / scenario.name) as cells:
-        cells.begin(run, _about(scenario, what))
+    with Cells(out / str(about["scenario"])) as cells:
+        cells.begin(run, about)
         try:
             crews = workers(processes, rep_months=rep_months, scheduler=scheduler, cells=cells)
             with goes_on(lambda: f"{cells.earlier + cells.made:,} cells"), crews as crew:
@@ -96,8 +100,43 @@ def kept_crew(
             typer.echo(f"{cells.earlier:,} cells were found in {cells.file}; {made}.", err=True)
 
 
-def _about(scenario: Scenario, what: str) -> dict[str, object]:
-    """What `orgsim runs` says of a run."""
-    sizes = {"months": scenario.months, "seats": scenario.seats, "seeds": scenario.seed_count}
-    started = datetime.now(UTC).isoformat(timespec="seconds")
-    return {"what": what, "title": scenario.title, "scenario": scenario.name, **sizes, "started": started}
+def about_of(
+    scenario: Scenario, what: str, began: datetime, until: Until | None = None, *, detail: str = ""
+) -> dict[str, Any]:
+    """What `orgsim runs` says of a run; where seeds are added `until` something, of its first look."""
+    seeds = scenario.seed_count if until is None else until.start
+    sizes = {"months": scenario.months, "seats": scenario.seats, "seeds": seeds}
+    return {
+        "what": what, "title": scenario.title, "detail": detail, "scenario": scenario.name, **sizes,
+        "started": began.isoformat(timespec="seconds"),
+    }  # fmt: skip
+
+
+def now() -> datetime:
+    """The time, as it stands in the list of runs."""
+    return datetime.now(UTC)
+
+
+def show_and_keep(show: Callable[[], None], keep: Callable[[], Path], began: datetime) -> None:
+    """Print the results of a run whose cells are kept, then write its files, whether or not anybody takes what is printed.
+
+    Results come before charts, which take longer. A stdout that cannot be written to is an error once the files are there.
+
+    Parameters
+    ----------
+    show : prints the results on stdout
+    keep : writes the files and returns their folder
+    began : when the command began
+    """
+    unread: OSError | None = None
+    with goes_on():
+        try:
+            show()
+            sys.stdout.flush()
+        except OSError as problem:
+            unread = problem
+        folder = keep()
+    if not isinstance(unread, BrokenPipeError):
+        typer.echo(f"Kept in {folder} after {(now() - began).total_seconds():.0f} seconds.", err=True)
+    if unread is not None:
+        raise unread

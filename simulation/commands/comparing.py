@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
-from simulation.commands.common import kept_crew, progress_bar
+from simulation.commands.common import about_of, kept_crew, now, progress_bar, show_and_keep
 from simulation.report.streams import check_writable, print_study
 
 if TYPE_CHECKING:
@@ -31,27 +30,22 @@ def compare(
     from simulation.report.figures import draw_all
     from simulation.study import run_study, studying_work
 
-    started = time.monotonic()
+    began = now()
     work = studying_work(scenario, luck_only=luck_only)
-    kept = kept_crew(
-        scenario, out, _asked_id(scenario), what="compare", rep_months=work, processes=processes, scheduler=scheduler
-    )  # fmt: skip
+    about = about_of(scenario, "compare", began, until)
+    kept = kept_crew(out, _asked_id(scenario), about, rep_months=work, processes=processes, scheduler=scheduler)
     with progress_bar(progress) as progressing, kept as crew:
         study = run_study(scenario, progressing, processes=crew, luck_only=luck_only, kept=out, until=until)
-        crew.cells.rename(study.summary.facts.run)
-    unread: OSError | None = None
-    try:
-        print_study(study, by_year=by_year, json=json)
-    except OSError as problem:  # the run is kept all the same
-        unread = problem
+        crew.cells.rename(study.summary.facts.run, about_of(study.records.scenario, "compare", began))
     records, summary = study.records, study.summary
-    folder = write_run(
-        records, summary, out, seconds=study.seconds, draw=lambda figures: draw_all(records, summary, figures),
-        firm=study.firm.as_json() if study.firm else None,
-    )  # fmt: skip
-    if unread is not None:
-        raise unread
-    typer.echo(f"Kept in {folder} after {time.monotonic() - started:.0f} seconds.", err=True)
+
+    def keep() -> Path:
+        return write_run(
+            records, summary, out, seconds=study.seconds, draw=lambda figures: draw_all(records, summary, figures),
+            firm=study.firm.as_json() if study.firm else None,
+        )  # fmt: skip
+
+    show_and_keep(lambda: print_study(study, by_year=by_year, json=json), keep, began)
 
 
 def _asked_id(scenario: Scenario) -> str:

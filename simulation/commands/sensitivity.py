@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
-from simulation.commands.common import kept_crew, progress_bar
+from simulation.commands.common import about_of, kept_crew, now, progress_bar, show_and_keep
 from simulation.report.streams import as_text, check_writable, results
 
 if TYPE_CHECKING:
@@ -38,27 +36,27 @@ def analyse(
     """Screening and shares of variance of one policy's figures."""
     check_writable(out)
     from simulation.calibration.firm import settle
+    from simulation.experiment.store import run_folder
     from simulation.report.sensitivity import as_json, print_sensitivity
     from simulation.report.sensitivity_files import write_sensitivity
     from simulation.statistics.sensitivity.analyse import Request
     from simulation.statistics.sensitivity.run import prepare, run_analysis
 
-    started = time.monotonic()
+    began = now()
     request = Request(tuple(measures), level, trajectories, samples, keep)
     with progress_bar(progress) as progressing:
         scenario, firm = settle(scenario, out, progressing)
         work = prepare(scenario, policy=policy, vary=vary, alone=alone, request=request, **size)
-        kept = kept_crew(
-            work.scenario, out, work.run, what="sensitivity", rep_months=work.work, processes=processes, scheduler=scheduler
-        )
-        with kept as crew:
+        about = about_of(work.scenario, "sensitivity", began)
+        with kept_crew(out, work.run, about, rep_months=work.work, processes=processes, scheduler=scheduler) as crew:
             found = run_analysis(work, progressing, processes=crew)
-    if json:
-        typer.echo(as_text(as_json(found, run=work.run)))
-    else:
-        if firm:
-            firm.print(results())
-        print_sensitivity(found, results())
-    sys.stdout.flush()
-    folder = write_sensitivity(found, work.run, out / scenario.name / work.run)
-    typer.echo(f"Kept in {folder} after {time.monotonic() - started:.0f} seconds.", err=True)
+
+    def show() -> None:
+        if json:
+            typer.echo(as_text(as_json(found, run=work.run)))
+        else:
+            if firm:
+                firm.print(results())
+            print_sensitivity(found, results())
+
+    show_and_keep(show, lambda: write_sensitivity(found, work.run, run_folder(work.scenario, out, work.run)), began)

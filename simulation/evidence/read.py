@@ -15,7 +15,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -191,23 +190,27 @@ def evidence_rows(name: str) -> list[dict[str, str]]:
     return list(csv.DictReader(resource.read_text(encoding="utf-8").splitlines())) if resource.is_file() else []
 
 
-_added: list[Path] = []
-"""Parameter files of levers that are the user's own."""
+_added: dict[tuple[str, str], Row] = {}
+"""Parameters of levers that are the user's own."""
 
 
-def add_rows(file: Path | None) -> None:
-    """Add the parameter file of a lever of the user's own; None leaves only what the package declares.
+def add_rows(name: str, content: bytes) -> None:
+    """Add the parameters of a lever of the user's own, from what its file of that name holds.
 
-    Raises ParameterError when the file cannot be read or a row is wrong.
+    Raises ParameterError when it is no TOML or a row is wrong.
     """
-    if file is None:
-        _added.clear()
-    else:
-        try:
-            parse_rows({file.stem: _read_toml(file)}, file.name)
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
-            raise ParameterError([f"{file.name} cannot be read as TOML ({problem})"]) from None
-        _added.append(file)
+    try:
+        tables = tomllib.loads(content.decode())
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
+        raise ParameterError([f"{name} cannot be read as TOML ({problem})"]) from None
+    _added.update(parse_rows({name.removesuffix(".toml"): tables}, name))
+    declared_parameters.cache_clear()
+    shipped_parameters.cache_clear()
+
+
+def forget_rows() -> None:
+    """Leave only the parameters that the package declares."""
+    _added.clear()
     declared_parameters.cache_clear()
     shipped_parameters.cache_clear()
 
@@ -224,9 +227,7 @@ def declared_parameters() -> Parameters:
     for entry in sorted((e for e in levers.iterdir() if e.name.endswith(".toml")), key=lambda e: e.name):
         key = entry.name.removesuffix(".toml")
         rows |= parse_rows({key: _read_toml(entry)}, entry.name)
-    for file in _added:
-        rows |= parse_rows({file.stem: _read_toml(file)}, file.name)
-    return Parameters(rows)
+    return Parameters(rows | _added)
 
 
 @lru_cache(maxsize=1)

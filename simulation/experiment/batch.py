@@ -3,13 +3,13 @@
     cells that are kept  ->  blocks of what is missing  ->  tasks of about a second  ->  results, committed as tasks finish
 
 Blocks are shaped for the cache; tasks of the same seeds follow each other, so that their warm-up is done once a worker.
-Nothing about blocks, tasks, workers or the store changes a figure.
+Nothing about blocks, tasks, workers or the store changes a figure, nor what is refused (`refusals`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
@@ -20,9 +20,11 @@ from simulation.engine import BLOCK_ELEMENTS, Block
 from simulation.experiment.contents import pack_block, pack_figures, unpack_block, unpack_figures
 from simulation.experiment.digests import digest_of
 from simulation.experiment.recipes import variant_recipe, world_recipe
-from simulation.experiment.variants import Figures, Ground, Moved, Part, Reduction, Variant, figures_of, months_of
+from simulation.experiment.refusals import Refused, told
+from simulation.experiment.tasks import figures_of, months_apart_of, months_of
+from simulation.experiment.variants import Ground, Overrides, Part, Reduction, Variant
 from simulation.experiment.workers import Advance, Workers
-from simulation.records import Records
+from simulation.records import SPELL_COLUMNS, Records
 from simulation.scenario import Scenario
 from simulation.vocabulary import Array
 
@@ -68,10 +70,11 @@ class Batch:
         """Work of a cell [rep-months], its warm-up apart."""
         return self.ground.scenario.seats * self.ground.scenario.months
 
-    def records(self, block: Block) -> Records:
-        """The records of all variants, in their order, from a block of all their months."""
-        shown = replace(self.ground.scenario, policies=tuple(variant.policy for variant in self.variants))
-        p = self.ground.parameters(self.seeds, [variant.moved for variant in self.variants])
+    def records(self, block: Block, rows: Sequence[int]) -> Records:
+        """The records of some variants, by their places, from a block of all their months."""
+        variants = [self.variants[row] for row in rows]
+        shown = replace(self.ground.scenario, policies=tuple(variant.policy for variant in variants))
+        p = self.ground.parameters(self.seeds, [variant.moved for variant in variants])
         return Records(shown, block.sums, block.groups, block.spells, parameters=p)
 
     def part(self, distinct: Sequence[Variant], rows: Sequence[int], columns: Sequence[int]) -> Part:
@@ -79,23 +82,62 @@ class Batch:
         return tuple(distinct[row] for row in rows), tuple(self.seeds[column] for column in columns)
 
 
+@dataclass(frozen=True, eq=False)
+class Figures:
+    """Figures of a batch: values (figure, variant, seed), NaN where `refused` says why, by overrides."""
+
+    values: Array
+    refused: Mapping[Overrides, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Months:
+    """All months of the variants that were not refused, in their order: `rows` are their places in the batch."""
+
+    rows: tuple[int, ...]
+    block: Block
+    refused: Mapping[Overrides, str]
+
+
 def months(batch: Batch, crew: Workers, advance: Advance | None = None, *, elements: int = BLOCK_ELEMENTS) -> Block:
-    """All months of a batch: sums and groups (variant, seed, month, ...), and stays by variant and seed."""
+    """All months of a batch: sums and groups (variant, seed, month, ...), and stays by variant and seed.
+
+    Raises ScenarioError when a world is refused.
+    """
+    return _gathered(batch, _results(batch, months_of, crew, advance, elements, {}))
+
+
+def months_apart(batch: Batch, crew: Workers, advance: Advance | None = None, *, elements: int = BLOCK_ELEMENTS) -> Months:
+    """The same where worlds may be refused: all months of the others."""
+    refused: Refused = {}
+    block = _gathered(batch, _results(batch, months_apart_of, crew, advance, elements, refused))
+    reasons, bad = _told(batch, refused)
+    rows = sorted(set(range(len(batch.variants))) - set(bad))
+    if bad:
+        place = {row: k for k, row in enumerate(rows)}
+        stays = block.spells[block.spells["policy"].isin(rows)]
+        sums, groups = ({name: values[rows] for name, values in own.items()} for own in (block.sums, block.groups))
+        block = Block(sums, groups, stays.assign(policy=stays["policy"].map(place)).reset_index(drop=True))
+    return Months(tuple(rows), block, reasons)
+
+
+def _gathered(batch: Batch, results: Iterator[tuple[list[int], list[int], Any]]) -> Block:
+    """Months put together, NaN where there are none."""
     sums: dict[str, Array] = {}
     groups: dict[str, Array] = {}
-    stays: list[pd.DataFrame] = []
+    stays = [pd.DataFrame(columns=list(SPELL_COLUMNS))]
     shape = len(batch.variants), len(batch.seeds)
-    for rows, columns, block in _results(batch, crew, advance, elements):
+    for rows, columns, block in results:
         here = np.asarray(rows)[:, None], np.asarray(columns)
         for target, own in ((sums, block.sums), (groups, block.groups)):
             for name, values in own.items():
                 if name not in target:
-                    target[name] = np.empty((*shape, *values.shape[2:]))
+                    target[name] = np.full((*shape, *values.shape[2:]), np.nan)
                 target[name][here] = values
         place = block.spells["policy"].to_numpy()
         again = range(len(rows)) if len(block.sums["seats"]) == 1 else (None,)  # one result may stand for several equal variants
         stays += [block.spells.assign(policy=rows[k] if k is not None else np.asarray(rows)[place]) for k in again]
-    spells = pd.concat(stays).sort_values(["policy", "seed"], kind="stable", ignore_index=True)
+    spells = pd.concat(stays[1:] or stays).sort_values(["policy", "seed"], kind="stable", ignore_index=True)
     return Block(sums, groups, spells)  # the same however variants and seeds were grouped
 
 
@@ -103,16 +145,28 @@ def figures(batch: Batch, crew: Workers, advance: Advance | None = None, *, elem
     """The figures of a batch (figure, variant, seed), and what was refused."""
     if batch.reduction is None:
         raise ValueError("a batch whose months are kept has no figures")
-    values = np.empty((len(batch.reduction.columns), len(batch.variants), len(batch.seeds)))
-    refused: dict[Moved, str] = {}
-    for rows, columns, found in _results(batch, crew, advance, elements):
-        values[:, np.asarray(rows)[:, None], np.asarray(columns)] = found.values
-        refused |= found.refused
-    return Figures(values, refused)
+    values = np.full((len(batch.reduction.columns), len(batch.variants), len(batch.seeds)), np.nan)
+    refused: Refused = {}
+    for rows, columns, found in _results(batch, figures_of, crew, advance, elements, refused):
+        values[:, np.asarray(rows)[:, None], np.asarray(columns)] = found
+    reasons, bad = _told(batch, refused)
+    values[:, bad] = np.nan
+    return Figures(values, reasons)
 
 
-def _results(batch: Batch, crew: Workers, advance: Advance | None, elements: int) -> Iterator[tuple[list[int], list[int], Any]]:
-    """Rows and columns of the batch, and what is there: what the store has, then what tasks bring, kept as they finish."""
+def _told(batch: Batch, refused: Refused) -> tuple[dict[Overrides, str], list[int]]:
+    """Why worlds are refused, and the places of their variants."""
+    found = told(refused, batch.variants, batch.seeds, drawn=batch.ground.scenario.draws is not None)
+    return found, [row for row, variant in enumerate(batch.variants) if variant.moved in found]
+
+
+def _results(
+    batch: Batch, work: Callable[..., Any], crew: Workers, advance: Advance | None, elements: int, refused: Refused
+) -> Iterator[tuple[list[int], list[int], Any]]:
+    """Rows and columns of the batch, and what is there: what the store has, then what tasks bring, kept as they finish.
+
+    What is refused is entered in `refused`, and not kept.
+    """
     rows_of: dict[str, list[int]] = {}
     for row, key in enumerate(batch.keys):
         rows_of.setdefault(key, []).append(row)
@@ -126,16 +180,19 @@ def _results(batch: Batch, crew: Workers, advance: Advance | None, elements: int
         yield own[row], [column], content
     tasks = _tasks(batch, [rows[0] for rows in own], missing, crew, elements)
     ground = crew.share(batch.ground)
-    work, shared = (months_of, (ground,)) if batch.reduction is None else (figures_of, (ground, batch.reduction))
+    shared = (ground,) if batch.reduction is None else (ground, batch.reduction)
     first = [batch.variants[rows[0]] for rows in own]
     sent = [(*shared, [batch.part(first, *cut) for cut in task]) for task in tasks]
     for number, results in crew.finished(work, sent, advance):
-        for (rows, columns), result in zip(tasks[number], results, strict=True):
-            store.keep(rows, columns, result)
-            yield [own[row][0] for row in rows], columns, result
-            for k, row in enumerate(rows):
-                if len(own[row]) > 1:
-                    yield own[row][1:], columns, _row(result, k)
+        for (rows, columns), done in zip(tasks[number], results, strict=True):
+            refused |= done.refused
+            for piece in done.pieces:
+                here, at = [rows[k] for k in piece.rows], [columns[k] for k in piece.columns]
+                store.keep(here, at, piece.found)
+                yield [own[row][0] for row in here], at, piece.found
+                for k, row in enumerate(here):
+                    if len(own[row]) > 1:
+                        yield own[row][1:], at, _row(piece.found, k)
 
 
 class _Store:
@@ -160,30 +217,25 @@ class _Store:
     def _unpacked(self, content: bytes, seed: int) -> Any:
         if self.batch.reduction is None:
             return unpack_block(content, seed)
-        return Figures(unpack_figures(content)[:, None, None])
+        return unpack_figures(content)[:, None, None]
 
-    def keep(self, rows: Sequence[int], columns: Sequence[int], result: Any) -> None:
-        """Commit a block; what was refused is not kept."""
+    def keep(self, rows: Sequence[int], columns: Sequence[int], found: Any) -> None:
+        """Commit what was found of a block."""
         if self.cells is None:
             return
-        seeds = self.batch.seeds
-        if isinstance(result, Figures):
-            bad = {row for row in range(len(rows)) if np.isnan(result.values[:, row]).all()} if result.refused else set()
-            packed = (
-                (self.numbers[row], seeds[column], pack_figures(result.values[:, k, j]))
-                for k, row in enumerate(rows) if k not in bad for j, column in enumerate(columns)
-            )  # fmt: skip
+        seeds = [self.batch.seeds[column] for column in columns]
+        places = [(self.numbers[row], seed) for row in rows for seed in seeds]
+        if isinstance(found, Block):
+            contents: Iterable[bytes] = pack_block(found, seeds)
         else:
-            here = [seeds[column] for column in columns]
-            places = ((self.numbers[row], seed) for row in rows for seed in here)
-            packed = ((*place, content) for place, content in zip(places, pack_block(result, here), strict=True))
-        self.cells.keep(packed)
+            contents = (pack_figures(found[:, k, j]) for k in range(len(rows)) for j in range(len(columns)))
+        self.cells.keep((*place, content) for place, content in zip(places, contents, strict=True))
 
 
 def _row(result: Any, k: int) -> Any:
     """One variant's part of a result."""
-    if isinstance(result, Figures):
-        return Figures(result.values[:, k : k + 1])
+    if not isinstance(result, Block):
+        return result[:, k : k + 1]
     spells = result.spells[result.spells["policy"] == k].assign(policy=0)
     cut = lambda own: {name: values[k : k + 1] for name, values in own.items()}  # noqa: E731
     return Block(cut(result.sums), cut(result.groups), spells)

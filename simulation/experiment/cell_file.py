@@ -65,6 +65,28 @@ def connected(file: Path) -> sqlite3.Connection:
     return base
 
 
+def looked_into(file: Path) -> sqlite3.Connection:
+    """The file for reading alone, also where nothing can be written beside it.
+
+    Raises
+    ------
+    RunError
+        When it was written by another version.
+    sqlite3.Error
+        When it cannot be read.
+    """
+    place = file.absolute().as_uri()
+    base = sqlite3.connect(f"{place}?mode=ro", uri=True, timeout=PATIENCE, isolation_level=None)
+    try:
+        _check_format(base, file)
+        base.execute("SELECT count(*) FROM run").fetchone()
+    except sqlite3.OperationalError:  # what goes with a file under way cannot be made here
+        base.close()
+        base = sqlite3.connect(f"{place}?immutable=1", uri=True, isolation_level=None)
+        _check_format(base, file)
+    return base
+
+
 def _check_format(base: sqlite3.Connection, file: Path) -> None:
     (version,) = base.execute("PRAGMA user_version").fetchone()
     if version not in (0, FORMAT):

@@ -20,7 +20,16 @@ from pathlib import Path
 from typing import Any, Self
 
 from simulation.errors import RunError
-from simulation.experiment.cell_file import DAMAGED, LOCK, PATIENCE, check_sum, connected, one_at_a_time, put_aside
+from simulation.experiment.cell_file import (
+    DAMAGED,
+    LOCK,
+    PATIENCE,
+    check_sum,
+    connected,
+    looked_into,
+    one_at_a_time,
+    put_aside,
+)
 from simulation.experiment.contents import pack_json, unpack_json
 
 FILE = "cells.sqlite"
@@ -30,10 +39,11 @@ class Cells:
     """The cells below one folder.
 
     Since it was opened: `found` counts cells read, `earlier` those of them that were there before, `made` those added; `said`
-    holds sentences on what was found damaged.
+    holds sentences on what was found damaged. With `reading` nothing is made, changed or put aside, and the folder may be one
+    that cannot be written to.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, reading: bool = False) -> None:
         self.file = folder / FILE
         self.found = 0
         self.earlier = 0
@@ -42,7 +52,7 @@ class Cells:
         self.run: str | None = None
         self._seen: set[tuple[int, int]] = set()
         self._about: Mapping[str, Any] = {}
-        self._base = self._opened()
+        self._base = self._read_only() if reading else self._opened()
 
     def close(self) -> None:
         """Let go of the file."""
@@ -173,6 +183,17 @@ class Cells:
                 base = self._sound() or self._mended()
         return base
 
+    def _read_only(self) -> sqlite3.Connection:
+        """The file as it is. Raises RunError when there is none, or it cannot be read."""
+        if not self.file.is_file():
+            raise RunError(f"{self.file} is not there; start the run's command again")
+        if self._mark.exists():
+            raise self._refusal(sqlite3.DatabaseError(DAMAGED[0]))
+        try:
+            return looked_into(self.file)
+        except sqlite3.Error as problem:
+            raise self._refusal(problem) from None
+
     def _sound(self) -> sqlite3.Connection | None:
         """The file, if it can be read and nobody has found it damaged."""
         if self._mark.exists():
@@ -238,6 +259,6 @@ class Cells:
         if text.startswith(DAMAGED):
             with suppress(OSError):
                 self._mark.touch()
-            advice = "start the same command again: cells that can be read are taken over"
+            advice = "start the run's command again: cells that can be read are taken over"
             return RunError(f"{self.file} is damaged ({text}); {advice}")
         return RunError(f"{self.file}: {text}; {kept}")

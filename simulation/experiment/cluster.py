@@ -19,17 +19,19 @@ from uuid import uuid4
 
 from simulation.errors import RunError
 from simulation.experiment import cluster_worker
-from simulation.experiment.cluster_start import connected, ended, lacking, started_here
+from simulation.experiment.cluster_start import connected, ended, lacking, left, started_here
 from simulation.experiment.cluster_worker import DONE, LACKS, STRANGER, Answer, Greeting, likeness
 from simulation.experiment.sharing import Shelf
-from simulation.levers import outside_files
+from simulation.levers import outside_sources
 
 WORDS = ("the engine", "orgsim's code", "floating point", "NumPy", "pandas", "Python")
 """What the fields of a `Likeness` are called."""
 LOOK = 2.0
 """[s] Between two looks at who is there."""
 NOBODY = 60.0
-"""[s] Without any worker, after which a run stops."""
+"""[s] Without any worker or any answer, after which a run stops."""
+GLIMPSE = 5.0
+"""[s] Waited for the scheduler's answer at a look."""
 Listener = Callable[[int], object]
 
 
@@ -52,7 +54,7 @@ class Cluster:
     def __init__(self, address: str, processes: int = 1) -> None:
         self.shelf = Shelf()
         self._host: Popen[str] | None = None
-        self._own = tuple(str(path) for path in outside_files() if path.suffix == ".py")
+        self._own = outside_sources()
         self._likeness = likeness()
         self._sent: dict[str, int] = {}
         self._tickets = numbers()
@@ -67,7 +69,7 @@ class Cluster:
             self.end(at_once=True)
             raise
         self._looked = self._there = time.monotonic()
-        self.count = sum(self._client.nthreads().values())
+        self.count = self._threads() or 1
 
     def hand_out(self, work: Callable[..., Any], task: tuple[Any, ...], listener: Listener | None) -> int:
         """Give a task to whichever worker is free; returns a ticket for its result."""
@@ -88,7 +90,7 @@ class Cluster:
         self._look()
         over = {ticket: job for ticket, job in jobs.items() if job.future.status != "pending"}
         with self._in_words():
-            answers = self._client.gather([job.future for job in over.values()])
+            answers = self._gathered([job.future for job in over.values()])
         return [ticket for (ticket, job), answer in zip(over.items(), answers, strict=True) if self._taken(job, answer)]
 
     def result(self, ticket: int) -> Any:
@@ -110,7 +112,7 @@ class Cluster:
             self._host.kill()
         if hasattr(self, "_client"):
             self.drop(list(self._jobs))
-            self._client.close()
+            left(self._client)
         if self._host is not None:
             ended(self._host, at_once=at_once)
 
@@ -119,6 +121,15 @@ class Cluster:
             return self._client.submit(
                 cluster_worker.do, self._likeness.engine, pickled, key=f"orgsim-{uuid4().hex}", pure=False
             )
+
+    def _gathered(self, futures: list[Any]) -> list[Answer]:
+        """The answers of tasks that have ended; a scheduler that does not hand them out in time is given up."""
+        if not futures:
+            return []
+        found: list[Answer] = self._client.sync(
+            lambda: self._client.gather(futures, asynchronous=True), callback_timeout=NOBODY
+        )
+        return found
 
     def _taken(self, job: _Job, answer: Answer) -> bool:
         """Take in the answer to a task; False where it has to be done again by a worker that is now able to."""
@@ -140,14 +151,16 @@ class Cluster:
             return
         payloads = tuple(self.shelf.payload(digest) for digest in answer.content)
         with self._in_words():
-            received = self._client.run(cluster_worker.receive, payloads, workers=[answer.worker], on_error="ignore")
+            received = self._client.run(
+                cluster_worker.receive, payloads, workers=[answer.worker], on_error="ignore", callback_timeout=NOBODY
+            )
         self._sent[answer.token] = received.get(answer.worker, 0)
 
     def _greet(self, some: list[str] | None) -> None:
         """Prepare workers (all, or some by their addresses). Raises RunError when one cannot do its part of a run."""
         with self._in_words():
             greetings = self._client.run(
-                cluster_worker.greet, self._own, self._likeness.engine, workers=some, on_error="return"
+                cluster_worker.greet, self._own, self._likeness.engine, workers=some, on_error="return", callback_timeout=NOBODY
             )
         for worker, greeting in greetings.items():
             if isinstance(greeting, OSError):
@@ -157,20 +170,27 @@ class Cluster:
                 raise RunError(f"The Dask worker {worker} cannot take part: {trouble}")
 
     def _look(self) -> None:
-        """See now and then how many workers there are. Raises RunError when there has been none for a while."""
+        """See now and then how many workers there are. Raises RunError when there has been none, or no answer, for a while."""
         now = time.monotonic()
         if now - self._looked < LOOK:
             return
         self._looked = now
-        with self._in_words():
-            threads = sum(self._client.nthreads().values())
+        threads = self._threads()
         if threads:
             self._there, self.count = now, threads
         elif now - self._there > NOBODY:
-            raise RunError(
-                f"The Dask scheduler at {self.address} has had no worker for {NOBODY:.0f} s; "
-                "start workers, and then the same command again"
-            )
+            said = f"has not answered for {NOBODY:.0f} s; see to it" if threads is None else (
+                f"has had no worker for {NOBODY:.0f} s; start workers"
+            )  # fmt: skip
+            raise RunError(f"The Dask scheduler at {self.address} {said}, and then start the same command again")
+
+    def _threads(self) -> int | None:
+        """Workers there are; None where the scheduler is silent."""
+        with self._in_words():
+            try:
+                return sum(self._client.nthreads(callback_timeout=GLIMPSE).values())
+            except TimeoutError:
+                return None
 
     @contextmanager
     def _in_words(self) -> Iterator[None]:
@@ -198,8 +218,6 @@ def _trouble(greeting: Greeting | Exception, ours: Any) -> str:
     """Why a worker cannot take part, "" if it can."""
     if isinstance(greeting, Exception):
         return lacking(greeting) or f"it fails with {type(greeting).__name__}: {greeting}"
-    if greeting.unread:
-        return f"--levers: it cannot read {greeting.unread[0]}; put your levers at the same path on its machine"
     if greeting.likeness is None:
         return greeting.trouble
     unlike = [word for word, own, its in zip(WORDS, ours, greeting.likeness, strict=True) if own != its]

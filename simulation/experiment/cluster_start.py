@@ -10,6 +10,7 @@ import subprocess
 import sys
 import warnings
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from subprocess import DEVNULL, PIPE, Popen, TimeoutExpired
 from typing import Any
@@ -23,6 +24,8 @@ ADDRESS = re.compile(r"(?P<how>tcp|tls)://(?P<host>\[[0-9a-fA-F:.]+\]|[^\s/:\[\]
 LOOPBACK = re.compile(r"127\.\d+\.\d+\.\d+|localhost|\[::1\]")
 PATIENCE = 10.0
 """[s] Waited for a scheduler to answer, and for its first worker."""
+LEAVE = 5.0
+"""[s] The same, to take leave."""
 
 
 def checked_address(address: str) -> str:
@@ -66,16 +69,31 @@ def connected(address: str) -> Any:
             "or mend the address"
         ) from problem
     try:
-        client.run_on_scheduler(cluster_worker.present)
-        client.wait_for_workers(1, timeout=PATIENCE)
+        _expect_service(client, address)
+    except BaseException:
+        left(client)
+        raise
+    return client
+
+
+def _expect_service(client: Any, address: str) -> None:
+    """Raise RunError unless the scheduler knows this package and has a worker."""
+    try:
+        client.run_on_scheduler(cluster_worker.present, callback_timeout=PATIENCE)
     except Exception as problem:
-        client.close()
-        if isinstance(problem, TimeoutError):
-            start = f"dask worker {address} --nthreads 1"
-            raise RunError(f"No worker is at the Dask scheduler {address}; start one: {start}") from None
         said = lacking(problem) or f"it fails with {type(problem).__name__}: {problem}"
         raise RunError(f"The Dask scheduler at {address} cannot serve: {said}") from problem
-    return client
+    try:
+        client.wait_for_workers(1, timeout=PATIENCE)
+    except TimeoutError:
+        start = f"dask worker {address} --nthreads 1"
+        raise RunError(f"No worker is at the Dask scheduler {address}; start one: {start}") from None
+
+
+def left(client: Any) -> None:
+    """Take leave of a cluster; one that does not answer is left without."""
+    with suppress(TimeoutError):
+        client.close(timeout=LEAVE)
 
 
 async def _answering(address: str, certificates: dict[str, Any]) -> None:

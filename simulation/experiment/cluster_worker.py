@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable
-from functools import lru_cache
-from pathlib import Path
 from threading import Lock
-from typing import Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 from uuid import uuid4
 
 from simulation.experiment.sharing import Kept
 
-SHIPPED = ("calibration", "errors.py", "experiment", "scenario", "statistics")
-"""Places of the package that tasks run through, beside the engine."""
+if TYPE_CHECKING:
+    from simulation.levers import Source
+
 DONE, FAILED, LACKS, STRANGER = "done", "failed", "lacks", "stranger"
 
 
@@ -49,10 +48,9 @@ class Likeness(NamedTuple):
 
 
 class Greeting(NamedTuple):
-    """What a worker says of itself; `unread` are files it cannot read, `trouble` is a sentence where it cannot serve."""
+    """What a worker says of itself; `trouble` is a sentence where it cannot serve."""
 
     likeness: Likeness | None
-    unread: tuple[str, ...] = ()
     trouble: str = ""
 
 
@@ -69,24 +67,17 @@ class _Here:
 
 
 def likeness() -> Likeness:
-    """How this process computes."""
+    """How this process computes; the engine is loaded first, so that what changed before that is seen."""
     import platform
 
     import numpy as np
     import pandas as pd
 
-    from simulation.experiment.digests import engine_digest, fingerprint
+    import simulation.experiment.execute  # noqa: F401 - see above
+    from simulation.experiment.digests import code_digest, engine_digest, fingerprint
 
     python = ".".join(platform.python_version_tuple()[:2])
-    return Likeness(engine_digest(), _shipped(), fingerprint(), np.__version__, pd.__version__, python)
-
-
-@lru_cache
-def _shipped() -> str:
-    """Digest of the package's files as they were when they were loaded: asked once, at the first greeting."""
-    from simulation.experiment.digests import engine_sources, source_digest
-
-    return source_digest(*sorted({path.split("/")[0] for path, _ in engine_sources()} | set(SHIPPED)))
+    return Likeness(engine_digest(), code_digest(), fingerprint(), np.__version__, pd.__version__, python)
 
 
 def present() -> bool:
@@ -94,8 +85,8 @@ def present() -> bool:
     return True
 
 
-def greet(own: tuple[str, ...], levers: str, dask_worker: Any = None) -> Greeting:
-    """Prepare this worker for tasks: the user's own levers (paths of their code), and memory that is kept.
+def greet(own: tuple[Source, ...], levers: str, dask_worker: Any = None) -> Greeting:
+    """Prepare this worker for tasks: the user's own levers, as they were loaded there, and memory that is kept.
 
     `levers` is the digest of the engine with them. A worker that has others in use for somebody else's task says so, and so does
     one with several threads, which would share what a process keeps between tasks. Dask fills in `dask_worker`.
@@ -103,22 +94,19 @@ def greet(own: tuple[str, ...], levers: str, dask_worker: Any = None) -> Greetin
     from simulation.errors import SimulationError
     from simulation.experiment.digests import engine_digest
     from simulation.experiment.memory import keep_freed_memory
-    from simulation.levers import add_files, forget_outside, outside_files
+    from simulation.levers import add_source, forget_outside, outside_sources
 
     if dask_worker is not None and dask_worker.state.nthreads != 1:
         return Greeting(None, trouble=f"it has {dask_worker.state.nthreads} threads; start it with --nthreads 1")
-    paths = [Path(name) for name in own]
-    unread = tuple(str(path) for path in paths if not (path.is_file() and path.with_suffix(".toml").is_file()))
-    if unread:
-        return Greeting(None, unread)
     with _Here.lock:
         if levers != _Here.levers:
             if _Here.busy and _Here.levers is not None:
                 return Greeting(None, trouble="it is at work for another command that has other levers")
-            if outside_files() or paths:
-                forget_outside()  # files of the same name may have changed
+            if outside_sources() != own:
+                forget_outside()
                 try:
-                    add_files(paths)
+                    for source in own:
+                        add_source(source)
                 except SimulationError as problem:
                     return Greeting(None, trouble=str(problem))
             _Here.levers = engine_digest()

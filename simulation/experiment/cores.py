@@ -1,6 +1,7 @@
 """Tasks done by processes of this machine: new interpreters by loky that never import the caller's `__main__`.
 
 Tasks and results travel through pipes. A worker ends as soon as its parent does, however that comes about.
+It has the user's own levers as the parent loaded them, and does nothing where the files of orgsim have changed meanwhile.
 """
 
 from __future__ import annotations
@@ -13,13 +14,13 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from contextlib import contextmanager, suppress
 from itertools import count as numbers
 from multiprocessing import resource_tracker
-from pathlib import Path
 from threading import Thread
 from typing import Any, ClassVar
 
-from simulation.errors import RunError
+from simulation.errors import RunError, SimulationError
+from simulation.experiment.digests import code_digest, engine_digest
 from simulation.experiment.sharing import Kept, Shelf
-from simulation.levers import add_files, outside_files
+from simulation.levers import Source, add_source, outside_sources
 
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1")
 """Environment of a worker: libraries start no threads of their own beside the processes."""
@@ -98,13 +99,12 @@ class Cores:
         warnings.filterwarnings("ignore", "Failed to kill subprocesses", UserWarning)  # without pgrep; workers have none
         context = get_context("loky")  # the one that leaves the caller's __main__ alone
         self._told = context.SimpleQueue()
-        own = tuple(path for path in outside_files() if path.suffix == ".py")
         line, self._lifeline = context.Pipe(duplex=False)
         hatch, self._counter = context.Pipe()
         Thread(target=_serve, args=(hatch, self.shelf), daemon=True).start()
         self._executor = ProcessPoolExecutor(
             self.count, context=context, initializer=_begin, env=worker_environment(),
-            initargs=(self._told, line, self._counter, context.Lock(), own),
+            initargs=(self._told, line, self._counter, context.Lock(), outside_sources(), _loaded_code()),
         )  # fmt: skip
 
     def _pass_on(self) -> None:
@@ -154,14 +154,44 @@ class _Here:
     counter: ClassVar[Any] = None
     turn: ClassVar[Any] = None
     kept: ClassVar[Kept] = Kept()
+    trouble: ClassVar[str] = ""
+    """Why the user's levers cannot be loaded here."""
+    code: ClassVar[tuple[str, str] | None] = None
+    """What the parent's code is called; None once this worker's is known to be the same."""
 
 
-def _begin(told: Any, line: Any, counter: Any, turn: Any, own: tuple[Path, ...]) -> None:
+def _begin(told: Any, line: Any, counter: Any, turn: Any, own: tuple[Source, ...], code: tuple[str, str]) -> None:
     """Prepare a worker: where to report and to ask, a watch on the parent, and the levers that are the user's own."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _Here.told, _Here.counter, _Here.turn = told, counter, turn
-    add_files(own)
+    _Here.told, _Here.counter, _Here.turn, _Here.code = told, counter, turn, code
     Thread(target=_end_with_parent, args=(line,), daemon=True).start()
+    try:
+        for source in own:
+            add_source(source)
+    except SimulationError as problem:
+        _Here.trouble = str(problem)
+
+
+def _loaded_code() -> tuple[str, str]:
+    """Equal where two processes compute alike: digests of the engine with the user's levers, and of all code of tasks."""
+    return engine_digest(), code_digest()
+
+
+def _be_alike() -> None:
+    """Raise RunError unless this worker's code is the parent's.
+
+    Asked once, when the first task is here and the code behind it is loaded: what changed before it was loaded is seen.
+    """
+    if _Here.code is None:
+        return
+    if _Here.trouble:
+        raise RunError(f"A worker process cannot take part: {_Here.trouble}")
+    if _Here.code != _loaded_code():
+        raise RunError(
+            "Files of orgsim changed while this command ran, and its worker processes would compute otherwise; "
+            "start the same command again"
+        )
+    _Here.code = None
 
 
 def _end_with_parent(line: Any) -> None:
@@ -174,6 +204,7 @@ def _end_with_parent(line: Any) -> None:
 
 def _do(work: Callable[..., Any], task: tuple[Any, ...], ticket: int | None) -> Any:
     """One task, in a worker; what it lacks is asked for first."""
+    _be_alike()
     for digest in _Here.kept.lacks(task):
         with _Here.turn:
             _Here.counter.send(digest)

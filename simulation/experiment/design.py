@@ -24,7 +24,7 @@ from simulation.experiment.factors import USUAL_LEVELS, Factor, check_on, factor
 from simulation.experiment.points import Placer, Point, Refused, Settings
 from simulation.experiment.slots import OPTION
 from simulation.scenario import Scenario
-from simulation.scenario.faults import Faults, suggestion
+from simulation.scenario.faults import Faults, literal, suggestion
 
 GRID, LHS, SOBOL, ALONE, PAIRS = "grid", "lhs", "sobol", "one-at-a-time", "pairs"
 KINDS = (GRID, LHS, SOBOL, ALONE)
@@ -35,6 +35,7 @@ SEED = 2026
 """Of the samples, not of the simulation: the same command draws the same points."""
 MOST_POINTS = 100_000
 ENDING = ".csv"
+POLICY_OPTION = "--policy"
 
 __all__ = ["KINDS", "Design", "Factor", "Point", "Refused", "make_design", "read_factors"]
 
@@ -99,6 +100,7 @@ def make_design(
     faults = Faults("--design")
     path = file if file is not None else Path(kind) if kind.lower().endswith(ENDING) else None
     _check_request(kind, factors, samples, path, faults)
+    _check_policies(policies, scenario, faults.at(POLICY_OPTION))
     faults.raise_any()
     notes: list[str] = []
     rows: Iterable[tuple[Settings, str]]
@@ -136,9 +138,17 @@ def _check_request(kind: str, factors: Sequence[Factor], samples: int | None, fi
         faults.at("--samples").add(str(samples), f"is refused; it takes a whole number in [1, {MOST_POINTS:,}]")
 
 
+def _check_policies(policies: Sequence[str], scenario: Scenario, faults: Faults) -> None:
+    """Refuse names that are no policy of the scenario, as what was asked for and not as what the file says."""
+    known = [policy.key for policy in scenario.policies]
+    for key in policies:
+        if key not in known:
+            faults.add(literal(key), f"is no policy of {scenario.source or scenario.name}; {suggestion(str(key), known)}")
+
+
 def _subjects(factors: Sequence[Factor], scenario: Scenario, policies: Sequence[str]) -> tuple[str, ...]:
     """The policies whose settings are varied and those asked for besides; all where there are none."""
-    named = {factor.slot.policy for factor in factors} - {None} | {scenario.policy(key).key for key in policies}
+    named = {factor.slot.policy for factor in factors} - {None} | set(policies)
     return tuple(policy.key for policy in scenario.policies if policy.key in named or not named)
 
 
@@ -163,7 +173,8 @@ def _rows(kind: str, factors: Sequence[Factor], samples: int | None, seed: int) 
     """Values by path of every point, and what there is to say of how they came about."""
     if kind in SAMPLED:
         return _sampled(kind, factors, samples or SAMPLES, seed)
-    notes = [f"{f.path} has no number of values behind its range: {USUAL_LEVELS} are taken" for f in factors if not f.values]
+    told = f"has no number of values behind it: {USUAL_LEVELS} are taken"
+    notes = [f"the range of {factor.path} {told}" for factor in factors if not factor.values]
     levels = [factor.levels for factor in factors]
     count = math.prod(map(len, levels)) if kind == GRID else 1 + sum(map(len, levels))
     if count > MOST_POINTS:
@@ -196,7 +207,7 @@ def _sampled(kind: str, factors: Sequence[Factor], samples: int, seed: int) -> t
     else:
         cube = qmc.LatinHypercube(len(factors), rng=seed).random(samples)
     notes += [
-        f"{factor.path} is sampled from end to end of its range; the number of values counts for {GRID} and {ALONE} alone"
+        f"the range of {factor.path} is sampled from end to end; the number of values counts for {GRID} and {ALONE} alone"
         for factor in factors
         if factor.values and not factor.listed
     ]

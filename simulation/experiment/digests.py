@@ -1,6 +1,7 @@
 """Digests: of the source that decides numbers, of this machine's floating point, of any document.
 
 Times and hosts never enter one, so the same request has the same digest on every machine.
+A file of the package is read once a process, when a digest first needs it: all digests speak of the same files.
 """
 
 from __future__ import annotations
@@ -10,11 +11,12 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from hashlib import sha256
 from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simulation.levers import outside_files
+from simulation.levers import outside_sources
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -24,53 +26,77 @@ NOT_ENGINE = (
     "scenario", "shipped_scenarios", "statistics", "study", "sweeping", "twin",
 )  # fmt: skip
 """Files and folders of the package that cannot change what a run computes; the scenario enters the run id as resolved."""
+BESIDE = ("calibration", "errors.py", "experiment", "scenario", "statistics")
+"""Of them, those that the tasks of workers run through."""
 
 
 def engine_digest(without: tuple[str, ...] = ()) -> str:
     """Digest of every source file that decides the numbers, the user's own levers too; a change of a chart does not alter it.
 
+    Of the user's own levers it is the bytes that were loaded that count, whatever becomes of their files meanwhile.
     `without` names files, as `evidence/calibrated.toml`, on which what is digested does not depend.
     """
-    own = tuple((f"levers/{path.name}", path.read_bytes()) for path in outside_files())
+    own = tuple((f"levers/{Path(source.file).name}", source.code, source.rows) for source in outside_sources())
     return _engine_digest(own, without)
 
 
 @lru_cache
-def _engine_digest(own: tuple[tuple[str, bytes], ...], without: tuple[str, ...]) -> str:
-    sources = ((path, source) for path, source in engine_sources() if path not in without)
-    return _digest_of_contents([*_contents(sources), *own])
+def _engine_digest(own: tuple[tuple[str, bytes, bytes], ...], without: tuple[str, ...]) -> str:
+    levers = ((path, sha256(sha256(code).digest() + rows).hexdigest()) for path, code, rows in own)
+    return _joined([*((path, digest) for path, digest in engine_sources() if path not in without), *levers])
 
 
 @lru_cache
 def source_digest(*places: str) -> str:
-    """Digest of further source files and folders of the package, for what depends on more than the engine."""
-    return _digest_of_contents(
-        _contents(found for place in places for found in _sources(files("simulation").joinpath(*place.split("/")), place))
-    )
+    """Digest of further source files and folders of the package, for what depends on more than the engine.
+
+    Raises ValueError when there is no source at a place.
+    """
+    found = []
+    for place in places:
+        held = [(path, digest) for path, digest in _held(place.partition("/")[0]) if f"{path}/".startswith(f"{place}/")]
+        if not held:
+            raise ValueError(f"simulation/{place} holds no source")
+        found += held
+    return _joined(found)
 
 
-def _contents(sources: Iterable[tuple[str, Traversable]]) -> Iterator[tuple[str, bytes]]:
-    return ((path, source.read_bytes()) for path, source in sources)
+@lru_cache
+def code_digest() -> str:
+    """Digest of all source of the package that the tasks of workers run through, the user's own levers apart."""
+    return source_digest(*_engine_entries(), *BESIDE)
 
 
-def _digest_of_contents(contents: Iterable[tuple[str, bytes]]) -> str:
-    found = sha256()
-    for path, content in contents:
-        found.update(f"{path} {len(content)}\n".encode() + content)
-    return found.hexdigest()
+def engine_sources() -> Iterator[tuple[str, str]]:
+    """The files behind `engine_digest`: path and digest, in one order on every machine."""
+    for entry in _engine_entries():
+        yield from _held(entry)
 
 
-def engine_sources() -> Iterator[tuple[str, Traversable]]:
-    """The files behind `engine_digest`, by path, in one order on every machine."""
-    for entry in sorted(files("simulation").iterdir(), key=lambda e: e.name):
-        if entry.name.removesuffix(".py") not in NOT_ENGINE:
-            yield from _sources(entry, entry.name)
+@lru_cache
+def _engine_entries() -> tuple[str, ...]:
+    names = sorted(entry.name for entry in files("simulation").iterdir())
+    return tuple(name for name in names if name.removesuffix(".py") not in NOT_ENGINE and _held(name))
 
 
 def fingerprint() -> str:
-    """Digest of exp, log and power of 1,000 fixed numbers: equal where floating point gives equal bits."""
+    """Digest of the functions that numbers go through, of 1,000 fixed numbers: equal where floating point gives equal bits."""
+    from scipy import special
+
     x = np.linspace(0.01, 20.0, 1000)
-    return sha256(b"".join(np.ascontiguousarray(y).tobytes() for y in (np.exp(x), np.log(x), np.power(x, 1.7)))).hexdigest()
+    share, logit = x / 21.0, x - 10.0
+    values = (
+        np.exp(x), np.log(x), np.power(x, 1.7), np.expm1(logit), np.log1p(x), np.tanh(logit), np.sin(x),
+        special.ndtri(share), special.ndtr(logit), special.expit(logit), special.gammaincinv(x, share),
+    )  # fmt: skip
+    return sha256(b"".join(np.ascontiguousarray(y).tobytes() for y in values)).hexdigest()
+
+
+@lru_cache
+def _held(entry: str) -> tuple[tuple[str, str], ...]:
+    """Path and digest of every source file of an entry of the package's folder, as they are when first asked for."""
+    found = _sources(files("simulation").joinpath(entry), entry)
+    return tuple((path, sha256(source.read_bytes()).hexdigest()) for path, source in found)
 
 
 def _sources(place: Traversable, path: str) -> Iterator[tuple[str, Traversable]]:
@@ -79,6 +105,10 @@ def _sources(place: Traversable, path: str) -> Iterator[tuple[str, Traversable]]
             yield from _sources(entry, f"{path}/{entry.name}")
     elif path.endswith((".py", ".toml", ".bib")):
         yield path, place
+
+
+def _joined(digests: Iterable[tuple[str, str]]) -> str:
+    return sha256("".join(f"{path} {digest}\n" for path, digest in digests).encode()).hexdigest()
 
 
 def digest_of(content: Any) -> str:

@@ -15,6 +15,7 @@ import numpy as np
 
 from simulation.errors import ScenarioError
 from simulation.experiment.batch import Batch, figures
+from simulation.experiment.digests import source_digest
 from simulation.experiment.variants import Reduction, Variant
 from simulation.experiment.workers import Advance, Workers
 from simulation.levers.base import extra_of
@@ -36,7 +37,7 @@ def whole_cost(records: Records) -> Array:
     return np.asarray(sum(records.sums[line] for line in COST_LINES)).sum(axis=-1)[None]
 
 
-COST = Reduction(("whole_cost",), whole_cost, f"whole cost of {', '.join(COST_LINES)}")
+COST = Reduction(("whole_cost",), whole_cost, source_digest("experiment/equal_cost.py"))
 """What is kept of a cell in the search."""
 
 

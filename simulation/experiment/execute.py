@@ -90,9 +90,10 @@ def main_work(scenario: Scenario) -> int:
     return once if scenario.draws is None else 2 * once
 
 
-def promised_work(scenario: Scenario) -> int:
-    """Work [rep-months] of making costs equal, roughly; 0 when no policy promises it."""
-    promised = sum(policy.equal_cost is not None for policy in scenario.policies)
+def promised_work(scenario: Scenario, promised: int | None = None) -> int:
+    """Work [rep-months] of making costs equal, roughly, for so many promises or those of its policies; 0 when there is none."""
+    if promised is None:
+        promised = sum(policy.equal_cost is not None for policy in scenario.policies)
     return EQUAL_COST_RUNS * promised * min(scenario.seed_count, SEEDS) * scenario.seats * scenario.months
 
 

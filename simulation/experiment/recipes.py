@@ -11,17 +11,22 @@ from typing import Any
 
 import numpy as np
 
-from simulation.errors import RunError, ScenarioError
+from simulation.errors import ScenarioError
 from simulation.evidence.ensemble import shipped_ensemble
 from simulation.evidence.read import Parameters, Row, shipped_parameters
-from simulation.experiment.digests import engine_digest, fingerprint
+from simulation.experiment.digests import engine_digest, fingerprint, source_digest
 from simulation.experiment.variants import Variant
 from simulation.levers import catalogue
 from simulation.scenario import Policy, Scenario
 from simulation.scenario.faults import Faults
 from simulation.scenario.settings import as_plain, build_lever
 
-ENGINE, FLOATS, KEPT = "engine", "floating_point", "kept"
+ENGINE, CODE, FLOATS, KEPT = "engine", "code", "floating_point", "kept"
+CELL_CODE = (
+    "experiment/batch.py", "experiment/contents.py", "experiment/recipes.py", "experiment/variants.py",
+    "scenario/policy.py", "scenario/settings.py",
+)  # fmt: skip
+"""Code outside the engine that makes a cell's numbers of recipes, and bytes of them."""
 
 
 def world_recipe(scenario: Scenario, kept: Any) -> dict[str, Any]:
@@ -42,6 +47,7 @@ def world_recipe(scenario: Scenario, kept: Any) -> dict[str, Any]:
         "draws": draws,
         KEPT: kept,
         ENGINE: engine_digest(),
+        CODE: source_digest(*CELL_CODE),
         FLOATS: fingerprint(),
     }
 
@@ -68,7 +74,7 @@ def policy_recipe(policy: Policy) -> dict[str, Any]:
 def variant_of(world: dict[str, Any], own: dict[str, Any]) -> tuple[Scenario, Variant]:
     """The scenario, of one seed, and the variant that recipes describe.
 
-    Raises RunError when they hold what this version of orgsim does not know.
+    Raises ScenarioError when they hold what this version of orgsim does not know.
     """
     try:
         baseline = _policy("baseline", world["baseline"])
@@ -80,7 +86,8 @@ def variant_of(world: dict[str, Any], own: dict[str, Any]) -> tuple[Scenario, Va
             require={}, material={}, stress=(), policies=(baseline,), packs=tuple(world["packs"]), draws=draws,
         )  # fmt: skip
     except (KeyError, TypeError, ValueError, ScenarioError) as problem:
-        raise RunError(f"this run's cells were made by another version of orgsim and cannot be made here ({problem})") from None
+        other = "this run's cells were made by another version of orgsim and cannot be made here"
+        raise ScenarioError(f"{other} ({problem})") from None
     return scenario, variant
 
 

@@ -109,12 +109,8 @@ class Slot:
         """The value as its kind holds it, or `NOTHING` and a fault."""
         fitted = self._fitted(value)
         if fitted is NOTHING:
-            faults.wrong(self.path, shown, "" if isinstance(shown, str) or self.kind == "yes/no" else self.unit, self._wants)
+            faults.wrong(self.path, shown, "" if isinstance(shown, str) or self.kind == "yes/no" else self.unit, self.takes)
         return fitted
-
-    @property
-    def _wants(self) -> str:
-        return f"{self.takes}, or {NONE}" if self.optional else self.takes
 
     def _fitted(self, value: Any) -> Any:
         if self.optional and value in (None, NONE):
@@ -195,7 +191,7 @@ def _month(path: str, name: str, policy: Policy, months: int) -> Slot:
     if name == "starts":
         return Slot(path, "whole number", "months", policy.starts, f"a whole number in [0, {months - 1}]", 0, months - 1)
     own = NONE if policy.ends is None else policy.ends
-    return Slot(path, "whole number", "months", own, f"a whole number in [1, {months}]", 1, months, optional=True)
+    return Slot(path, "whole number", "months", own, f"a whole number in [1, {months}], or {NONE}", 1, months, optional=True)
 
 
 def _setting(path: str, name: str, policy: Policy, lever: Lever, faults: Faults) -> Slot | None:
@@ -210,9 +206,10 @@ def _setting(path: str, name: str, policy: Policy, lever: Lever, faults: Faults)
     own = getattr(lever, name)
     low, high = (-math.inf if about.low is None else about.low), (math.inf if about.high is None else about.high)
     optional = about.neutral is None
+    takes = about.takes_or(NONE if optional else "")
     bounds = (low, high) if about.numeric else (-math.inf, math.inf)
     return Slot(
-        path, about.kind, about.unit, NONE if optional and own is None else own, about.takes, *bounds, about.words, optional,
+        path, about.kind, about.unit, NONE if optional and own is None else own, takes, *bounds, about.words, optional,
         type(lever),
     )  # fmt: skip
 

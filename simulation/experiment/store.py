@@ -7,8 +7,8 @@
 The run id is the start of a digest of everything the numbers depend on: the scenario as resolved (seeds and parameters are
 part of it) and the source of the engine. Times and hosts never enter it, so the same request finds the same folder.
 Where assumptions were moved, `assumptions.csv` holds the ranges.
-Each file is written beside its place and then renamed; the manifest comes last, after the figures,
-so a folder that has one is complete.
+Each file is written beside its place and then renamed; the manifest is taken away first and comes last, after the figures,
+so a folder that has one is complete, of one run. Other commands keep theirs alike: `run_folder`, `open_folder`, `replace_file`.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 ID_LENGTH = 12
 SPELL_SEEDS = 16
 """Spells are kept for the first so many seeds."""
+MANIFEST = "manifest.json"
 COMPRESSION = "zstd"
 OPTIONAL = ("reasons.csv", "assumptions.csv", "static.csv", "static_groups.csv")
 """Files that a run need not have."""
@@ -101,9 +102,15 @@ def run_id(scenario: Scenario) -> str:
     return digest_of({"scenario": scenario.resolved(), "engine": engine_digest()})[:ID_LENGTH]
 
 
-def run_folder(scenario: Scenario, out: Path) -> Path:
-    """Where a run's files stand below `out`."""
-    return Path(out) / scenario.name / run_id(scenario)
+def run_folder(scenario: Scenario, out: Path, run: str | None = None) -> Path:
+    """Where a run's files stand below `out`: the run of that name, or else the comparison of all policies."""
+    return Path(out) / scenario.name / (run or run_id(scenario))
+
+
+def open_folder(folder: Path) -> None:
+    """Make a run's folder, or take the manifest out of one that is there: while files are replaced it is not complete."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / MANIFEST).unlink(missing_ok=True)
 
 
 def write_run(
@@ -154,14 +161,14 @@ def write_run(
         contents["static.csv"] = lambda: frame_as_csv(static.table())
         contents["static_groups.csv"] = lambda: frame_as_csv(static.groups)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        open_folder(folder)
         for name in sorted(set(OPTIONAL) - contents.keys()):
             (folder / name).unlink(missing_ok=True)  # of an earlier run that asked for more
         for name, content in contents.items():
             replace_file(folder / name, content())
         if draw is not None:
             draw(folder / "figures")
-        replace_file(folder / "manifest.json", _manifest(records, summary, seconds, firm))
+        replace_file(folder / MANIFEST, _manifest(records, summary, seconds, firm))
     except OSError as problem:
         reason = problem.strerror or str(problem)
         raise RunError(f"cannot write {folder}: {reason}; choose another folder with --out") from problem

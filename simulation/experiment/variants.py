@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from simulation.engine import Block, Course, levers_used, run_block, warm_up
-from simulation.errors import ScenarioError
 from simulation.evidence.ensemble import Key
 from simulation.evidence.read import Parameters
 from simulation.experiment.workers import Advance
@@ -24,7 +23,7 @@ from simulation.scenario import Policy, Scenario
 from simulation.state import State
 from simulation.vocabulary import Array
 
-Moved = tuple[tuple[Key, float], ...]
+Overrides = tuple[tuple[Key, float], ...]
 """Parameters, by group and name, with other values than the scenario's."""
 
 MOST_STARTS = 4
@@ -36,7 +35,7 @@ class Variant:
     """A policy, and parameters that have other values than the scenario's."""
 
     policy: Policy
-    moved: Moved = ()
+    moved: Overrides = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +45,7 @@ class Ground:
     scenario: Scenario
     digest: str
 
-    def parameters(self, seeds: Sequence[int], moved: Sequence[Moved]) -> Parameters:
+    def parameters(self, seeds: Sequence[int], moved: Sequence[Overrides]) -> Parameters:
         """The parameters of some rows; those that differ between rows are (row, 1, 1), or (row, seed, 1) where they are drawn."""
         drawn = self.scenario.parameters_at(seeds)
         if len(set(moved)) == 1:
@@ -72,14 +71,6 @@ class Reduction:
     columns: tuple[str, ...]
     work: Callable[[Records], Array]
     digest: str
-
-
-@dataclass(frozen=True, eq=False)
-class Figures:
-    """What a block yields when it is reduced: values (figure, variant, seed), NaN where `refused` says why, by the moved."""
-
-    values: Array
-    refused: dict[Moved, str] = field(default_factory=dict)
 
 
 Part = tuple[tuple[Variant, ...], tuple[int, ...]]
@@ -111,7 +102,7 @@ def walk(
 _starts: OrderedDict[Any, State] = OrderedDict()
 
 
-def _start(ground: Ground, sets: list[Moved], seeds: tuple[int, ...]) -> State:
+def _start(ground: Ground, sets: list[Overrides], seeds: tuple[int, ...]) -> State:
     """The organisation at month 0, a row for each set of moved parameters; of a single one it is kept for the next block."""
     key = (ground.digest, tuple(sets), seeds)
     if key in _starts:
@@ -128,11 +119,6 @@ def _start(ground: Ground, sets: list[Moved], seeds: tuple[int, ...]) -> State:
     return state
 
 
-def months_of(ground: Ground, parts: Sequence[Part], advance: Advance | None = None) -> list[Block]:
-    """A task: the blocks of some parts with all their months."""
-    return [walk(ground, part, advance)[0] for part in parts]
-
-
 def rep_months_of(ground: Ground, seeds: tuple[int, ...], _: Advance | None = None) -> Ledger:
     """A task: the baseline's rep-months at some seeds."""
     scenario = ground.scenario
@@ -142,39 +128,3 @@ def rep_months_of(ground: Ground, seeds: tuple[int, ...], _: Advance | None = No
     p, used = ground.parameters(seeds, [()]), levers_used([policy.levers])
     run_block(s, [Course.of(policy)], policy.levers, used, p, seeds=seeds, months=scenario.months, watch=keeper.watch)
     return keeper.ledger
-
-
-def figures_of(ground: Ground, reduction: Reduction, parts: Sequence[Part], advance: Advance | None = None) -> list[Figures]:
-    """A task: the figures of some parts."""
-    return [_figures(ground, reduction, part, advance) for part in parts]
-
-
-def _figures(ground: Ground, reduction: Reduction, part: Part, advance: Advance | None) -> Figures:
-    """Figures of a part; where moved parameters are refused, it is taken in halves until each refused set stands alone."""
-    variants, seeds = part
-    try:
-        block, p = walk(ground, part, advance, by_group=False)
-    except ScenarioError as problem:
-        sets = list(dict.fromkeys(variant.moved for variant in variants))
-        if len(sets) == 1:
-            if advance:
-                advance(len(variants) * len(seeds) * ground.scenario.seats * ground.scenario.months)
-            return Figures(np.full((len(reduction.columns), len(variants), len(seeds)), np.nan), {sets[0]: str(problem)})
-        return _in_halves(ground, reduction, part, set(sets[: len(sets) // 2]), advance)
-    shown = replace(
-        ground.scenario, policies=tuple(v.policy for v in variants), first_seed=seeds[0], seed_count=len(seeds)
-    )  # fmt: skip
-    return Figures(reduction.work(Records(shown, block.sums, block.groups, block.spells, parameters=p)))
-
-
-def _in_halves(ground: Ground, reduction: Reduction, part: Part, first: set[Moved], advance: Advance | None) -> Figures:
-    """The figures of a part, those whose moved parameters are among `first` apart from the others."""
-    variants, seeds = part
-    values = np.empty((len(reduction.columns), len(variants), len(seeds)))
-    refused: dict[Moved, str] = {}
-    for here in (True, False):
-        places = [k for k, variant in enumerate(variants) if (variant.moved in first) == here]
-        half = _figures(ground, reduction, (tuple(variants[k] for k in places), seeds), advance)
-        values[:, places] = half.values
-        refused |= half.refused
-    return Figures(values, refused)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simulation.errors import RunError, ScenarioError
+from simulation.errors import ScenarioError
 from simulation.experiment.batch import MONTHS, Batch, figures, months
-from simulation.experiment.cells import FILE, Cells
-from simulation.experiment.contents import SUM, unpack, unpack_figures
+from simulation.experiment.cells import Cells
+from simulation.experiment.contents import pack_block, unpack, unpack_figures
 from simulation.experiment.digests import engine_digest, fingerprint
 from simulation.experiment.execute import Progress, counter
+from simulation.experiment.listing import Listed
 from simulation.experiment.recipes import ENGINE, FLOATS, KEPT, variant_of, world_recipe
 from simulation.experiment.variants import Reduction, Variant
 from simulation.experiment.workers import Advance, Workers
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 CELLS = 20
 """Cells that are made again unless another number is asked for."""
+NAMED = 5
+"""Settings that a cell is named by at most."""
 CLOSE = 1e-9
 """Relative, where the floating point of two machines differs; otherwise every bit must agree."""
-SHORTEST = 4
-"""Characters of a run's name that may stand for it."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,7 @@ class Verified:
     run : name of the run; cells : how many were made again, of `kept` in all
     exact : whether every bit was compared, or figures to `CLOSE`
     wrong : sentences on cells that do not agree
+    skipped : cells that were drawn, and passed over because their figures were worked out by other code than there is now
     """
 
     run: str
@@ -45,43 +46,7 @@ class Verified:
     kept: int
     exact: bool
     wrong: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Listed:
-    """One run of a folder of results: when it began, what it is about, and how many of its cells are kept."""
-
-    run: str
-    about: Mapping[str, Any]
-    kept: int
-    asked: int
-    folder: Path
-
-    @property
-    def finished(self) -> bool:
-        """Whether its files are complete."""
-        return (self.folder / "manifest.json").is_file()
-
-
-def list_runs(out: Path) -> list[Listed]:
-    """Every run that a folder of results knows of, the latest last. Raises RunError when a store cannot be read."""
-    found = []
-    for file in sorted(out.glob(f"*/{FILE}")):
-        with Cells(file.parent) as cells:
-            found += [Listed(run, about, kept, asked, file.parent / run) for run, about, kept, asked in cells.runs()]
-    return sorted(found, key=lambda one: str(one.about.get("started", "")))
-
-
-def find_run(out: Path, name: str) -> Listed:
-    """The run of that name, of which the first letters are enough, or of that folder. Raises ScenarioError when there is none."""
-    wanted = Path(name).name
-    runs = list_runs(out)
-    fitting = [one for one in runs if one.run.startswith(wanted)] if len(wanted) >= SHORTEST else []
-    if len(fitting) == 1:
-        return fitting[0]
-    if fitting:
-        raise ScenarioError(f'RUN: "{wanted}" is the beginning of {len(fitting)} runs in {out}; write more of it')
-    raise ScenarioError(f'RUN: "{wanted[:60]}" is no run in {out}; `orgsim runs` lists {len(runs)}, `--out` names another folder')
+    skipped: int = 0
 
 
 def verify_run(
@@ -100,16 +65,21 @@ def verify_run(
 
     Raises
     ------
-    RunError
-        When the cells come from another engine or version, or none is kept.
+    ScenarioError
+        When the cells come from another engine or version, or none is kept that can be compared.
     """
-    with Cells(listed.folder.parent) as cells:
+    with Cells(listed.folder.parent, reading=True) as cells:
         kept = cells.cells_of(listed.run)
         if not kept:
-            raise RunError(f"{listed.run}: no cell is kept, so there is nothing to compare; start the run's command again")
-        chosen = np.random.default_rng(seed).choice(len(kept), min(count, len(kept)), replace=False)
-        places = [kept[k] for k in sorted(chosen)]
+            raise ScenarioError(f"{listed.run}: no cell is kept, so there is nothing to compare; start the run's command again")
+        order = [kept[k] for k in np.random.default_rng(seed).permutation(len(kept))]
+        places, skipped = _comparable(cells, order, count, reductions)
         recipes = [(*cells.recipe(variant), cells.cell(variant, number), number) for variant, number in places]
+    if not places:
+        raise ScenarioError(
+            f"{listed.run}: the figures of all {len(kept):,} kept cells were worked out by other code, so they cannot be "
+            "compared; start the run's command again"
+        )
     ready = [(*_ready(world, own, number), world, content) for world, own, content, number in recipes]
     advance = counter(progress, sum(scenario.seats * scenario.months for scenario, *_ in ready), "verifying")
     exact, wrong = True, []
@@ -117,27 +87,61 @@ def verify_run(
         same_floats = world[FLOATS] == fingerprint()
         exact = exact and same_floats
         if content is None:
-            wrong.append(f"the cell of {_name(variant)} at seed {number} is damaged; start the run's command again to mend it")
+            wrong.append(f"{_name(scenario, variant)}, seed {number}: damaged; start the run's command again to mend it")
         elif not _agrees(scenario, variant, world[KEPT], content, reductions, exact=same_floats, advance=advance):
-            wrong.append(f"the cell of {_name(variant)} at seed {number} holds other figures than are simulated now")
-    return Verified(listed.run, len(places), len(kept), exact, tuple(wrong))
+            wrong.append(f"{_name(scenario, variant)}, seed {number}: other figures are kept than are simulated now")
+    return Verified(listed.run, len(places), len(kept), exact, tuple(wrong), skipped)
+
+
+def _comparable(
+    cells: Cells, order: Sequence[tuple[int, int]], count: int, reductions: Sequence[Reduction]
+) -> tuple[list[tuple[int, int]], int]:
+    """The first cells, so many, that hold months or figures by a reduction there is; and how many were passed over for them."""
+    known: dict[int, bool] = {}
+    places: list[tuple[int, int]] = []
+    skipped = 0
+    for variant, seed in order:
+        if len(places) == count:
+            break
+        if variant not in known:
+            kept = cells.recipe(variant)[0][KEPT]
+            known[variant] = kept == MONTHS or _reduction(kept, reductions) is not None
+        if known[variant]:
+            places.append((variant, seed))
+        else:
+            skipped += 1
+    return sorted(places), skipped
+
+
+def _reduction(kept: Any, reductions: Sequence[Reduction]) -> Reduction | None:
+    """The reduction behind what is kept of a cell; None where its code has changed."""
+    return next((one for one in reductions if [list(one.columns), one.digest] == kept), None)
 
 
 def _ready(world: dict[str, Any], own: dict[str, Any], seed: int) -> tuple[Scenario, Variant]:
     if world[ENGINE] != engine_digest():
-        raise RunError("this run was made by another engine, so its cells cannot be compared; make it again with this one")
+        raise ScenarioError("this run was made by another engine, so its cells cannot be compared; make it again with this one")
     scenario, variant = variant_of(world, own)
     again = world_recipe(scenario, world[KEPT])
     if any(again[name] != world[name] for name in again if name != FLOATS):
-        raise RunError("this run's draws or parameters are not those of this version of orgsim, so it cannot be made again here")
+        raise ScenarioError(
+            "this run's draws or parameters are not those of this version of orgsim, so it cannot be made again here"
+        )
     return replace(scenario, first_seed=seed), variant
 
 
-def _name(variant: Variant) -> str:
-    """A variant by the levers that it sets and the parameters moved."""
-    levers = [key for key, lever in variant.policy.levers.items() if not lever.is_neutral()]
-    moved = [f"{'.'.join(key)}={value:g}" for key, value in variant.moved]
-    return f"[{', '.join([*levers, *moved])}]"
+def _name(scenario: Scenario, variant: Variant) -> str:
+    """A variant by the settings in which it differs from the baseline, and the parameters moved."""
+    base = scenario.policy(scenario.baseline).levers
+    own = [
+        f"{key}.{name}={getattr(lever, name)}"
+        for key, lever in variant.policy.levers.items()
+        for name in type(lever).model_fields
+        if getattr(lever, name) != getattr(base[key], name)
+    ]
+    told = [*own, *(f"{'.'.join(key)}={value:g}" for key, value in variant.moved)] or ["the baseline"]
+    more = [f"{len(told) - NAMED} more"] if len(told) > NAMED else []
+    return ", ".join([*told[:NAMED], *more])
 
 
 def _agrees(
@@ -150,19 +154,22 @@ def _agrees(
     exact: bool,
     advance: Advance | None,
 ) -> bool:
-    """Whether a cell simulated again is the one that is kept."""
+    """Whether a cell simulated again is the one that is kept, in all that it holds."""
     if kept == MONTHS:
         block = months(Batch.of(scenario, [variant]), Workers(1), advance)
+        [again] = (unpack(packed) for packed in pack_block(block, [scenario.first_seed]))
         arrays = unpack(content)
-        return all(_same(arrays[f"{SUM}{name}"], value[0, 0], exact=exact) for name, value in block.sums.items())
-    reduction = next((one for one in reductions if [list(one.columns), one.digest] == kept), None)
+        return arrays.keys() == again.keys() and all(_same(arrays[name], again[name], exact=exact) for name in again)
+    reduction = _reduction(kept, reductions)
     if reduction is None:
-        raise RunError("this run's figures were worked out by other code, so they cannot be compared here")
+        raise ValueError("cells that cannot be compared are passed over before")
     found = figures(Batch.of(scenario, [variant], reduction), Workers(1), advance)
     return _same(unpack_figures(content), found.values[:, 0, 0], exact=exact)
 
 
 def _same(one: NDArray[np.float64], other: NDArray[np.float64], *, exact: bool) -> bool:
+    if one.shape != other.shape:
+        return False
     if exact:
         return np.array_equal(one, other, equal_nan=True)
     return bool(np.allclose(one, other, rtol=CLOSE, atol=0.0, equal_nan=True))

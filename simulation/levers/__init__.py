@@ -7,17 +7,28 @@ import sys
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from importlib import import_module
+from importlib.abc import SourceLoader
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from pkgutil import iter_modules
 from types import ModuleType
+from typing import NamedTuple
 
 from simulation.errors import ScenarioError
-from simulation.evidence.read import add_rows
+from simulation.evidence.read import add_rows, forget_rows
 from simulation.levers.base import Lever
 
-_outside: dict[str, Path] = {}
-"""The user's own levers by key: the file of each."""
+
+class Source(NamedTuple):
+    """A lever of the user's own as it was loaded: the path of its code, and the bytes of that and of its parameters."""
+
+    file: str
+    code: bytes
+    rows: bytes
+
+
+_outside: dict[str, Source] = {}
+"""The user's own levers by key."""
 
 FAILS = (
     ImportError, SyntaxError, ArithmeticError, AttributeError, LookupError,
@@ -43,9 +54,9 @@ def lever_of(module: ModuleType, key: str) -> type[Lever] | None:
     return next((member for member in own if getattr(member, "key", "") == key), None)
 
 
-def outside_files() -> tuple[Path, ...]:
-    """The files of the user's own levers, code and parameters, in the order of their keys."""
-    return tuple(path.with_suffix(ending) for _, path in sorted(_outside.items()) for ending in (".py", ".toml"))
+def outside_sources() -> tuple[Source, ...]:
+    """The user's own levers as they were loaded, in the order of their keys."""
+    return tuple(source for _, source in sorted(_outside.items()))
 
 
 def add_folder(folder: Path) -> None:
@@ -65,22 +76,41 @@ def add_folder(folder: Path) -> None:
 
 
 def add_files(paths: Iterable[Path]) -> None:
-    """Add levers by the paths of their code; one that is there already from the same path is left alone."""
+    """Add levers by the paths of their code; one that is there already from the same path is left alone, as it was loaded."""
     for path in paths:
-        key = path.stem
-        if _outside.get(key) == path:
-            continue
-        if key in catalogue() or key == "base":
-            raise ScenarioError(f"--levers: {path.name}: the key {key} is taken by a lever that is there; choose another name")
-        if not path.with_suffix(".toml").is_file():
-            raise ScenarioError(f"--levers: {path.name} stands without {key}.toml; put its parameters there, or an empty file")
-        module = _loaded(path, f"{__name__}.{key}")
-        if lever_of(module, key) is None:
-            del sys.modules[module.__name__]
-            raise ScenarioError(f'--levers: {path.name} defines no Lever with key = "{key}"; derive one from simulation.Lever')
-        add_rows(path.with_suffix(".toml"))
-        _outside[key] = path
-        catalogue.cache_clear()
+        if path.stem not in _outside or _outside[path.stem].file != str(path):
+            add_source(_read(path))
+
+
+def add_source(source: Source) -> None:
+    """Add a lever as it was loaded elsewhere, whatever has become of its files."""
+    path = Path(source.file)
+    key = path.stem
+    _refuse_taken(path)
+    module = _loaded(source, f"{__name__}.{key}")
+    if lever_of(module, key) is None:
+        del sys.modules[module.__name__]
+        raise ScenarioError(f'--levers: {path.name} defines no Lever with key = "{key}"; derive one from simulation.Lever')
+    add_rows(path.with_suffix(".toml").name, source.rows)
+    _outside[key] = source
+    catalogue.cache_clear()
+
+
+def _refuse_taken(path: Path) -> None:
+    if path.stem in catalogue() or path.stem == "base":
+        raise ScenarioError(f"--levers: {path.name}: the key {path.stem} is taken by a lever that is there; choose another name")
+
+
+def _read(path: Path) -> Source:
+    """The bytes of a lever's two files, read once: what is loaded is what is digested and sent to workers."""
+    _refuse_taken(path)
+    rows = path.with_suffix(".toml")
+    if not rows.is_file():
+        raise ScenarioError(f"--levers: {path.name} stands without {rows.name}; put its parameters there, or an empty file")
+    try:
+        return Source(str(path), path.read_bytes(), rows.read_bytes())
+    except OSError as problem:
+        raise ScenarioError(f"--levers: {path.name} or {rows.name} cannot be read ({problem.strerror}); mend that") from None
 
 
 def forget_outside() -> None:
@@ -88,13 +118,29 @@ def forget_outside() -> None:
     for key in _outside:
         sys.modules.pop(f"{__name__}.{key}", None)
     _outside.clear()
-    add_rows(None)
+    forget_rows()
     catalogue.cache_clear()
 
 
-def _loaded(path: Path, name: str) -> ModuleType:
-    """The module of a file, under a name of this package so that worker processes find it too."""
-    spec = spec_from_file_location(name, path)
+class _Held(SourceLoader):
+    """Loads a module from bytes that are there already; no compiled file is read or written."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+
+    def get_filename(self, fullname: str) -> str:
+        """Where the code came from, for messages."""
+        return self.source.file
+
+    def get_data(self, path: str | bytes) -> bytes:
+        """The code."""
+        return self.source.code
+
+
+def _loaded(source: Source, name: str) -> ModuleType:
+    """The module of a lever's code, under a name of this package so that worker processes find it too."""
+    path = Path(source.file)
+    spec = spec_from_file_location(name, path, loader=_Held(source))
     if spec is None or spec.loader is None:
         raise ScenarioError(f"--levers: {path.name} cannot be read as Python")
     module = module_from_spec(spec)
@@ -107,4 +153,6 @@ def _loaded(path: Path, name: str) -> ModuleType:
     return module
 
 
-__all__ = ["Lever", "add_files", "add_folder", "catalogue", "forget_outside", "lever_of", "outside_files"]
+__all__ = [
+    "Lever", "Source", "add_files", "add_folder", "add_source", "catalogue", "forget_outside", "lever_of", "outside_sources",
+]  # fmt: skip

@@ -73,12 +73,13 @@ SIDES = ("mean", "low", "high", "diff", "diff_low", "diff_high")
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """One picture: the name of its files, its kind, how it is drawn, and the numbers it shows."""
+    """One picture: the name of its files, its kind, how it is drawn, the numbers it shows, and its note if it has its own."""
 
     name: str
     kind: str
     draw: Callable[[Axes], Axes]
     data: DataFrame
+    note: str = ""
 
 
 def draw_all(_records: Records, summary: Summary, folder: Path) -> list[Path]:

@@ -82,12 +82,14 @@ def label_ends(ax: Axes, tags: Sequence[Tag]) -> list[Annotation]:
     low, high = ax.get_xlim()
     margin = min((sizes[:, 0].max() + END_GAP + 4.0) / (frame[2] - frame[0]), 0.6)
     ax.set_xlim(low, low + (high - low) / (1.0 - margin))
-    ends = ax.transData.transform([(tag.x, tag.y) for tag in tags])[:, 1] / per_point
+    marks = ax.transData.transform([(tag.x, tag.y) for tag in tags]) / per_point
+    ends, beyond = marks[:, 1], marks[:, 0].max() - marks[:, 0]  # lines that end before the others are named in the same margin
     order = np.argsort(ends, kind="stable")
     heights = dict(zip(order, spread(ends[order], sizes[order, 1] + GAP, frame[1], frame[3]), strict=True))
     return [
         _write(
-            ax, tag, texts[i], np.array([END_GAP + sizes[i, 0] / 2, heights[i] - ends[i]]), leaves=(0.0, 0.5), font=font,
+            ax, tag, texts[i], np.array([beyond[i] + END_GAP + sizes[i, 0] / 2, heights[i] - ends[i]]), leaves=(0.0, 0.5),
+            font=font,
         )
         for i, tag in enumerate(tags)
     ]  # fmt: skip
@@ -127,7 +129,12 @@ def _fitting(ax: Axes, tags: Sequence[Tag]) -> tuple[list[str], Array, float]:
 def _wrapped(texts: Sequence[str]) -> list[str]:
     """Labels on several lines, in narrow columns while there is room for that."""
     width = 26 if sum(len(wrap(text, 26)) for text in texts) <= 14 else 42
-    return ["\n".join(wrap(text, width)) for text in texts]
+    return ["\n".join(wrap(text, max(width, _longest_pair(text)))) for text in texts]
+
+
+def _longest_pair(text: str) -> int:
+    """Characters of the longest part that was joined by spaces that no line ends at; 0 where there is none."""
+    return max((len(part) for part in text.split(" ") if "\N{NO-BREAK SPACE}" in part), default=0)
 
 
 def _sizes(ax: Axes, texts: Sequence[str], font: float) -> Array:

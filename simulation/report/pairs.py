@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from simulation import __version__
+from simulation.errors import RunError
 from simulation.evidence.measures import MEASURES
 from simulation.experiment.digests import engine_digest
 from simulation.experiment.sheets import frame_as_csv
-from simulation.experiment.store import replace_file, run_folder, run_id
+from simulation.experiment.store import MANIFEST, open_folder, replace_file, run_folder, run_id
 from simulation.levers import catalogue
 from simulation.report.charts.pairs import draw_pairs
 from simulation.report.figures import blank, write_under
@@ -45,15 +46,21 @@ SHOWN = 6
 
 
 def write_pairs(scenario: Scenario, singles: DataFrame, pairs: DataFrame, out: Path) -> Path:
-    """Tables as CSV, heatmaps as PNG and SVG, and a manifest; returns the folder."""
+    """Tables as CSV, heatmaps as PNG and SVG, and last a manifest; returns the folder.
+
+    Raises RunError when the folder cannot be written.
+    """
     folder = run_folder(scenario, out)
-    folder.mkdir(parents=True, exist_ok=True)
-    replace_file(folder / "singles.csv", frame_as_csv(singles))
-    replace_file(folder / "pairs.csv", frame_as_csv(pairs))
     about = {"run": run_id(scenario), "design": "pairs", "scenario": scenario.resolved(), "engine": engine_digest()}
-    replace_file(folder / "manifest.json", json.dumps(about, indent=2).encode())
-    for measure in GAINS:
-        _draw(scenario, _named(singles), pairs, measure, folder)
+    try:
+        open_folder(folder)
+        replace_file(folder / "singles.csv", frame_as_csv(singles))
+        replace_file(folder / "pairs.csv", frame_as_csv(pairs))
+        for measure in GAINS:
+            _draw(scenario, _named(singles), pairs, measure, folder)
+        replace_file(folder / MANIFEST, json.dumps(about, indent=2).encode())
+    except OSError as problem:
+        raise RunError(f"cannot write {folder}: {problem.strerror or problem}; choose another folder with --out") from problem
     return folder
 
 

@@ -19,7 +19,7 @@ from simulation import __version__
 from simulation.errors import RunError
 from simulation.experiment.digests import engine_digest, fingerprint, value_of
 from simulation.experiment.sheets import frame_as_csv
-from simulation.experiment.store import replace_file
+from simulation.experiment.store import MANIFEST, open_folder, replace_file
 from simulation.report.charts.interactions import draw_interactions
 from simulation.report.charts.sensitivity import draw_screening, draw_sensitivity_ranks
 from simulation.report.figures import blank, save, write_under
@@ -85,7 +85,8 @@ def write_sensitivity(found: Sensitivity, run: str, folder: Path) -> Path:
         "screening": found.screening_table(), "indices": found.indices_table(), "interactions": found.interactions_table(),
     }  # fmt: skip
     try:
-        (folder / "figures").mkdir(parents=True, exist_ok=True)
+        open_folder(folder)
+        (folder / "figures").mkdir(exist_ok=True)
         for name, table in tables.items():
             replace_file(folder / f"{name}.csv", frame_as_csv(table))
         with drawing(), mpl.rc_context({"svg.hashsalt": run}):
@@ -94,7 +95,7 @@ def write_sensitivity(found: Sensitivity, run: str, folder: Path) -> Path:
                 write_under(figure, NOTES[kind], f"{_size(found)}  Run {run}, orgsim {__version__}")
                 save(figure, folder / "figures" / name, data)
         replace_file(folder / "sensitivity.json", _json(as_json(found, run=run)))
-        replace_file(folder / "manifest.json", _json(_manifest(found, run)))
+        replace_file(folder / MANIFEST, _json(_manifest(found, run)))
     except OSError as problem:
         raise RunError(f"cannot write {folder}: {problem.strerror or problem}; choose another folder with --out") from problem
     return folder

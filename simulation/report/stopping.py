@@ -27,6 +27,7 @@ GAIN_LEGEND = (
 OWN_SEEDS = "Who has fewer seeds has its difference from those, and for its mean the baseline's plus that difference."
 ON_AVERAGE = "Decided is the mean over luck and drawn parameters; intervals and ranks say how far it hangs on these."
 STAYS = "That is what seeds can narrow; what is not known of parameters stays in the intervals above."
+SIZES = ((1e12, " million million"), (1e9, " thousand million"), (1e6, " million"))
 NAMED = 8
 """Policies settled out that are named one by one; the others are counted."""
 
@@ -44,10 +45,17 @@ def gain_legend(summary: Summary) -> list[str]:
     return [GAIN_LEGEND] if summary.others else []
 
 
+def worth_text(seeds: float) -> str:
+    """A number of seeds in two significant digits, which is more than is known of it: "37", "1,200", "1.5 million"."""
+    size = next(((one, word) for one, word in SIZES if seeds >= one), (1.0, ""))
+    rounded = float(f"{seeds / size[0]:.2g}")
+    return f"{rounded:,.{0 if rounded >= 10 or rounded == int(rounded) else 1}f}{size[1]}"
+
+
 def _worth(seeds: float) -> str:
     if math.isnan(seeds):
         return "–"
-    return "exact" if math.isinf(seeds) else f"{seeds:,.0f}"
+    return "exact" if math.isinf(seeds) else worth_text(seeds)
 
 
 class Added(Protocol):

@@ -56,12 +56,17 @@ def print_study(study: Any, *, by_year: bool, json: bool) -> None:
 
 
 def check_writable(out: Path) -> None:
-    """Refuse a folder that results cannot be written to before the work is done, not after. Raises ScenarioError."""
+    """Refuse a folder that results cannot be written to before the work is done, not after. Raises ScenarioError.
+
+    A folder that is not there is not made: a request that is refused leaves nothing behind.
+    """
     try:
-        out.mkdir(parents=True, exist_ok=True)
+        there = next(place for place in (out, *out.absolute().parents) if place.exists())
     except OSError as problem:
         raise ScenarioError(f"--out: {out} cannot be a folder ({problem.strerror}); name another") from None
-    if not os.access(out, os.W_OK):
+    if not there.is_dir():
+        raise ScenarioError(f"--out: {out} cannot be a folder, because {there} is a file; name another")
+    if not os.access(there, os.W_OK):
         raise ScenarioError(f"--out: {out} cannot be written to; name a folder of yours")
 
 

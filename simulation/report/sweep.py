@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any
 from simulation.report.stopping import stopping_document
 from simulation.report.style import MISSING, Scale, scale_of
 from simulation.report.sweep_stopping import row_sentences
-from simulation.report.sweep_words import edge_sentences, requirement_text, settings_text, size_text, worth_sentence
+from simulation.report.sweep_words import (
+    broken_sentence,
+    edge_sentences,
+    requirement_text,
+    rows_text,
+    settings_text,
+    size_text,
+    worth_sentence,
+)
 from simulation.report.table import COLOURS
 from simulation.report.uncertainty import shares_json
 from simulation.scenario.settings import as_plain
@@ -49,7 +57,8 @@ def print_sweep(swept: Swept, console: Console) -> None:
     run, facts = swept.run, swept.facts
     measure = swept.measures[facts.objective]
     points = counted(run["point"].nunique(), "point")
-    _say(console, f"{facts.title}: {swept.kind} of {counted(len(swept.factors), 'path')}, {points}; {size_text(swept)}", "bold")
+    _say(console, facts.title, "bold")
+    _say(console, f"{_design_text(swept)}, {points}{_rows_of_points(swept)}; {size_text(swept)}.")
     for path in swept.paths:
         _say(console, f"  {path}", "dim")
     for note in swept.notes:
@@ -63,23 +72,29 @@ def print_sweep(swept: Swept, console: Console) -> None:
         _say(console, f"No point meets what is required: {required}.", "yellow")
         ranked = swept.ranked(allowed=False)
     elif required:
-        _say(console, f"{len(ranked):,} of {len(run):,} meet what is required: {required}.")
-    console.print(_table(swept, _different(ranked, swept), scale, console.width))
+        every = rows_text(swept, int(swept.different.sum()))
+        _say(console, f"{len(ranked):,} of {every} {'meets' if len(ranked) == 1 else 'meet'} what is required: {required}.")
+        _say(console, broken_sentence(swept))
+    console.print(_table(swept, ranked, scale, console.width))
     for text in row_sentences(swept):
         _say(console, text)
     _say(console, worth_sentence(swept), "dim")
     for text in (*edge_sentences(swept), *_refusals(swept)):
         _say(console, text, "yellow")
     label = swept.scenario.policy(swept.scenario.baseline).label
-    _say(console, f"Figures are an average year; differences are from {label}, paired by seed. {LUCKIEST}", "dim")
+    of = f"{label} under the same parameters (column baseline)" if swept.worlds else label
+    _say(console, f"Figures are an average year; differences are from {of}, paired by seed. {LUCKIEST}", "dim")
 
 
-def _different(ranked: Any, swept: Swept) -> Any:
-    """Rows without those that differ from a better one only in settings of a policy that is not theirs."""
-    policies = {factor.slot.policy for factor in swept.factors} - {None}
-    if len(policies) < 2:
-        return ranked
-    return ranked[~ranked.apply(lambda row: settings_text(swept, row), axis=1).duplicated()]
+def _design_text(swept: Swept) -> str:
+    return f"Design: {swept.kind} of {counted(len(swept.factors), 'path')}"
+
+
+def _rows_of_points(swept: Swept) -> str:
+    """How many different rows the points make, where several policies were run."""
+    if len(swept.policies) == 1:
+        return ""
+    return f" of {len(swept.policies)} policies, {counted(int(swept.different.sum()), 'row')} to compare"
 
 
 def _table(swept: Swept, ranked: Any, scale: Scale, width: int) -> Table:
@@ -94,6 +109,8 @@ def _table(swept: Swept, ranked: Any, scale: Scale, width: int) -> Table:
     table.add_column("point", justify="right", no_wrap=True)
     table.add_column(Text(f"best by {measure.label.lower()}{unit}"), ratio=1, overflow="fold")
     table.add_column("mean", justify="right", no_wrap=True)
+    if swept.worlds:
+        table.add_column("baseline", justify="right", no_wrap=True)
     for name, justify in COLUMNS:
         table.add_column(name, justify="left" if justify == "left" else "right", no_wrap=True)
     for name in beside:
@@ -101,24 +118,32 @@ def _table(swept: Swept, ranked: Any, scale: Scale, width: int) -> Table:
     base = swept.baseline
     scales = {name: scale_of(swept.measures[name], swept.run[f"{name}_mean"]) for name in beside}
     last = [_with_unit(scales[name], base[name]["mean"]) for name in beside]
-    span = " to ".join(scale.show(base[key][side]) for side in ("low", "high"))
+    span = _span(scale, [base[key][side] for side in ("low", "high")])
+    own = [MISSING] if swept.worlds else []
     label = f"{swept.scenario.policy(swept.scenario.baseline).label}, as it is"
-    table.add_row("", Text(label), scale.show(base[key]["mean"]), "baseline", span, "", *last, style="bold")
+    table.add_row("", Text(label), scale.show(base[key]["mean"]), *own, "baseline", span, "", *last, style="bold")
     count = len(ranked)
     shown = [*range(min(BEST, count)), *range(max(BEST, count - WORST), count)]
-    for place in shown:
-        if place == BEST and count > BEST + WORST:
-            table.add_row("…", Text(f"{count - BEST - WORST:,} more, then the worst", style="dim"), *[""] * (4 + len(beside)))
+    for k, place in enumerate(shown):
+        if place != k and place == shown[BEST]:
+            gap = f"{count - BEST - WORST:,} more in points.csv, then the last"
+            table.add_row("…", Text(gap, style="dim"), *[""] * (4 + len(own) + len(beside)))
         row = ranked.iloc[place]
-        span = " to ".join(scale.show(row[f"{key}_{side}"], sign=True) for side in ("diff_low", "diff_high"))
+        span = _span(scale, [row[f"{key}_{side}"] for side in ("diff_low", "diff_high")], sign=True)
+        under = [scale.show(row[f"{key}_mean"] - row[f"{key}_diff"])] if swept.worlds else []
         decided = row[f"{key}_decided"]
         more = [_with_unit(scales[name], row[f"{name}_mean"]) for name in beside]
         table.add_row(
-            str(row["point"]), Text(settings_text(swept, row)), scale.show(row[f"{key}_mean"]),
-            scale.show(row[f"{key}_diff"], sign=True), MISSING if math.isnan(row[f"{key}_diff_low"]) else span,
+            str(row["point"]), Text(settings_text(swept, row)), scale.show(row[f"{key}_mean"]), *under,
+            scale.show(row[f"{key}_diff"], sign=True), span,
             Text(decided, style=COLOURS.get(decided, "")), *more,
         )  # fmt: skip
     return table
+
+
+def _span(scale: Scale, ends: list[float], *, sign: bool = False) -> str:
+    """An interval; a dash where there is none, as of one seed."""
+    return MISSING if any(map(math.isnan, ends)) else " to ".join(scale.show(end, sign=sign) for end in ends)
 
 
 def _with_unit(scale: Scale, value: float) -> str:

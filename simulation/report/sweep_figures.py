@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
 from simulation import __version__
 from simulation.errors import RunError
-from simulation.experiment.design import ALONE
+from simulation.experiment.design import ALONE, SAMPLED
 from simulation.report.charts.front import draw_front, front_rows, money_of
 from simulation.report.charts.heatmap import draw_heatmap
 from simulation.report.charts.ranked import draw_ranked, ranked_rows
 from simulation.report.charts.response import draw_response
 from simulation.report.figures import Picture, blank, save, write_under
 from simulation.report.style import drawing
+from simulation.report.sweep_titles import amount_text
 from simulation.report.sweep_words import plain_frame, requirement_text, size_text
+from simulation.statistics.intervals import material_amount
 from simulation.statistics.summary import counted
-from simulation.statistics.swept_views import heat_cells, response_lines, shown_factors
+from simulation.statistics.swept_views import dense, heat_cells, is_number, owners, response_lines, shown_factors
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from simulation.statistics.swept import Swept
+    from simulation.statistics.swept_views import Heat, Response
 
 SIZE = (10.0, 6.0)
 FRAMES: Mapping[str, tuple[float, float, float, float]] = {
@@ -65,7 +68,7 @@ def framed(swept: Swept, picture: Picture) -> Figure:
     """One chart on a figure of its own, with the note and the caption under it."""
     figure = blank(*SIZE)
     picture.draw(figure.add_axes(FRAMES[picture.kind]))
-    write_under(figure, NOTES[picture.kind](swept), caption(swept))
+    write_under(figure, picture.note, caption(swept))
     return figure
 
 
@@ -80,31 +83,45 @@ def caption(swept: Swept) -> str:
 
 
 def sweep_pictures(swept: Swept) -> Iterator[Picture]:
-    """The pictures of a sweep; a heatmap of two factors that vary together, and one at a time a response a factor."""
+    """The pictures of a sweep; a heatmap of two factors that vary together, and one at a time a response a factor.
+
+    Where settings of several policies are varied each has its own.
+    """
     if swept.ranked(allowed=False).empty:
         return
     key, money = swept.facts.objective, money_of(swept)
-    factors = shown_factors(swept)
-    alone = swept.kind == ALONE
-    if len(factors) > 1 and not alone:
-        yield Picture("heatmap", "heatmap", partial(draw_heatmap, swept=swept), _heat_data(swept))
-    for measure in dict.fromkeys((key, *swept.facts.require)) if factors else ():
-        for place, along in enumerate(factors[:MOST_RESPONSES] if alone else (None,), 1):
-            draw = partial(draw_response, swept=swept, measure=measure, along=along)
-            name = f"response_{measure}{f'_{place}' if place > 1 else ''}"
-            yield Picture(name, "response", draw, response_lines(swept, measure, along).lines)
+    for place, policy in enumerate(owners(swept) or [None]):
+        yield from _of_policy(swept, policy, f"_{policy}" if place else "")
     columns = ["point", "policy", *swept.paths]
     both = [f"{measure}_{side}" for measure in ("turnover", money) for side in LEAD]
-    yield Picture("front", "front", partial(draw_front, swept=swept), front_rows(swept, money)[[*columns, *both]])
+    front = front_rows(swept, money)[[*columns, *both]]
+    yield Picture("front", "front", partial(draw_front, swept=swept), front, _front_note(swept))
     one = [f"{key}_{side}" for side in LEAD]
-    yield Picture("ranked", "ranked", partial(draw_ranked, swept=swept), ranked_rows(swept, key)[[*columns, *one]])
+    ranked = ranked_rows(swept, key)[[*columns, "allowed", *one]]
+    yield Picture("ranked", "ranked", partial(draw_ranked, swept=swept), ranked, _ranked_note(swept))
 
 
-def _heat_data(swept: Swept) -> DataFrame:
+def _of_policy(swept: Swept, policy: str | None, ending: str) -> Iterator[Picture]:
+    """Heatmap and responses of the settings of one policy, and of parameters."""
+    key, alone = swept.facts.objective, swept.kind == ALONE
+    factors = shown_factors(swept, policy)
+    if len(factors) > 1 and not alone and dense(swept, factors):
+        heat = heat_cells(swept, key, factors[0])
+        draw = partial(draw_heatmap, swept=swept, across=factors[0])
+        yield Picture(f"heatmap{ending}", "heatmap", draw, _heat_data(heat), _heat_note(swept, heat, len(factors)))
+    first = next((factor for factor in factors if factor.slot.numeric and factor.slot.policy == policy), None)
+    for measure in dict.fromkeys((key, *swept.facts.require)) if factors else ():
+        for place, along in enumerate(factors[:MOST_RESPONSES] if alone else (first or factors[0],), 1):
+            draw = partial(draw_response, swept=swept, measure=measure, along=along)
+            found = response_lines(swept, measure, along)
+            name = f"response_{measure}{ending}{f'_{place}' if place > 1 else ''}"
+            yield Picture(name, "response", draw, found.lines, _response_note(swept, found, len(factors)))
+
+
+def _heat_data(heat: Heat) -> DataFrame:
     """A row a cell."""
     from pandas import DataFrame
 
-    heat = heat_cells(swept, swept.facts.objective)
     return DataFrame(
         {
             heat.across.factor.path: across, heat.up.factor.path: up, "difference": heat.mean[row, column],
@@ -114,56 +131,67 @@ def _heat_data(swept: Swept) -> DataFrame:
     )  # fmt: skip
 
 
-def _averaged(swept: Swept, shown: int) -> str:
-    """What is said of the factors that are not on a chart."""
-    others = len(shown_factors(swept)) - shown
+def _averaged(swept: Swept, others: int) -> str:
+    """What is said of so many factors that are not on a chart."""
     if swept.kind == ALONE:
         return "All else as the scenario has it. "
     return f"Means over {others} other {'setting' if others == 1 else 'settings'}. " if others > 0 else ""
 
 
-def _heat_note(swept: Swept) -> str:
-    heat = heat_cells(swept, swept.facts.objective)
-    label, owner = swept.measures[swept.facts.objective].label.lower(), swept.scenario.policy(heat.policy).label
+def _heat_note(swept: Swept, heat: Heat, varied: int) -> str:
+    objective = swept.facts.objective
+    label, owner = swept.measures[objective].label.lower(), swept.scenario.policy(heat.policy).label
     of = f" of {owner}" if len(swept.policies) > 1 else ""
-    told = [f"Cells: difference in {label}{of} from the baseline, paired by seed."]
-    told += [_averaged(swept, 2)] if _averaged(swept, 2) else []
+    least = material_amount(swept.facts.material.get(objective), swept.baseline[objective]["mean"])
+    same = " under the same parameters" if swept.worlds else ""
+    told = [f"Cells: difference in {label}{of} from the baseline{same}, paired by seed."]
+    told += [f"Less than {amount_text(swept, objective, least)} is not material."] if least else []
+    told += [_averaged(swept, varied - 2)] if _averaged(swept, varied - 2) else []
     told += ["Framed: the cell of the best point."] if heat.best else []
     told += [f"Dotted: no point meets {requirement_text(swept)}."] if (~heat.allowed & (heat.points > 0)).any() else []
     told += ["Hatched: no point."] if (heat.points == 0).any() else []
     return " ".join(text.strip() for text in told)
 
 
-def _response_note(swept: Swept) -> str:
-    found = response_lines(swept, swept.facts.objective)
-    dashed = "Dashed: the baseline."
-    if found.along.edges is not None:
-        return f"Dots: points. Lines: means of parts of the range; bands: 95% intervals over the points of a part. {dashed}"
-    shown = 1 + (found.by is not None)
-    if len(swept.policies) > 1 and len(found.policies) == 1:
-        dashed = f"{dashed} Policy: {swept.scenario.policy(found.policies[0]).label}."
-    bands = "Bands: 95% interval of the difference from the baseline, paired by seed."
-    return f"{_averaged(swept, shown)}{bands} {dashed}"
+def _response_note(swept: Swept, found: Response, varied: int) -> str:
+    base = "the baseline under the same parameters" if swept.worlds else "the baseline"
+    one = len(swept.policies) > len(found.policies) == 1
+    owner = f" Policy: {swept.scenario.policy(found.policies[0]).label}." if one else ""
+    dashed = f"Thin black dashes: {base}.{owner}"
+    if not found.joined:
+        return f"Each mark is one sampled point, whose other settings differ too; bars: 95% intervals over seeds. {dashed}"
+    if swept.kind in SAMPLED:
+        what = "Dots: points. Lines: means of parts of the range" if found.along.edges is not None else "Marks: means of points"
+        return f"{what}; {_ranges(found)}: 95% intervals over the points of a part, whose other settings differ. {dashed}"
+    averaged = _averaged(swept, varied - 1 - (found.by is not None))
+    if swept.facts.seeds == 1:
+        return f"{averaged}With one seed there is no interval. {dashed}"
+    ranges = _ranges(found).capitalize()
+    return f"{averaged}{ranges}: 95% interval of the difference from the baseline, paired by seed. {dashed}"
+
+
+def _ranges(found: Response) -> str:
+    """What intervals are drawn as: bands along numbers, bars at words and where a level stands alone."""
+    numbers = sum(map(is_number, found.along.levels))
+    if numbers < 2:
+        return "bars"
+    return "bands" if numbers == len(found.along.levels) else "bands and bars"
 
 
 def _front_note(swept: Swept) -> str:
-    pale = f" Pale dots break what is required: {requirement_text(swept)}." if not swept.allowed().all() else ""
-    if any(factor.slot.parameter for factor in swept.factors):
-        pale += " Points with other parameters stand in other worlds; the baseline is shown in the scenario's."
+    meeting = " of those that meet what is required" if not swept.allowed().all() else ""
+    axes = " Axes: differences from the baseline under the same parameters." if swept.worlds else ""
+    hollow = f" Hollow dots break what is required: {requirement_text(swept)}." if not swept.allowed().all() else ""
     return (
-        "Each dot is a point. Blue: no other has both less turnover and more of the other axis; "
-        f"bars: 95% intervals of differences from the baseline, paired by seed.{pale}"
+        f"Each dot is a point. Blue: no other{meeting}, nor the baseline, has both less turnover and more of the other axis; "
+        f"bars: 95% intervals of differences from the baseline, paired by seed.{axes}{hollow}"
     )
 
 
-def _ranked_note(_swept: Swept) -> str:
+def _ranked_note(swept: Swept) -> str:
+    same = " under the same parameters" if swept.worlds else ""
+    hollow = f" Hollow: breaks what is required, {requirement_text(swept)}." if not swept.allowed().all() else ""
     return (
-        "Bars: 95% intervals of the difference from the baseline, paired by seed; coloured where wholly beyond the material "
-        "difference. The best of many points is partly the luckiest."
+        f"Bars: 95% intervals of the difference from the baseline{same}, paired by seed; coloured where wholly beyond the "
+        f"material difference.{hollow} The best of many points is partly the luckiest."
     )
-
-
-NOTES: Mapping[str, Callable[[Swept], str]] = {
-    "heatmap": _heat_note, "response": _response_note, "front": _front_note, "ranked": _ranked_note,
-}  # fmt: skip
-"""What stands under each kind of picture."""

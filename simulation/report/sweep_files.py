@@ -1,35 +1,90 @@
-"""What a sweep leaves: its table as Parquet, CSV and Excel, and its charts as PNG and SVG."""
+"""What a sweep leaves: its table as Parquet, CSV and Excel, and its charts as PNG and SVG.
+
+    <out>/<scenario>/<run id>/   points.parquet  points.csv  points.xlsx  figures/
+                                 months.parquet (with --keep months)  manifest.json
+
+A folder that has a manifest is complete: it is taken away first and written last.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
 
 from simulation.errors import RunError
 from simulation.evidence.measures import MEASURES
+from simulation.experiment.digests import engine_digest, fingerprint, value_of
 from simulation.experiment.sheets import FORMATS, OTHER_FORMAT, add_scenario, add_sheet, book_bytes, frame_as_csv, new_book
-from simulation.experiment.store import frame_as_parquet, replace_file
+from simulation.experiment.store import MANIFEST, frame_as_parquet, open_folder, replace_file, run_folder, sums_as_parquet
 from simulation.experiment.wide_sheet import lay_out_head, rows_put_in
 from simulation.report.sweep_words import plain_frame
 from simulation.scenario.settings import as_plain
 from simulation.statistics.summary import headlines
-from simulation.statistics.swept import POINT
+from simulation.statistics.swept import POINT, POLICY
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from pandas import DataFrame
 
+    from simulation.experiment.design import Design
+    from simulation.scenario import Scenario
     from simulation.statistics.swept import Swept
+    from simulation.vocabulary import Array
 
 MOST_CELLS = 3_000_000
 """Cells of a workbook's sheet; beyond, it holds the leading measures alone, and no spreadsheet would open more with ease."""
 TABLES = "points"
 
 
+class Ran(Protocol):
+    """What a run folder needs of a sweep: `simulation.sweeping.Sweep` has it."""
+
+    @property
+    def scenario(self) -> Scenario:
+        """As it was run."""
+
+    @property
+    def design(self) -> Design:
+        """The points."""
+
+    @property
+    def swept(self) -> Swept:
+        """The table."""
+
+    @property
+    def digest(self) -> str:
+        """Of all values."""
+
+    @property
+    def seconds(self) -> float:
+        """How long it took."""
+
+    @property
+    def months(self) -> Mapping[str, Array] | None:
+        """Sums by name, (row, seed, month), where they were kept."""
+
+
+def write_sweep_run(sweep: Ran, out: Path, times: Mapping[str, str]) -> Path:
+    """Write everything of a sweep below `out`, the manifest last, and return its folder: one that has a manifest is complete.
+
+    `times` says when it was started and finished; they stand in the manifest. Raises RunError when the folder cannot be written.
+    """
+    folder = run_folder(sweep.scenario, out, sweep.swept.facts.run)
+    write_sweep(sweep.swept, folder)
+    try:
+        if sweep.months is not None:
+            replace_file(folder / "months.parquet", _months(sweep, sweep.months))
+        content = json.dumps(_manifest(sweep, times), indent=2, default=value_of)
+        replace_file(folder / MANIFEST, f"{content}\n".encode())
+    except OSError as problem:
+        raise _refusal(folder, problem) from problem
+    return folder
+
+
 def write_sweep(swept: Swept, folder: Path, *, charts: bool = True) -> list[Path]:
-    """Write the table and the charts of a sweep; returns the paths of all files.
+    """Write the table and the charts of a sweep; returns the paths of all files. A folder that was complete no longer is.
 
     Parameters
     ----------
@@ -52,17 +107,45 @@ def write_sweep(swept: Swept, folder: Path, *, charts: bool = True) -> list[Path
         f"{TABLES}.xlsx": _workbook(swept, frame),
     }
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        open_folder(folder)
         for name, content in contents.items():
             replace_file(folder / name, content)
     except OSError as problem:
-        raise RunError(f"cannot write {folder}: {problem.strerror or problem}; choose another folder with --out") from problem
+        raise _refusal(folder, problem) from problem
     written = [folder / name for name in contents]
     if charts:
         from simulation.report.sweep_figures import draw_sweep
 
         written += draw_sweep(swept, folder / "figures")
     return written
+
+
+def _refusal(folder: Path, problem: OSError) -> RunError:
+    return RunError(f"cannot write {folder}: {problem.strerror or problem}; choose another folder with --out")
+
+
+def _months(sweep: Ran, months: Mapping[str, Array]) -> bytes:
+    """One row a point, policy, seed and month, one column a sum."""
+    rows = len(months["seats"])
+    labels = {name: sweep.swept.table[name].tolist()[:rows] for name in (POINT, POLICY)}
+    return sums_as_parquet(labels, sweep.scenario, months)
+
+
+def _manifest(sweep: Ran, times: Mapping[str, str]) -> dict[str, Any]:
+    """What the sweep was."""
+    scenario, design = sweep.scenario, sweep.design
+    return {
+        "run": sweep.swept.facts.run,
+        "what": "sweep",
+        "scenario": scenario.resolved(),
+        "design": {
+            "kind": design.kind, "paths": list(design.paths), "subjects": list(design.subjects), "points": len(design.points),
+        },
+        "digests": {"engine": engine_digest(), "values": sweep.digest},
+        "floating_point": fingerprint(),
+        "seeds": {"first": scenario.first_seed, "count": scenario.seed_count},
+        "times": {**times, "seconds": sweep.seconds},
+    }  # fmt: skip
 
 
 def _one_kind(swept: Swept, frame: DataFrame) -> DataFrame:

@@ -8,6 +8,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from simulation.report.stopping import worth_text
 from simulation.report.style import MISSING, shorten
 from simulation.report.units import plain
 from simulation.scenario.settings import as_plain
@@ -21,6 +24,12 @@ if TYPE_CHECKING:
     from simulation.statistics.swept import Swept
 
 LONGEST_VALUE = 24
+LONGEST_LABEL = 28
+LONGEST_PAIR = 36
+"""Characters of a name and its value that stay on one line."""
+MOST_NAMED = 5
+"""Rows that break what is required and are named."""
+NO_BREAK = "\N{NO-BREAK SPACE}"
 NO_UNIT = ("", "word", "yes/no", "0-1", "ratio")
 
 
@@ -69,19 +78,56 @@ def axis_label(swept: Swept, factor: Factor) -> str:
     unit = factor.slot.unit
     words = _words(factor.path.split(".")[2:] if factor.slot.policy else factor.path.split(".")[1:])
     several = len({one.slot.policy for one in swept.factors} - {None}) > 1
-    owner = f" of {factor.slot.policy}" if factor.slot.policy and several else ""
-    return f"{words.capitalize()}{owner}{f' ({unit})' if unit not in NO_UNIT else ''}"
+    owner = f" of {policy_label(swept, factor.slot.policy)}" if factor.slot.policy and several else ""
+    return f"{words.capitalize()}{owner}{f' ({unit})' if unit not in (*NO_UNIT, *words.split()) else ''}"
 
 
-def settings_text(swept: Swept, row: Any) -> str:
-    """The settings of a row that apply to its policy, by their short names; the policy in front where several were run."""
+def policy_label(swept: Swept, policy: str) -> str:
+    """A policy's label, short enough for a name in front of settings."""
+    return shorten(swept.scenario.policy(policy).label, LONGEST_LABEL)
+
+
+def unbroken(text: str) -> str:
+    """A name and its value with spaces that no line ends at, where they are short enough for a line."""
+    return text.replace(" ", NO_BREAK) if len(text) <= LONGEST_PAIR else text
+
+
+def settings_text(swept: Swept, row: Any, *, whole: bool = False) -> str:
+    """The settings of a row that apply to its policy, by their short names; the policy in front where several were run.
+
+    `whole` keeps a name and its value on one line.
+    """
     policy = str(row["policy"])
     own = [factor.path for factor in swept.factors if factor.slot.policy in (None, policy)]
     names = short_names(own)
-    told = ", ".join(f"{names[path]} {value_text(row[path])}" for path in own if value_text(row[path]) != MISSING)
+    pairs = [f"{names[path]} {value_text(row[path])}" for path in own if value_text(row[path]) != MISSING]
+    told = ", ".join(map(unbroken, pairs) if whole else pairs)
     if len(swept.policies) > 1:
-        return f"{policy}: {told}" if told else policy
+        label = policy_label(swept, policy)
+        return f"{label}: {told}" if told else label
     return told
+
+
+def rows_text(swept: Swept, count: int) -> str:
+    """So many rows of the table: points, or where several policies were run, rows of a policy at a point."""
+    return counted(count, "point" if len(swept.policies) == 1 else "row")
+
+
+def broken_sentence(swept: Swept) -> str:
+    """Which rows break what is required while others meet it, the furthest off first; empty where none or all do."""
+    rows, breaks = swept.run, swept.different & ~swept.allowed()
+    if not breaks.any() or not (swept.different & swept.allowed()).any():
+        return ""
+    off = np.zeros(len(rows))
+    for key, (sign, limit) in swept.facts.require.items():
+        beyond = (rows[f"{key}_mean"].to_numpy(dtype=float) - limit) * (1.0 if sign == "<=" else -1.0)
+        off = np.fmax(off, beyond / max(abs(limit), 1e-12))
+    order = np.argsort(-np.where(breaks, off, -np.inf), kind="stable")[: min(int(breaks.sum()), MOST_NAMED)]
+    told = "; ".join(f"point {rows.iloc[k]['point']} ({settings_text(swept, rows.iloc[k])})" for k in order)
+    more = int(breaks.sum()) - len(order)
+    rest = f"; and {more:,} more in points.csv" if more else ""
+    verb = "breaks" if breaks.sum() == 1 else "break"
+    return f"{rows_text(swept, int(breaks.sum()))} {verb} it, the furthest off first: {told}{rest}."
 
 
 def requirement_text(swept: Swept) -> str:
@@ -108,7 +154,7 @@ def worth_sentence(swept: Swept) -> str:
     if not math.isfinite(worth):
         return ""
     label, seeds = swept.measures[key].label.lower(), counted(swept.facts.seeds, "paired seed")
-    return f"Common luck: for differences in {label} {seeds} are worth {number_text(round(worth))} of their own (median)."
+    return f"Common luck: for differences in {label} {seeds} are worth about {worth_text(worth)} of their own (median)."
 
 
 def edge_sentences(swept: Swept) -> list[str]:
@@ -120,7 +166,8 @@ def edge_sentences(swept: Swept) -> list[str]:
     for factor in swept.factors:
         numbers = [value for value in swept.table[factor.path] if is_number(value) and math.isfinite(value)]
         value = best[factor.path]
-        if not factor.slot.numeric or factor.slot.parameter or len(set(numbers)) < 3 or value not in (min(numbers), max(numbers)):
+        elsewhere = factor.slot.policy != best["policy"]  # parameters are no choice, and others' settings not this point's
+        if not factor.slot.numeric or elsewhere or len(set(numbers)) < 3 or value not in (min(numbers), max(numbers)):
             continue
         end, bound = ("highest", factor.slot.high) if value == max(numbers) else ("lowest", factor.slot.low)
         if value != bound:

@@ -45,14 +45,22 @@ class Setting:
     @property
     def takes(self) -> str:
         """What the setting takes, and what is typical: the end of a refusal."""
+        return self.takes_or("")
+
+    def takes_or(self, word: str) -> str:
+        """The same where a word is taken as well, such as none."""
         typical = "" if self.typical is None else f"; {literal(self.typical)} is typical"
+        return f"{self._values}{f', or {word}' if word else ''}{typical}"
+
+    @property
+    def _values(self) -> str:
         if self.kind == "word":
-            return f"one of {self.bounds}{typical}"
+            return f"one of {self.bounds}"
         if self.kind == "yes/no":
-            return f"true or false{typical}"
+            return "true or false"
         if self.kind == "table":
-            return f"at most {TABLE_ROWS} rows [x, y] with x ascending and numbers in {self.bounds}{typical}"
-        return f"a {self.kind} in {self.bounds}{typical}"
+            return f"at most {TABLE_ROWS} rows [x, y] with x ascending and numbers in {self.bounds}"
+        return f"a {self.kind} in {self.bounds}"
 
     @property
     def numeric(self) -> bool:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from simulation.errors import ScenarioError
-from simulation.experiment.batch import Batch, figures, months
+from simulation.experiment.batch import Batch, Figures, figures, months_apart
 from simulation.experiment.design import Design
-from simulation.experiment.digests import digest_of
-from simulation.experiment.equal_cost import SEEDS, Promise, equalise_variants, promise_of
-from simulation.experiment.execute import Progress, counter
-from simulation.experiment.variants import Figures, Moved, Variant
+from simulation.experiment.equal_cost import Promise, equalise_variants, promise_of
+from simulation.experiment.execute import Progress, counter, promised_work
+from simulation.experiment.variants import Overrides, Variant
 from simulation.experiment.workers import Advance, Workers
+from simulation.records import Moved
 from simulation.statistics.measures import every_measure
 from simulation.statistics.selection import Asked
 from simulation.statistics.stopping import Stopping, add_seeds
@@ -25,20 +26,19 @@ if TYPE_CHECKING:
     from simulation.scenario.until import Until
     from simulation.vocabulary import Array
 
-EQUAL_COST_RUNS = 5
-"""Runs that a search for equal cost usually takes."""
 BASELINE = "baseline"
 """What the baseline is called among rows that seeds are added to; rows are called by their number, from 0."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """One row of the table: a policy of a point, with the setting moved for equal cost if it promises that."""
+    """One row of the table: a policy of a point, with the setting moved for equal cost if it promises that (`kept`)."""
 
     point: int
     policy: Policy
-    moved: Moved
+    moved: Overrides
     refused: str | None = None
+    kept: Moved | None = None
 
     @property
     def variant(self) -> Variant:
@@ -55,18 +55,24 @@ def rows_of(design: Design) -> list[Row]:
 class Found:
     """Measures by key: of the rows (row, seed), of the baseline under each row's parameters (row, seed), and of the baseline as
     the scenario has it (1, seed); and what was refused.
+
+    months : sums by name (row, seed, month), where they were asked for and any row was run
     """
 
     values: Mapping[str, Array]
     baseline: Mapping[str, Array]
     level: Mapping[str, Array]
-    refused: Mapping[Moved, str]
+    refused: Mapping[Overrides, str]
     months: Mapping[str, Array] | None = None
 
     @property
     def digest(self) -> str:
         """Of every value, bit for bit."""
-        return digest_of([[key, np.ascontiguousarray(value).tobytes().hex()] for key, value in sorted(self.values.items())])
+        found = sha256()
+        for key, value in sorted(self.values.items()):
+            found.update(f"{key} {np.shape(value)}\n".encode())
+            found.update(np.ascontiguousarray(value, dtype="<f8").data)
+        return found.hexdigest()
 
 
 def run_rows(
@@ -74,7 +80,7 @@ def run_rows(
 ) -> Found:
     """All rows, and the baseline once for each set of moved parameters, as one batch; rows of equal parameters go together."""
     baseline = replace(scenario.policy(scenario.baseline), equal_cost=None)
-    places: dict[Moved, list[int]] = {(): []}
+    places: dict[Overrides, list[int]] = {(): []}
     for k, row in enumerate(rows):
         places.setdefault(row.moved, []).append(k)
     variants: list[Variant] = []
@@ -89,17 +95,36 @@ def run_rows(
                 variants.append(rows[k].variant)
     place = np.minimum(place, len(variants) - 1)  # the last may be refused
     reduction = every_measure()
-    batch = Batch.of(scenario, variants, None if keep_months else reduction)
     if keep_months:
-        block = months(batch, crew, advance)
-        found = Figures(reduction.work(batch.records(block)))
-        kept = {name: value[place] for name, value in block.sums.items()}
+        found, sums = _with_months(scenario, variants, crew, advance)
     else:
-        found, kept = figures(batch, crew, advance), None
+        found, sums = figures(Batch.of(scenario, variants, reduction), crew, advance), {}
+    refused = [k for k, row in enumerate(rows) if row.refused]
+    kept = {name: value[place] for name, value in sums.items()}
+    for value in kept.values():
+        value[refused] = np.nan
     values = found.values[:, place]
-    values[:, [k for k, row in enumerate(rows) if row.refused]] = np.nan
+    values[:, refused] = np.nan
     of = lambda own: dict(zip(reduction.columns, own, strict=True))  # noqa: E731
-    return Found(of(values), of(found.values[:, base]), of(found.values[:, :1]), found.refused, kept)
+    return Found(of(values), of(found.values[:, base]), of(found.values[:, :1]), found.refused, kept or None)
+
+
+def _with_months(
+    scenario: Scenario, variants: Sequence[Variant], crew: Workers, advance: Advance | None
+) -> tuple[Figures, dict[str, Array]]:
+    """The figures of variants, and their months: sums (variant, seed, month) by name, none where all are refused."""
+    reduction = every_measure()
+    batch = Batch.of(scenario, variants)
+    found = months_apart(batch, crew, advance)
+    rows = list(found.rows)
+    values = np.full((len(reduction.columns), len(variants), scenario.seed_count), np.nan)
+    if rows:
+        values[:, rows] = reduction.work(batch.records(found.block, rows))
+    sums = {}
+    for name, own in found.block.sums.items():
+        sums[name] = np.full((len(variants), *own.shape[1:]), np.nan)
+        sums[name][rows] = own
+    return Figures(values, found.refused), sums
 
 
 def keep_promises(
@@ -114,11 +139,11 @@ def keep_promises(
         to = promise_of(rows[k].policy).to
         here = {policy.key: policy for policy in design.points[rows[k].point].policies}
         promises.append(Promise(Variant(rows[k].policy, rows[k].moved), here.get(to) or scenario.policy(to)))
-    work = EQUAL_COST_RUNS * len(wanted) * min(scenario.seed_count, SEEDS) * scenario.seats * scenario.months
-    outcomes = equalise_variants(scenario, promises, counter(progress, work, "making costs equal"), crew)
+    advance = counter(progress, promised_work(scenario, len(wanted)), "making costs equal")
+    outcomes = equalise_variants(scenario, promises, advance, crew)
     solved = list(rows)
     for k, outcome in zip(wanted, outcomes, strict=True):
-        solved[k] = replace(rows[k], policy=outcome.policy, refused=outcome.refused)
+        solved[k] = replace(rows[k], policy=outcome.policy, refused=outcome.refused, kept=outcome.moved)
     return solved
 
 
@@ -127,12 +152,13 @@ def add_seeds_to_rows(
 ) -> tuple[Found, Stopping]:
     """Rows with as many seeds as it takes to decide between them and the baseline; NaN where a row was not run.
 
-    Raises ScenarioError where parameters are varied: rows in different worlds cannot be better or worse than one another.
+    Raises ScenarioError where parameters are varied: rows in different worlds cannot be better or worse than one another; and
+    where the world has no steady start, since nothing can be decided in it.
     """
     if any(row.moved for row in rows):
-        raise ScenarioError(
-            "--until-decided: parameters are varied, and of policies in different worlds none is best; vary settings alone"
-        )
+        why = "each row then has a baseline of its own" if until.widths else "of policies in different worlds none is best"
+        option = "--until" if until.widths else "--until-decided"
+        raise ScenarioError(f"{option}: parameters are varied, and {why}; give --seeds N instead, or vary settings alone")
     baseline = Variant(replace(scenario.policy(scenario.baseline), equal_cost=None))
     reduction = every_measure()
 
@@ -142,6 +168,8 @@ def add_seeds_to_rows(
         work = len(variants) * len(seeds) * scenario.seats * scenario.months
         what = f"seeds {seeds.start + 1} to {seeds.stop} of {len(variants) - 1} rows"
         found = figures(Batch.of(part, variants, reduction), crew, counter(progress, work, what))
+        if found.refused:
+            raise ScenarioError(list(found.refused.values()))
         return dict(zip(reduction.columns, found.values, strict=True))
 
     runnable = [k for k, row in enumerate(rows) if row.refused is None]

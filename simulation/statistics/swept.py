@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from simulation.evidence.measures import MEASURES, Measure
 from simulation.experiment.design import Design
 from simulation.experiment.factors import Factor
+from simulation.records import Moved
 from simulation.scenario import Scenario
 from simulation.statistics.compare import compare_to, facts_of
 from simulation.statistics.levels import level_interval
@@ -24,7 +25,8 @@ from simulation.vocabulary import Array
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-POINT, POLICY, REFUSED = "point", "policy", "refused"
+POINT, POLICY, SEEDS, REFUSED = "point", "policy", "seeds", "refused"
+MOVED, MOVED_TO = "moved", "moved_to"
 COLUMNS = ("mean", "low", "high", "diff", "diff_low", "diff_high", "p_better", "decided", "effective_seeds")
 """Columns of the table for each measure, in this order."""
 DRAWN_COLUMNS = ("chance", "diff_chance")
@@ -36,9 +38,10 @@ class Swept:
     """Points of a design, compared with the baseline.
 
     table : a row a point and policy: `point` counted from 1, `policy`, a column a path that was varied (None where a setting
-        does not apply), for every measure `<m>_mean|_low|_high` (95% interval over seeds), `_diff|_diff_low|_diff_high` (less the
-        baseline, paired by seed), `_p_better`, `_decided`, `_effective_seeds` (what the paired seeds are worth in seeds of
-        their own); and `refused`, why a point could not be run, empty where it was.
+        does not apply), `moved` and `moved_to` where a setting was moved for equal cost, `seeds`, for every measure
+        `<m>_mean|_low|_high` (95% interval over seeds), `_diff|_diff_low|_diff_high` (less the baseline, paired by seed),
+        `_p_better`, `_decided`, `_effective_seeds` (what the paired seeds are worth in seeds of their own); and `refused`, why
+        a point could not be run, empty where it was.
     factors : what was varied, in the order of the columns
     baseline : `mean`, `low` and `high` of the baseline as the scenario has it, by measure
     facts : what was compared
@@ -77,6 +80,29 @@ class Swept:
         """The rows that could not be."""
         return self.table[self.table[REFUSED] != ""]
 
+    @cached_property
+    def different(self) -> NDArray[np.bool_]:
+        """Which of the rows that were run are compared, (row,) of yes or no.
+
+        Not the baseline where nothing of its own is varied, which would be compared with itself; nor a row that differs from an
+        earlier one only in settings of another policy, which is the same row.
+        """
+        rows, owners = self.run, {factor.slot.policy for factor in self.factors}
+        kept = np.ones(len(rows), dtype=bool)
+        if self.scenario.baseline not in owners and len(self.policies) > 1:
+            kept &= (rows[POLICY] != self.scenario.baseline).to_numpy()
+        if len(owners - {None}) > 1 or len(set(self.policies) - owners) > 0:
+            own = {key: [f.path for f in self.factors if f.slot.policy in (None, key)] for key in self.policies}
+            names = [(row[POLICY], *(str(row[path]) for path in own[row[POLICY]])) for row in rows.to_dict("records")]
+            first = {name: k for k, name in reversed(list(enumerate(names)))}
+            kept &= np.array([first[name] == k for k, name in enumerate(names)], dtype=bool)
+        return kept
+
+    @property
+    def worlds(self) -> bool:
+        """Whether parameters are varied: rows then stand in different worlds, each beside the baseline under its own."""
+        return any(factor.slot.parameter for factor in self.factors)
+
     def allowed(self) -> NDArray[np.bool_]:
         """Which of the rows that were run meet what the scenario requires, (row,) of yes or no."""
         rows = self.run
@@ -93,7 +119,7 @@ class Swept:
         """
         rows = self.run
         gains = rows[f"{self.facts.objective}_diff"].to_numpy(dtype=float)
-        kept = np.isfinite(gains) & (self.allowed() if allowed else np.True_)
+        kept = np.isfinite(gains) & self.different & (self.allowed() if allowed else np.True_)
         if policy is not None:
             kept &= (rows[POLICY] == policy).to_numpy()
         sign = 1.0 if self.measures[self.facts.objective].better == "lower" else -1.0
@@ -113,6 +139,7 @@ def sweep_table(
     refused: Mapping[int, str] | None = None,
     run: str | None = None,
     stopping: Stopping | None = None,
+    moved: Mapping[int, Moved] | None = None,
 ) -> Swept:
     """The table of a sweep from figures by seed.
 
@@ -135,16 +162,21 @@ def sweep_table(
     stopping : Stopping, optional
         How seeds were added, if they were: rows that were settled out have fewer, and their means are the baseline's plus
         their difference (`levels`).
+    moved : row -> Moved, optional
+        What was moved for equal cost.
     run : str, optional
         Id of the run; that of the scenario without it.
     """
     from pandas import DataFrame
 
-    columns: dict[str, Any] = _settings(design)
-    more = len(design.refused)
+    more, rows = len(design.refused), len(design.points) * len(design.subjects)
+    told = refused or {}
+    columns: dict[str, Any] = _settings(design) | _moved(moved or {}, rows, more)
+    given = {} if stopping is None else stopping.seeds
+    columns[SEEDS] = [0 if row in told else given.get(str(row), scenario.seed_count) for row in range(rows)] + [0] * more
     shown = COLUMNS if point_values is None else (*COLUMNS, *DRAWN_COLUMNS)
     levels = {}
-    short = _short(stopping, len(design.points) * len(design.subjects))
+    short = _short(stopping, rows)
     for key, figures in values.items():
         point, point_base = (None if given is None else given[key] for given in (point_values, point_baseline))
         base = baseline[key]
@@ -155,8 +187,6 @@ def sweep_table(
         columns |= {f"{key}_{name}": _filled(found[name], more) for name in shown}
         mean, low, high, _ = joint_interval(base if level is None else level[key], point_base if level is None else None)
         levels[key] = {"mean": float(mean.item()), "low": float(low.item()), "high": float(high.item())}
-    rows = len(design.points) * len(design.subjects)
-    told = refused or {}
     columns[REFUSED] = [told.get(row, "") for row in range(rows)] + [one.sentence for one in design.refused]
     facts = facts_of(scenario)
     return Swept(
@@ -189,6 +219,15 @@ def _settings(design: Design) -> dict[str, Any]:
         own = [point.settings[path] for point in design.points for _ in subjects]
         columns[path] = _column([*own, *(one.settings[path] for one in design.refused)])
     return columns
+
+
+def _moved(moved: Mapping[int, Moved], rows: int, more: int) -> dict[str, Any]:
+    """The setting that was moved for equal cost and what to, of every row; no columns where none was."""
+    if not moved:
+        return {}
+    own = [moved.get(row) for row in range(rows)]
+    paths = [one.setting if one else "" for one in own] + [""] * more
+    return {MOVED: paths, MOVED_TO: [one.after if one else np.nan for one in own] + [np.nan] * more}
 
 
 def _column(values: Sequence[Any]) -> Any:

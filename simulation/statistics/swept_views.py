@@ -7,7 +7,7 @@ intervals, so that is what stands for it; in a sampled design it is the interval
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -60,7 +60,7 @@ class Heat:
     mean : (up, across) mean paired difference from the baseline; NaN where the design has no point
     points : (up, across) how many points a cell holds
     allowed : (up, across) whether one of them meets what is required
-    best : row and column of the best point that does, if there is one
+    best : row and column of the best point that does, if there is one; none where parameters are varied, which nobody chooses
     """
 
     policy: str
@@ -79,6 +79,7 @@ class Response:
     policies : whose rows these are; several make a line each
     along : the factor
     by : a second one, a line a level; None where there is a line a policy, or one line
+    joined : whether places hold enough points to be joined by a line; otherwise each is one sample, whose other factors differ
     lines : DataFrame of `line` (place of the level in `by`, or of the policy), `place` (in `along`), `x`, `mean`, `low`, `high`,
         `baseline` under the same parameters, and the number of `points` behind them
     rows : (row,) which of the rows that were run these are
@@ -91,6 +92,7 @@ class Response:
     lines: DataFrame
     rows: NDArray[np.int64]
     line: NDArray[np.int64]
+    joined: bool = True
 
 
 def steps_of(rows: DataFrame, factor: Factor, parts: int, most: int) -> Steps:
@@ -122,12 +124,32 @@ def _order(factor: Factor, value: Any) -> int:
     return -1 if value is None else [*factor.slot.words, *factor.levels, value].index(value)
 
 
-def shown_factors(swept: Swept) -> list[Factor]:
-    """The factors that have more than one value among the rows that were run, those of one policy and of parameters."""
+def varied_factors(swept: Swept) -> list[Factor]:
+    """The factors that have more than one value among the rows that were run."""
     rows = swept.run
-    varied = [factor for factor in swept.factors if len({str(value) for value in rows[factor.path]}) > 1]
-    owner = next((factor.slot.policy for factor in varied if factor.slot.policy), None)
-    return [factor for factor in varied if factor.slot.policy in (None, owner)]
+    return [factor for factor in swept.factors if len({str(value) for value in rows[factor.path]}) > 1]
+
+
+def owners(swept: Swept) -> list[str]:
+    """The policies whose own settings have more than one value, in the order of the factors."""
+    return list(dict.fromkeys(factor.slot.policy for factor in varied_factors(swept) if factor.slot.policy))
+
+
+def shown_factors(swept: Swept, policy: str | None = None) -> list[Factor]:
+    """The factors that have more than one value, those of parameters and of one policy, the first without a name."""
+    owner = policy or next(iter(owners(swept)), None)
+    return [factor for factor in varied_factors(swept) if factor.slot.policy in (None, owner)]
+
+
+def dense(swept: Swept, factors: Sequence[Factor]) -> bool:
+    """Whether a heatmap of two factors has enough points a cell: always of written values, of samples from so many points on."""
+    if swept.kind not in SAMPLED:
+        return True
+    rows, policy = swept.run, shown_policy(swept, list(factors))
+    own = rows[rows["policy"] == policy]
+    levels = [len({str(value) for value in own[factor.path]}) for factor in factors[:2]]
+    cells = np.prod([min(level, FEWEST) for level in levels])
+    return bool(len(own) >= POINTS_A_CELL * cells)
 
 
 def shown_policy(swept: Swept, factors: list[Factor]) -> str:
@@ -147,7 +169,7 @@ def heat_cells(swept: Swept, measure: str, across: Factor | None = None, up: Fac
     ScenarioError
         When fewer than two factors have more than one value.
     """
-    factors = shown_factors(swept)
+    factors = shown_factors(swept, across.slot.policy if across else None)
     if (across is None or up is None) and len(factors) < 2:
         raise ScenarioError("a heatmap needs two factors of one policy that take more than one value; vary another setting")
     across = across or factors[0]
@@ -164,7 +186,7 @@ def heat_cells(swept: Swept, measure: str, across: Factor | None = None, up: Fac
     meets = np.bincount(place, swept.allowed()[own], minlength=len(count))
     mean = np.divide(total, count, out=np.full(len(count), np.nan), where=count > 0)
     ranked = swept.ranked(policy=policy)
-    best = divmod(int(place[list(rows.index).index(ranked.index[0])]), shape[1]) if len(ranked) else None
+    best = divmod(int(place[list(rows.index).index(ranked.index[0])]), shape[1]) if len(ranked) and not swept.worlds else None
     return Heat(policy, one, other, mean.reshape(shape), count.reshape(shape), (meets > 0).reshape(shape), best)
 
 
@@ -197,28 +219,31 @@ def response_lines(swept: Swept, measure: str, along: Factor | None = None, by: 
     """
     from pandas import DataFrame
 
-    factors = shown_factors(swept)
+    factors = shown_factors(swept, along.slot.policy if along else None)
     if along is None and not factors:
         raise ScenarioError("a response curve needs a factor that takes more than one value; vary another setting")
     along = along or next((factor for factor in factors if factor.slot.numeric), factors[0])
-    named = by is not None or any(factor.slot.policy for factor in factors) or not 1 < len(swept.policies) <= MOST_LINES
-    policies = (shown_policy(swept, [along, *([by] if by else factors)]),) if named else swept.policies
-    alone = swept.kind == ALONE
+    compared = tuple(dict.fromkeys(swept.run["policy"][swept.different]))
+    named = by is not None or any(factor.slot.policy for factor in factors) or not 1 < len(compared) <= MOST_LINES
+    policies = (shown_policy(swept, [along, *([by] if by else factors)]),) if named else compared
+    alone, sampled = swept.kind == ALONE, swept.kind in SAMPLED
     own = np.flatnonzero(swept.run["policy"].isin(policies).to_numpy() & (_moved_alone(swept, along) if alone else np.True_))
     rows = swept.run[["policy", *swept.paths, *(f"{measure}_{side}" for side in SIDES)]].iloc[own]
     by = by or (next(_few(rows, factors, along), None) if named and not alone else None)
     lines_by = steps_of(rows, by, FEWEST, MOST_LINES) if by else None
     line = lines_by.place if lines_by else np.array([policies.index(key) for key in rows["policy"]], dtype=int)
-    steps = steps_of(rows, along, _parts(len(rows) // (int(line.max()) + 1), 1), _most(swept, len(rows)))
+    fewest = min(count for count in np.bincount(line).tolist() if count)
+    joined = not sampled or fewest >= POINTS_A_CELL * (len(along.values) if along.listed else FEWEST)
+    steps = steps_of(rows, along, _parts(fewest, 1), 0 if sampled and joined and not along.listed else len(rows))
     figures = rows[[f"{measure}_{side}" for side in SIDES]].to_numpy(dtype=float)
     cells: list[dict[str, Any]] = []
     for place_of_line in range(int(line.max()) + 1):
         for place, level in enumerate(steps.levels):
             some = figures[(line == place_of_line) & (steps.place == place)]
-            if len(some):
+            if len(some) >= (FEWEST if steps.edges is not None else 1):
                 at = {"line": place_of_line, "place": place, "x": level}
-                cells.append(at | _figure(some, parts=steps.edges is not None) | {"points": len(some)})
-    return Response(policies, steps, lines_by, DataFrame(cells), own, line)
+                cells.append(at | _figure(some, parts=sampled) | {"points": len(some)})
+    return Response(policies, steps, lines_by, DataFrame(cells), own, line, joined)
 
 
 def _moved_alone(swept: Swept, along: Factor) -> NDArray[np.bool_]:

@@ -193,7 +193,7 @@ def test_damage_in_the_middle_is_told_and_mended(spoilt, tmp_path):
     """Work stops with a sentence; the next to open the file takes over what can be read, makes the rest again, and agrees."""
     shape, before = spoilt
     every = before.shape[1] * before.shape[2] - before.shape[2]  # one variant stands twice
-    with Cells(tmp_path) as cells, pytest.raises(RunError, match=r"is damaged .*; start the same command again"):
+    with Cells(tmp_path) as cells, pytest.raises(RunError, match=r"is damaged .*; start the run's command again"):
         figures(shape, Workers(1, cells=cells))
     with Cells(tmp_path) as cells:
         after = figures(shape, Workers(1, cells=cells)).values
@@ -321,3 +321,21 @@ def test_a_study_finds_its_cells_with_draws_and_equal_cost(tmp_path):
     for name, values in first.sums.items():
         np.testing.assert_array_equal(again.sums[name], values, err_msg=name)
         np.testing.assert_array_equal(again.point.sums[name], first.point.sums[name], err_msg=name)
+
+
+def test_reading_changes_nothing(scenario, variants, tmp_path):
+    """A store that is only read may stand in a folder that nothing can be written to, and one that is not there is told."""
+    shape = Batch.of(scenario, variants, every_measure())
+    with Cells(tmp_path / "own") as cells:
+        cells.begin("one", {"what": "sweep"})
+        figures(shape, Workers(1, cells=cells))
+    before = (tmp_path / "own" / FILE).read_bytes()
+    (tmp_path / "own").chmod(0o500)
+    with Cells(tmp_path / "own", reading=True) as cells:
+        assert [(run, kept) for run, _, kept, _ in cells.runs()] == [("one", 20)]
+    (tmp_path / "own").chmod(0o700)
+
+    assert (tmp_path / "own" / FILE).read_bytes() == before
+    with pytest.raises(RunError, match="is not there; start the run's command again"):
+        Cells(tmp_path / "none", reading=True)
+    assert not (tmp_path / "none").exists()

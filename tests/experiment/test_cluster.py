@@ -23,14 +23,14 @@ import pytest
 import source
 
 from simulation.errors import RunError, ScenarioError
-from simulation.experiment import cluster_start, cluster_worker
+from simulation.experiment import cluster, cluster_start, cluster_worker
 from simulation.experiment.cluster import _trouble
 from simulation.experiment.cluster_start import checked_address, openness
 from simulation.experiment.cluster_worker import Greeting, greet, likeness
 from simulation.experiment.digests import engine_digest
 from simulation.experiment.execute import run
 from simulation.experiment.workers import LARGE, Workers, workers
-from simulation.levers import add_folder, catalogue, forget_outside
+from simulation.levers import Source, add_folder, catalogue, forget_outside, outside_sources
 from simulation.records import Records
 from simulation.scenario import Scenario
 
@@ -276,6 +276,39 @@ def test_a_scheduler_that_dies_is_a_sentence(tmp_path: Path):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("answers", [False, True])
+def test_a_scheduler_that_freezes_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answers: bool):
+    """A scheduler that is there but silent is waited for as long as one without workers, then left: while tasks are out,
+    and while what they have returned is fetched. Should that last, it thaws, and nothing is raised.
+    """
+    monkeypatch.setattr(cluster_start, "LEAVE", 1.0)
+    with scheduler(tmp_path) as (address, process), worker(address), workers(rep_months=1, scheduler=address) as crew:
+        taking = crew.finished(crews.marked, [(k, 0.1 if k == 0 else 1.5, tmp_path) for k in range(6)])
+        next(taking)
+        if answers:
+            monkeypatch.setattr(cluster, "LOOK", 99.0)
+            wait_for_an_answer(crew)
+        monkeypatch.setattr(cluster, "NOBODY", 3.0)
+        monkeypatch.setattr(cluster, "GLIMPSE", 1.0)
+        thaw = threading.Timer(PATIENCE / 2.0, process.send_signal, (signal.SIGCONT,))
+        process.send_signal(signal.SIGSTOP)
+        thaw.start()
+        with pytest.raises(RunError, match="any more .TimeoutError" if answers else "has not answered for 3 s; see to it"):
+            list(taking)
+        crew.end()
+        assert thaw.is_alive()
+        thaw.cancel()
+
+
+def wait_for_an_answer(crew: Workers) -> None:
+    """Return when a task that is out has ended and nobody has fetched what it returned."""
+    deadline = time.monotonic() + PATIENCE
+    while all(job.future.status == "pending" for job in crew._pool._jobs.values()):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+@pytest.mark.slow
 def test_a_cluster_without_orgsim_is_refused(tmp_path: Path):
     """A worker, or a scheduler, that lacks the package is told apart from one that is there."""
     bare = tmp_path / "bare"
@@ -292,13 +325,15 @@ def test_a_cluster_without_orgsim_is_refused(tmp_path: Path):
 
 @pytest.mark.slow
 def test_levers_of_ones_own_reach_dask_workers(local: Workers, own: Path):
-    """A study with a lever of the user's own has the same records on Dask workers, which read its files.
+    """A study with a lever of the user's own has the same records on Dask workers, though its files are gone.
 
     The command that was there before, without the lever, greets the workers again and has the records it had.
     """
     before = run(small(), processes=local)
     add_folder(own)
     study = organisation.study({"with": {"coffee.cups": 3.0}}, months=3, seats=20, seeds=3)
+    for file in own.iterdir():
+        file.unlink()
     with workers(rep_months=1, scheduler=local._pool.address) as crew:
         assert_same(run(study, processes=1), run(study, processes=crew))
     forget_outside()
@@ -306,15 +341,15 @@ def test_levers_of_ones_own_reach_dask_workers(local: Workers, own: Path):
     assert_same(before, run(small(), processes=local))
 
 
-def test_a_worker_reads_levers_anew_when_they_have_changed(own: Path, monkeypatch: pytest.MonkeyPatch):
-    """A worker that outlives a command computes with the file as it is now, not as it was when it was first read."""
+def test_a_worker_takes_levers_as_they_were_loaded(own: Path, monkeypatch: pytest.MonkeyPatch):
+    """A worker that outlives a command has the levers of whoever greets it, whatever stands in files on its machine."""
     monkeypatch.setattr(cluster_worker._Here, "levers", None)
     add_folder(own)
-    code = own / "coffee.py"
-    greet((str(code),), engine_digest())
+    first = outside_sources()
+    greet(first, engine_digest())
     before = cluster_worker._Here.levers
-    code.write_text(LEVER.replace("typical=2.0", "typical=4.0"), encoding="utf-8")
-    greet((str(code),), engine_digest())
+    (own / "coffee.toml").unlink()
+    greet((first[0]._replace(code=LEVER.replace("typical=2.0", "typical=4.0").encode()),), "another")
 
     assert catalogue()["coffee"].typical().cups == 4.0
     assert cluster_worker._Here.levers == engine_digest() != before
@@ -382,23 +417,22 @@ def test_an_open_address_is_said():
 
 
 def test_what_keeps_a_worker_out_is_said():
-    """A worker without orgsim, one that cannot read the user's levers, and one that differs in one respect or more."""
+    """A worker without orgsim, one that cannot serve as it is, and one that differs in one respect or more."""
     ours = likeness()
 
     assert _trouble(Greeting(ours), ours) == ""
     assert "it lacks orgsim" in _trouble(ModuleNotFoundError("No module named 'simulation'"), ours)
     assert "it fails with OverflowError: much" in _trouble(OverflowError("much"), ours)
-    assert "--levers: it cannot read /own/x.py" in _trouble(Greeting(None, ("/own/x.py",)), ours)
+    assert _trouble(Greeting(None, "it has 2 threads"), ours) == "it has 2 threads"
     assert _trouble(Greeting(ours._replace(numpy="1")), ours).startswith("NumPy there differs from ours")
     assert "the engine, floating point there differ from" in _trouble(Greeting(ours._replace(engine="", floating_point="")), ours)
 
 
-def test_a_worker_says_which_levers_it_cannot_read(tmp_path: Path):
-    """Files of the user's own levers that are not there, or without their parameters, are named."""
-    alone = tmp_path / "alone.py"
-    alone.touch()
+def test_a_worker_says_which_lever_it_cannot_load(monkeypatch: pytest.MonkeyPatch):
+    """A lever that needs what is not installed on the worker's machine is named, with the reason."""
+    monkeypatch.setattr(cluster_worker._Here, "levers", None)
 
-    assert greet((str(alone), "/nowhere/x.py"), "").unread == (str(alone), "/nowhere/x.py")
+    assert "x.py fails to load (ModuleNotFoundError" in greet((Source("/own/x.py", b"import nowhere", b""),), "").trouble
 
 
 def test_a_worker_in_use_keeps_its_levers(monkeypatch: pytest.MonkeyPatch):

@@ -11,6 +11,7 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
+from scipy import special
 from synthetic import COUNTS, LABELS, MONEY, made_policy, made_records
 
 from simulation.errors import RunError
@@ -85,17 +86,20 @@ def test_the_manifest_says_what_was_run(folder, records):
     assert manifest["times"]["seconds"] == 1.5
 
 
-def test_the_fingerprint_sees_a_last_bit(monkeypatch):
-    """It is the same each time on one machine, and another where an exponential differs in the last bit of one number."""
-    before, exp = digests.fingerprint(), np.exp
+@pytest.mark.parametrize(
+    ("library", "name"), [(np, "exp"), (np, "tanh"), (special, "ndtri"), (special, "expit"), (special, "gammaincinv")]
+)
+def test_the_fingerprint_sees_a_last_bit(monkeypatch, library, name):
+    """It is the same each time on one machine, and another where a function differs in the last bit of one number."""
+    before, function = digests.fingerprint(), getattr(library, name)
 
-    def other(x):
-        y = exp(x)
+    def other(*x):
+        y = function(*x)
         y[500] = np.nextafter(y[500], np.inf)
         return y
 
     assert digests.fingerprint() == before
-    monkeypatch.setattr(digests.np, "exp", other)
+    monkeypatch.setattr(library, name, other)
 
     assert digests.fingerprint() != before
 
@@ -166,6 +170,21 @@ def test_a_write_that_fails_leaves_the_old_file(folder, monkeypatch):
 
     assert (folder / "summary.csv").read_bytes() == before
     assert {path.name for path in folder.iterdir()} == FILES
+
+
+def test_a_folder_that_is_written_again_is_not_complete_until_it_is_done(records, tmp_path, monkeypatch):
+    """A process that dies while it replaces files leaves a folder without a manifest, and the old files."""
+    folder = write_run(records, compare(records), tmp_path)
+    monkeypatch.setattr(store, "replace_file", dies)
+    with pytest.raises(KeyboardInterrupt):
+        write_run(records, compare(records), tmp_path)
+
+    assert {path.name for path in folder.iterdir()} == FILES - {"manifest.json"}
+
+
+def dies(*_):
+    """A process that ends here."""
+    raise KeyboardInterrupt
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\x00x"])

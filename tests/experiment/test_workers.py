@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from shutil import copytree
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,7 @@ import pytest
 import source
 
 from simulation.errors import RunError, ScenarioError
+from simulation.experiment import cores
 from simulation.experiment.execute import run
 from simulation.experiment.workers import LARGE, MOST_A_CORE, Workers, workers
 from simulation.scenario import read_scenario
@@ -26,6 +28,22 @@ multiprocessing.set_start_method("spawn")
 from simulation import read_scenario, run
 records = run(read_scenario(None, months=2, seats=10, seeds=2), processes=2)
 print("ran", records.sums["revenue"].shape)
+"""
+
+
+CHANGED = """
+from simulation import read_scenario, run
+from simulation.errors import RunError
+from simulation.experiment.digests import code_digest
+scenario = read_scenario(None, months=2, seats=10, seeds=2)
+run(scenario, processes=1)
+code_digest()
+with open({!r}, "a") as file:
+    file.write("# changed")
+try:
+    print(run(scenario, processes=2))
+except RunError as problem:
+    print(problem)
 """
 
 
@@ -138,6 +156,30 @@ def test_a_worker_that_dies_is_a_sentence():
     """A killed worker ends the run with a RunError that says what to do, and nothing hangs."""
     with pytest.raises(RunError, match=r"worker processes was stopped.*fewer --processes"), workers(2, rep_months=LARGE) as crew:
         crew.each(die, [(1,), (2,), (3,)])
+
+
+def test_workers_of_other_code_do_nothing(monkeypatch: pytest.MonkeyPatch):
+    """A worker whose code differs from this process's, here because this one says so, refuses its first task with a sentence."""
+    monkeypatch.setattr(cores, "code_digest", lambda: "as it was")
+    with pytest.raises(RunError, match=r"Files of orgsim changed .* the same command again"), workers(2, rep_months=1) as crew:
+        crew.each(loaded, [()] * 3)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("file", ["rules/leaving.py", "experiment/variants.py", "statistics/measures/cost.py"])
+def test_code_that_changes_before_workers_start_is_refused(tmp_path: Path, file: str):
+    """A command whose package is replaced after it was loaded, as by an update, ends with a sentence and mixes nothing."""
+    copytree(source.PACKAGE, tmp_path / "simulation")
+    copytree(source.ROOT / "scenarios", tmp_path / "scenarios")
+    (tmp_path / "script").mkdir()
+    script = tmp_path / "script" / "study.py"
+    script.write_text(CHANGED.format(str(tmp_path / "simulation" / file)), encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, script], cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(tmp_path)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert done.stdout.startswith("Files of orgsim changed while this command ran"), done.stderr
 
 
 def test_a_script_needs_no_guard(tmp_path: Path):

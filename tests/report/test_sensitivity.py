@@ -210,6 +210,21 @@ def test_files_hold_everything(found, tmp_path, monkeypatch):
     assert document == json.loads(json.dumps(as_json(found, run="0123456789ab")))
 
 
+def test_a_folder_that_is_written_again_is_not_complete_until_it_is_done(found, tmp_path, monkeypatch):
+    """A process that dies while it replaces files leaves a folder without a manifest."""
+    (tmp_path / "manifest.json").write_text("{}")
+    monkeypatch.setattr("simulation.report.sensitivity_files.replace_file", dies)
+    with pytest.raises(KeyboardInterrupt):
+        write_sensitivity(found, "0123456789ab", tmp_path)
+
+    assert [path.name for path in tmp_path.iterdir()] == ["figures"]
+
+
+def dies(*_):
+    """A process that ends here."""
+    raise KeyboardInterrupt
+
+
 def test_a_folder_that_cannot_be_written_is_told(found, tmp_path):
     """A file where the folder should be is a sentence that names --out."""
     (tmp_path / "run").write_text("")

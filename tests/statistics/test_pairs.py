@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
-from simulation.errors import ScenarioError
+from simulation.errors import RunError, ScenarioError
 from simulation.evidence.complements import complements
 from simulation.evidence.read import sources
 from simulation.experiment.execute import run
@@ -166,3 +166,22 @@ def test_a_pair_without_a_study_has_empty_cells(records, tmp_path):
         said = complements().get(pair)
         assert cells == ((f"{said.sign} than the sum", ", ".join(said.source)) if said else ("", ""))
     assert ("", "") in known.values()
+
+
+@pytest.mark.parametrize(
+    ("stop", "told"), [(KeyboardInterrupt(), KeyboardInterrupt), (OSError(28, "No space left on device"), RunError)]
+)
+def test_a_folder_is_complete_once_its_charts_are_there(records, tmp_path, monkeypatch, stop, told):
+    """The manifest is taken away first and written last, and a full disk is a sentence."""
+
+    def stopped(*_):
+        raise stop
+
+    monkeypatch.setattr("simulation.report.pairs._draw", lambda *_: None)
+    folder = write_pairs(records.scenario, *pair_table(records), tmp_path)
+    before = {path.name for path in folder.iterdir()}
+    monkeypatch.setattr("simulation.report.pairs._draw", stopped)
+    with pytest.raises(told):
+        write_pairs(records.scenario, *pair_table(records), tmp_path)
+
+    assert before - {path.name for path in folder.iterdir()} == {"manifest.json"}

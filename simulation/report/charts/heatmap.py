@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulation.report.charts.steps import put_ticks
-from simulation.report.style import INK, PAPER, SIZES, SOFT, dress, scale_of
-from simulation.report.sweep_titles import heat_title
+from simulation.report.style import INK, PAPER, SIZES, SOFT, dress
+from simulation.report.sweep_titles import difference_scale, heat_title
 from simulation.report.sweep_words import axis_label
+from simulation.statistics.intervals import material_amount
 from simulation.statistics.swept_views import heat_cells
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def draw_heatmap(
 ) -> Axes:
     """Cells coloured by the mean difference from the baseline; blue is better, or more where neither side is better.
 
+    The scale of colours reaches at least to the smallest difference that counts, so that what does not count stays pale.
     Factors that are not on the axes are averaged over. A frame marks the cell of the best point that meets what is
     required. Cells without a point are hatched, and dotted those in which no point meets what is required.
 
@@ -59,8 +61,9 @@ def draw_heatmap(
     """
     measure = measure or swept.facts.objective
     heat = heat_cells(swept, measure, across, up)
-    scale = scale_of(swept.measures[measure], heat.mean[np.isfinite(heat.mean)])
-    reach = max(float(np.nanmax(np.abs(heat.mean))), 1e-12)
+    scale = difference_scale(swept, measure)
+    material = material_amount(swept.facts.material.get(measure), swept.baseline[measure]["mean"])
+    reach = max(float(np.nanmax(np.abs(heat.mean))), float(material), 1e-12)
     worse_up = swept.measures[measure].better == "lower"
     picture = ax.imshow(
         heat.mean, cmap=f"{DIVERGING}_r" if worse_up else DIVERGING, vmin=-reach, vmax=reach, aspect="auto", origin="lower"
@@ -107,7 +110,7 @@ def _numbers(ax: Axes, heat: Heat, scale: Scale, picture: AxesImage) -> None:
     cell = frame.width * per_point / heat.mean.shape[1], frame.height * per_point / heat.mean.shape[0]
     if heat.mean.size > MOST_NUMBERS or cell[0] < LEAST_CELL[0] or cell[1] < LEAST_CELL[1]:
         return
-    reach = float(np.nanmax(np.abs(heat.mean)))
+    reach = float(picture.get_clim()[1] or 0.0)
     for (row, column), value in np.ndenumerate(heat.mean):
         if np.isfinite(value):
             ax.text(

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simulation.report.style import FAINT, GAIN, INK, LEAST_TYPE, LOSS, SIZES, SOFT, dress, fit_width
-from simulation.report.sweep_titles import baseline_label, measure_scale, ranked_title
+from simulation.report.style import FAINT, GAIN, INK, LEAST_TYPE, LOSS, PAPER, SIZES, SOFT, dress, fit_width
+from simulation.report.sweep_titles import baseline_label, difference_scale, ranked_title
 from simulation.report.sweep_words import settings_text
 
 if TYPE_CHECKING:
@@ -20,21 +20,22 @@ ENDS = 12
 """Points of either end that are shown."""
 NAMES, GAP = 0.45, 0.02
 """Shares of the axes' width: what the points' settings may take, and the room beside them."""
+BROKEN = "breaks a requirement"
 COLOURS = {"better": GAIN, "higher": GAIN, "worse": LOSS, "lower": LOSS}
 
 
 def ranked_rows(swept: Swept, measure: str) -> DataFrame:
-    """Rows by their difference, the best first; rows that differ only in another policy's settings once."""
-    rows = swept.run
+    """The rows that are compared by their difference, the best first, and whether they are `allowed`."""
+    rows = swept.run.assign(allowed=swept.allowed())[swept.different]
     rows = rows[np.isfinite(rows[f"{measure}_diff"].to_numpy(dtype=float))]
-    if len({factor.slot.policy for factor in swept.factors} - {None}) > 1:
-        rows = rows[~rows.apply(lambda row: settings_text(swept, row), axis=1).duplicated()]
     ascending = swept.measures[measure].better == "lower"
     return rows.sort_values(f"{measure}_diff", ascending=ascending, kind="stable")
 
 
 def draw_ranked(ax: Axes, swept: Swept, measure: str | None = None) -> Axes:
     """A dot with its 95% interval a point: the twelve best and the twelve worst, coloured where they are decided.
+
+    Those that break what is required are hollow and pale.
 
     Parameters
     ----------
@@ -46,7 +47,7 @@ def draw_ranked(ax: Axes, swept: Swept, measure: str | None = None) -> Axes:
         The objective without it.
     """
     measure = measure or swept.facts.objective
-    rows, scale = ranked_rows(swept, measure), measure_scale(swept, measure)
+    rows, scale = ranked_rows(swept, measure), difference_scale(swept, measure)
     gap = len(rows) > 2 * ENDS
     shown: Any = rows if not gap else rows.iloc[[*range(ENDS), *range(len(rows) - ENDS, len(rows))]]
     heights = [place + (1 if gap and place >= ENDS else 0) for place in range(len(shown))]
@@ -71,8 +72,10 @@ def draw_ranked(ax: Axes, swept: Swept, measure: str | None = None) -> Axes:
 def _dot(ax: Axes, height: float, row: Any, measure: str, scale: Any) -> None:
     middle, low, high = (scale.of(row[f"{measure}_{side}"]) for side in ("diff", "diff_low", "diff_high"))
     colour = COLOURS.get(row[f"{measure}_decided"], SOFT)
-    ax.plot([low, high], [height, height], color=colour, lw=2.0, alpha=0.6, solid_capstyle="butt", zorder=3)
-    ax.plot([middle], [height], "o", color=colour, markersize=5.5, zorder=4)
+    meets = bool(row["allowed"])
+    strong, inside, name = (0.6, colour, "allowed") if meets else (0.25, PAPER, BROKEN)
+    ax.plot([low, high], [height, height], color=colour, lw=2.0, alpha=strong, solid_capstyle="butt", zorder=3)
+    ax.plot([middle], [height], "o", color=colour, markerfacecolor=inside, markersize=5.5, zorder=4, label=name)
 
 
 def _write_names(ax: Axes, names: list[tuple[float, str]]) -> float:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from simulation.statistics.swept_views import Steps
 
 MOST_TICKS = 12
+MOST_LOG = 7
 LONGEST = 18
 """Characters of a tick's label."""
 SLANTED = 46
@@ -37,6 +38,21 @@ def put_ticks(axis: Axis, steps: Steps, *, slant: bool) -> None:
             label.set(rotation=30, ha="right", rotation_mode="anchor")
     if max(map(len, labels)) > LONGEST - 4:
         axis.set_tick_params(labelsize=SIZES["note"] - 0.5)
+
+
+def put_log_ticks(axis: Axis, steps: Steps) -> None:
+    """Ticks of a logarithmic axis as plain numbers: the values themselves, or where there are many 1, 2, 5, 10 and so on."""
+    from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
+
+    levels = steps.levels if steps.edges is None else steps.edges
+    places = [float(level) for level in levels]
+    if len(places) > MOST_LOG:
+        low, high = min(places), max(places)
+        powers = range(int(np.floor(np.log10(low))), int(np.ceil(np.log10(high))) + 1)
+        places = [tick for power in powers for step in (1, 2, 5) if low <= (tick := float(f"{step}e{power}")) <= high]
+    axis.set_major_locator(FixedLocator(places))
+    axis.set_minor_locator(NullLocator())
+    axis.set_major_formatter(FixedFormatter([tick_text(place) for place in places]))
 
 
 def tick_text(level: object) -> str:

@@ -13,11 +13,11 @@ import numpy as np
 
 from simulation.experiment.factors import Factor
 from simulation.experiment.points import Placer, Refused
-from simulation.experiment.variants import Moved, Variant
+from simulation.experiment.variants import Overrides, Variant
 from simulation.scenario import Policy, Scenario
 from simulation.vocabulary import Array
 
-RunVariants = Callable[[Sequence[Variant], str], tuple[Mapping[str, Array], Mapping[Moved, str]]]
+RunVariants = Callable[[Sequence[Variant], str], tuple[Mapping[str, Array], Mapping[Overrides, str]]]
 """Variants, and what progress calls the work, to figures (variant, seed) by measure, NaN where moved parameters were refused;
 and why those were."""
 
@@ -52,7 +52,7 @@ class Responses:
             if not self.level:
                 variants.setdefault(alone, Variant(self.baseline, point.moved))
             wanted.append((own, alone))
-        by_moved: dict[Moved, list[Any]] = {}
+        by_moved: dict[Overrides, list[Any]] = {}
         for key, variant in variants.items():
             by_moved.setdefault(variant.moved, []).append(key)  # those of the same parameters share a warm-up
         ordered = [key for keys in by_moved.values() for key in keys]

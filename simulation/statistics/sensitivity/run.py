@@ -9,7 +9,7 @@ Costs are made equal once, for the policies as the scenario has them, and not at
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from simulation.errors import ScenarioError
@@ -20,7 +20,7 @@ from simulation.experiment.equal_cost import equalise
 from simulation.experiment.execute import Progress, counter, promised_work
 from simulation.experiment.factors import Factor
 from simulation.experiment.store import ID_LENGTH
-from simulation.experiment.variants import Moved, Variant
+from simulation.experiment.variants import Overrides, Variant
 from simulation.experiment.workers import Workers, shared_workers
 from simulation.scenario import Policy, Scenario
 from simulation.scenario.faults import Faults
@@ -186,7 +186,7 @@ def run_sensitivity(
 def runner(scenario: Scenario, crew: Workers, progress: Progress | None) -> RunVariants:
     """What runs variants of a scenario."""
 
-    def run(variants: Sequence[Variant], what: str) -> tuple[dict[str, Array], dict[Moved, str]]:
+    def run(variants: Sequence[Variant], what: str) -> tuple[Mapping[str, Array], Mapping[Overrides, str]]:
         """Every measure of all variants, one batch."""
         total = len(variants) * scenario.seed_count * scenario.seats * scenario.months
         kept = every_measure()
