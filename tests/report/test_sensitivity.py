@@ -261,7 +261,7 @@ def test_the_command(tmp_path):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--policy", "nobody"], "--policy nobody is no policy of"),
+        (["--policy", "nobody"], '--policy: "nobody" is no policy of'),
         (["--policy", "mxi"], "the nearest is mix"),
         (["--samples", "100"], "power of two"),
         (["--measure", "profits"], "profits"),

@@ -108,7 +108,7 @@ def test_the_policy_is_the_first_beside_the_baseline(scenario):
     assert policy_asked(scenario, "today", level=True).key == "today"
     with pytest.raises(ScenarioError, match="is the baseline, from which it does not differ"):
         policy_asked(scenario, "today")
-    with pytest.raises(ScenarioError, match=r"^--policy mixx is no policy of .*; the nearest is mix"):
+    with pytest.raises(ScenarioError, match=r"^--policy: .mixx. is no policy of .*; the nearest is mix"):
         policy_asked(scenario, "mixx")
 
 
