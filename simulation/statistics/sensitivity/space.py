@@ -44,7 +44,8 @@ def policy_asked(scenario: Scenario, key: str | None, *, level: bool = False) ->
         raise ScenarioError(f"--policy {key} is the baseline, from which it does not differ; name another, or add --level")
     known = {policy.key: policy for policy in scenario.policies}
     if key is not None and key not in known:
-        raise ScenarioError(f"--policy: {literal(key)} is no policy of {scenario.source or scenario.name}; {suggestion(key, known)}")
+        name = scenario.source or scenario.name
+        raise ScenarioError(f"--policy: {literal(key)} is no policy of {name}; {suggestion(key, known)}")
     return known[key or scenario.baseline]
 
 
