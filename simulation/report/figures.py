@@ -38,6 +38,7 @@ EDGE = 0.012
 FOOT, BETWEEN = 0.09, 0.05
 """[inches] Below the words under a picture, and between them and what is above."""
 DPI = 160
+TOGETHER = "Run\N{NO-BREAK SPACE}"
 TIMELINES = ("turnover", "revenue")
 NOTES: Mapping[str, str] = {
     "tradeoff": (
@@ -60,8 +61,8 @@ NOTES: Mapping[str, str] = {
         "In brackets: 95% interval of the wedge, paired by seed. Pay is cash and deferred pay as booked."
     ),
     "losers": (
-        "Reps there at the end of the run, at their sales of the last twelve months, with the plan in force since month 0; "
-        "grants and balances count as they are booked."
+        "Reps there at the end of the run, at their sales of the last twelve months (of the run where that is shorter), with the "
+        "plan in force since month 0; grants and balances count as they are booked."
     ),
 }
 """What stands under each kind of picture."""
@@ -136,13 +137,13 @@ def write_under(figure: Figure, note: str, about: str) -> None:
 
 
 def _paragraph(figure: Figure, words: str, height: float, colour: str) -> Text:
-    """Words in lines as wide as the figure, up from a height [share of the figure's]."""
+    """Words in lines as wide as the figure, up from a height [share of the figure's]; a run's id stays with its word."""
     text = figure.text(EDGE, height, words, fontsize=SIZES["note"], color=colour, parse_math=False, linespacing=1.3)
     room = (1.0 - 2 * EDGE) * figure.bbox.width
     width = len(words)
     while (taken := text.get_window_extent().width) > room and width > 1:
         width = min(width - 1, int(width * room / taken) + 1)
-        text.set_text("\n".join(wrap(words, width)))
+        text.set_text("\n".join(wrap(words.replace("Run ", TOGETHER), width)).replace(TOGETHER, "Run "))
     return text
 
 

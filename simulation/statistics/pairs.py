@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 
 GAINS = ("contribution", "turnover")
 """The measures whose gains are joined."""
-NO_SOURCE = "none: by-product"
+LEVEL = 0.95
+"""Of the intervals."""
+ROUNDING = 1e-9
+"""Share of the widest interval below which a width is rounding."""
 
 
 def pair_table(records: Records) -> tuple[DataFrame, DataFrame]:
@@ -42,7 +45,8 @@ def pair_table(records: Records) -> tuple[DataFrame, DataFrame]:
         A row a lever: `<measure>_gain`, `_low`, `_high`.
     pairs : DataFrame
         A row a pair: `first`, `second`, and for each measure the two gains, their sum, the joint gain, the interaction with
-        its interval, and its verdict: "more than the sum", "less than the sum" or "open"; `evidence` and `source` of the pair.
+        its interval, and its verdict: "more than the sum", "less than the sum" or "open"; what a study says of the pair,
+        `evidence` and its `source`, both empty where none does.
         Contribution in usd a year; turnover as its fall, in 1/year.
     """
     from pandas import DataFrame
@@ -81,10 +85,21 @@ def _pair(gains: dict[str, np.ndarray], row: dict[str, int], first: str, second:
     known = complements().get(frozenset((first, second)))
     expected = {"more": "more than the sum", "less": "less than the sum"}
     found |= {
-        "evidence": expected[known.sign] if known else "-",
-        "source": ", ".join(known.source) if known else NO_SOURCE,
+        "evidence": expected[known.sign] if known else "",
+        "source": ", ".join(known.source) if known else "",
     }
     return found
+
+
+def decided_by_luck(pairs: DataFrame, measure: str) -> float:
+    """How many pairs would have a verdict by luck alone, if two levers always brought the sum of each.
+
+        expected = (1 - level of the intervals) x (pairs whose interaction differs between seeds, beyond rounding)
+
+    Pairs that share levers share luck; that does not change how many are expected.
+    """
+    width = pairs[f"{measure}_high"] - pairs[f"{measure}_low"]
+    return (1.0 - LEVEL) * int((width > ROUNDING * width.max()).sum())
 
 
 def _verdict(low: float, high: float) -> str:

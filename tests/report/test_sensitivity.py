@@ -145,7 +145,7 @@ def test_pairs_that_are_open_are_not_drawn(found):
 
 
 def test_the_tick_is_the_rule(found):
-    """In the screening a grey tick stands at twice the luck; marks right of it are those that the title counts, and it is said."""
+    """In the screening a grey tick stands at twice the luck; marks right of it are those that the title counts, as is said."""
     own = found.screening["contribution"]
     figure = next(draw() for name, _, draw, _ in pictures(found) if name == "screening_contribution")
     points = [float(line.get_xdata()[0]) for line in figure.axes[0].lines if len(line.get_xdata()) == 1]
@@ -261,7 +261,7 @@ def test_the_command(tmp_path):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--policy", "nobody"], "--policy nobody: no policy of"),
+        (["--policy", "nobody"], '--policy: "nobody" is no policy of'),
         (["--policy", "mxi"], "the nearest is mix"),
         (["--samples", "100"], "power of two"),
         (["--measure", "profits"], "profits"),

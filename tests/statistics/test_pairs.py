@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import replace
+from io import StringIO
 
 import numpy as np
 import organisation
+import pandas as pd
 import pytest
+from rich.console import Console
 
 from simulation.errors import RunError, ScenarioError
 from simulation.evidence.complements import complements
@@ -15,10 +19,11 @@ from simulation.experiment.execute import run
 from simulation.experiment.pairs import free_levers, pairs_scenario
 from simulation.levers import catalogue
 from simulation.report.charts.pairs import draw_pairs
-from simulation.report.pairs import pairs_title, write_pairs
+from simulation.report.pairs import own_levers, pairs_title, print_pairs, write_pairs
 from simulation.report.style import Scale
+from simulation.statistics.intervals import t_interval
 from simulation.statistics.measures import measure
-from simulation.statistics.pairs import pair_table
+from simulation.statistics.pairs import decided_by_luck, pair_table
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +91,81 @@ def test_complements_name_levers_and_sources():
     """What studies say of pairs names two levers that exist and sources that are listed; a pair without a study says so."""
     assert all(pair <= set(catalogue()) and len(pair) == 2 for pair in complements())
     assert all(set(said.source) <= set(sources()) and said.sign in ("more", "less") for said in complements().values())
+
+
+def made_pairs(less, more, count, *, alike=0):
+    """Pairs with some verdicts; of some the interaction is the same at every seed, up to rounding."""
+    verdicts = ["less than the sum"] * less + ["more than the sum"] * more + ["open"] * (count - less - more)
+    width = np.where(np.arange(count) < count - alike, 2.0, 1e-12)
+    return pd.DataFrame({
+        f"{key}_{column}": value for key in ("contribution", "turnover")
+        for column, value in (("verdict", verdicts), ("low", -width / 2.0), ("high", width / 2.0))
+    })  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("pairs", "measure", "title"),
+    [
+        (
+            made_pairs(10, 1, 91), "contribution",
+            (
+                "Of 91 pairs of levers, 10 bring less contribution than the sum of their parts, 1 more; "
+                "luck alone would show about 5"
+            ),
+        ),
+        (
+            made_pairs(1, 2, 91, alike=31), "turnover",
+            (
+                "Of 91 pairs of levers, 1 lowers turnover by less than the sum of their parts, 2 by more; "
+                "no more than luck alone would show, about 3"
+            ),
+        ),
+    ],
+)  # fmt: skip
+def test_the_title_tells_findings_from_luck(pairs, measure, title):
+    """Beside the pairs with a verdict stands how many luck alone would give one: 5% of those that differ between seeds at all."""
+    assert pairs_title(pairs, measure) == title
+
+
+def test_luck_gives_as_many_verdicts_as_expected():
+    """Where no two levers do anything together, as many intervals leave zero out as are expected."""
+    rng = np.random.default_rng(11)
+    found = t_interval(rng.normal(size=(4000, 6)))
+    pairs = pd.DataFrame({"turnover_low": found.low, "turnover_high": found.high})
+    decided = int(((found.low > 0.0) | (found.high < 0.0)).sum())
+
+    assert decided_by_luck(pairs, "turnover") == pytest.approx(200.0)
+    assert decided == pytest.approx(200.0, abs=45.0)  # three standard deviations of the count are 41
+
+
+def test_screen_and_picture_name_levers_alike(records, tmp_path):
+    """On screen levers have the titles that the picture has; the baseline's own lever is named as part of every combination."""
+    singles, pairs = pair_table(records)
+    console = Console(width=160, record=True, markup=False, highlight=False, file=StringIO())
+    print_pairs(records.scenario, singles, pairs, console)
+    text = " ".join(console.export_text().split())
+    written = write_pairs(records.scenario, singles, pairs, tmp_path)
+
+    assert "3 of 15 levers" in text
+    assert own_levers(records.scenario) == "Commission plan is the baseline's own and part of every combination"
+    assert own_levers(records.scenario) in text
+    assert all(catalogue()[key].title in text for key in singles["lever"])
+    assert not any(word in text for word in ("fall in turnover", "by-product", "failure_tolerance"))
+    assert (written / "pairs_turnover.png").is_file()
+
+
+def test_a_pair_without_a_study_has_empty_cells(records, tmp_path):
+    """In the table and its file a pair of which no study speaks has nothing in the columns on studies."""
+    singles, pairs = pair_table(records)
+    with (write_pairs(records.scenario, singles, pairs, tmp_path) / "pairs.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    known = {frozenset((row["first"], row["second"])): (row["evidence"], row["source"]) for row in rows}
+
+    assert len(rows) == 3
+    for pair, cells in known.items():
+        said = complements().get(pair)
+        assert cells == ((f"{said.sign} than the sum", ", ".join(said.source)) if said else ("", ""))
+    assert ("", "") in known.values()
 
 
 @pytest.mark.parametrize(

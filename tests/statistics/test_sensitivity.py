@@ -33,13 +33,13 @@ def test_settings_vary_from_the_baseline_through_the_policy(scenario):
     own = {path: text for path, text in ranges(factors).items() if path.startswith("policies.")}
 
     assert own == {
-        "policies.mix.autonomy.discount_authority": "0 to 0.3",
-        "policies.mix.commission.cap": "1.5 to 2.5",
+        "policies.mix.autonomy.discount_authority": "0 to 0.3 share of list price",
+        "policies.mix.commission.cap": "1.5 to 2.5 attainment",
         "policies.mix.commission.period": "quarter, month",
         "policies.mix.commission.ramp_quota": "true, false",
-        "policies.mix.commission.rate": "0.06 to 0.1",
+        "policies.mix.commission.rate": "0.06 to 0.1 share",
         "policies.mix.commission.tiers": "((1.0, 1.5),), ((1.0, 2.0),)",
-        "policies.mix.failure_tolerance.cost_cover": "0 to 1",
+        "policies.mix.failure_tolerance.cost_cover": "0 to 1 share",
     }
 
 
@@ -81,9 +81,9 @@ def test_vary_overrides_and_adds(scenario):
     more, _ = factors_asked(scenario, policy, [f"{RATE}=0.01:0.02", "policies.mix.commission.base_share=0.3:0.6"])
     alone, held = factors_asked(scenario, policy, [f"{RATE}=0.01:0.02"], alone=True)
 
-    assert ranges(more)[RATE] == "0.01 to 0.02"
+    assert ranges(more)[RATE] == "0.01 to 0.02 share"
     assert len(more) == len(usual) + 1
-    assert (ranges(alone), held) == ({RATE: "0.01 to 0.02"}, ())
+    assert (ranges(alone), held) == ({RATE: "0.01 to 0.02 share"}, ())
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_the_policy_is_the_first_beside_the_baseline(scenario):
     assert policy_asked(scenario, "today", level=True).key == "today"
     with pytest.raises(ScenarioError, match="is the baseline, from which it does not differ"):
         policy_asked(scenario, "today")
-    with pytest.raises(ScenarioError, match="is no policy"):
+    with pytest.raises(ScenarioError, match=r"^--policy: .mixx. is no policy of .*; the nearest is mix"):
         policy_asked(scenario, "mixx")
 
 

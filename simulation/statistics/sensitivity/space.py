@@ -21,7 +21,7 @@ from simulation.experiment.factors import Factor, read_factors
 from simulation.experiment.moved import movable
 from simulation.experiment.slots import NONE, Slot, find_slot
 from simulation.scenario import Policy, Scenario
-from simulation.scenario.faults import Faults, shown, suggestion
+from simulation.scenario.faults import Faults, literal, suggestion
 from simulation.scenario.settings import Setting, settings_of
 
 RATIO = 3.0
@@ -44,7 +44,8 @@ def policy_asked(scenario: Scenario, key: str | None, *, level: bool = False) ->
         raise ScenarioError(f"--policy {key} is the baseline, from which it does not differ; name another, or add --level")
     known = {policy.key: policy for policy in scenario.policies}
     if key is not None and key not in known:
-        raise ScenarioError(f"--policy {shown(key)}: no policy of {scenario.source or scenario.name}; {suggestion(key, known)}")
+        name = scenario.source or scenario.name
+        raise ScenarioError(f"--policy: {literal(key)} is no policy of {name}; {suggestion(key, known)}")
     return known[key or scenario.baseline]
 
 
