@@ -12,6 +12,7 @@ from simulation.report.sweep_stopping import row_sentences
 from simulation.report.sweep_words import (
     broken_sentence,
     edge_sentences,
+    moved_sentence,
     requirement_text,
     rows_text,
     settings_text,
@@ -23,7 +24,7 @@ from simulation.report.uncertainty import shares_json
 from simulation.scenario.settings import as_plain
 from simulation.statistics.summary import counted
 from simulation.statistics.swept import COLUMNS as FIGURES
-from simulation.statistics.swept import DRAWN_COLUMNS
+from simulation.statistics.swept import DRAWN_COLUMNS, MOVED, MOVED_TO, SEEDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,6 +79,7 @@ def print_sweep(swept: Swept, console: Console) -> None:
     console.print(_table(swept, ranked, scale, console.width))
     for text in row_sentences(swept):
         _say(console, text)
+    _say(console, moved_sentence(swept))
     _say(console, worth_sentence(swept), "dim")
     for text in (*edge_sentences(swept), *_refusals(swept)):
         _say(console, text, "yellow")
@@ -198,7 +200,8 @@ def as_json(swept: Swept, *, started: str, finished: str, seconds: float, out: s
     -------
     dict
         Nothing in it but the first five keys depends on how or when the sweep was run.
-        A point that was refused has no measures, and says why in `refused`.
+        A point that was refused has no measures, and says why in `refused`; one that keeps a promise of equal cost says what was
+        moved.
     """
     drawn = [name for name in DRAWN_COLUMNS if any(column.endswith(f"_{name}") for column in swept.table.columns)]
     return {
@@ -218,7 +221,9 @@ def _point(swept: Swept, row: Mapping[Any, Any], drawn: list[str]) -> dict[str, 
     settings = {path: _plain(row[path]) for path in swept.paths}
     if row["refused"]:
         return {"settings": settings, "policy": row["policy"] or None, "refused": row["refused"], "measures": {}}
-    return {"settings": settings, "policy": row["policy"], "measures": {key: _figure(row, key, drawn) for key in swept.measures}}
+    moved = {"moved": {"setting": row[MOVED], "to": _number(row[MOVED_TO])}} if row.get(MOVED) else {}
+    measures = {key: _figure(row, key, drawn) for key in swept.measures}
+    return {"settings": settings, "policy": row["policy"], "seeds": row[SEEDS], **moved, "measures": measures}
 
 
 def _figure(row: Mapping[Any, Any], key: str, drawn: list[str]) -> dict[str, Any]:

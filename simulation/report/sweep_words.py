@@ -15,6 +15,7 @@ from simulation.report.style import MISSING, shorten
 from simulation.report.units import plain
 from simulation.scenario.settings import as_plain
 from simulation.statistics.summary import counted
+from simulation.statistics.swept import MOVED, MOVED_TO
 from simulation.statistics.swept_views import is_number
 
 if TYPE_CHECKING:
@@ -155,6 +156,20 @@ def worth_sentence(swept: Swept) -> str:
         return ""
     label, seeds = swept.measures[key].label.lower(), counted(swept.facts.seeds, "paired seed")
     return f"Common luck: for differences in {label} {seeds} are worth about {worth_text(worth)} of their own (median)."
+
+
+def moved_sentence(swept: Swept) -> str:
+    """What was moved for equal cost, and between which values; nothing where no policy promises it."""
+    if MOVED not in swept.run:
+        return ""
+    kept = swept.run[swept.run[MOVED] != ""]
+    said = [f"{setting} {_between(own[MOVED_TO])}" for setting, own in kept.groupby(MOVED, sort=True)]
+    return f"Moved for equal cost, point by point: {'; '.join(said)}; points.csv has each." if said else ""
+
+
+def _between(values: Any) -> str:
+    low, high = (number_text(float(value)) for value in (values.min(), values.max()))
+    return f"to {low}" if low == high else f"between {low} and {high}"
 
 
 def edge_sentences(swept: Swept) -> list[str]:

@@ -29,7 +29,7 @@ from simulation.report.style import drawing
 from simulation.report.sweep import as_json, print_sweep
 from simulation.report.sweep_figures import framed, sweep_pictures
 from simulation.report.sweep_files import write_sweep
-from simulation.report.sweep_words import short_names, value_text
+from simulation.report.sweep_words import moved_sentence, short_names, value_text
 from simulation.statistics.swept_views import heat_cells, response_lines
 
 DRAWINGS = {"heatmap": draw_heatmap, "response": draw_response, "front": draw_front, "ranked": draw_ranked}
@@ -384,3 +384,17 @@ def test_nothing_written_leaves_the_page_or_overlaps(scenario, case):
             assert min(drawn.x0, drawn.y0) >= 0.0, picture.name
             assert (drawn.x1 <= page.x1, drawn.y1 <= page.y1) == (True, True), picture.name
             assert (picture.name, crossing) == (picture.name, 0)
+
+
+def test_what_was_moved_is_told(swept):
+    """A sweep whose policy keeps its cost says between which values it was moved, and each point's in the document."""
+    rows = len(swept.table)
+    table = swept.table.assign(moved="commission.pay_level", moved_to=[0.9 + 0.01 * row for row in range(rows)])
+    moved = replace(swept, table=table)
+    point = as_json(moved, **TIMES)["points"][1]
+
+    last = f"{0.9 + 0.01 * (rows - 1):.3g}"
+    assert moved_sentence(moved).startswith(f"Moved for equal cost, point by point: commission.pay_level between 0.9 and {last}")
+    assert point["moved"] == {"setting": "commission.pay_level", "to": 0.91}
+    assert moved_sentence(swept) == ""
+    assert "moved" not in as_json(swept, **TIMES)["points"][1]
