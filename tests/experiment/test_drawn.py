@@ -71,6 +71,7 @@ def test_block_size_moves_nothing():
         np.testing.assert_array_equal(small.sums[key], large.sums[key], err_msg=key)
 
 
+@pytest.mark.slow
 def test_processes_move_nothing():
     """One process and two give the same records with draws and at point values, equal cost solved in both, bit for bit."""
     scenario = replace(read_scenario(None, months=6, seats=20, seeds=4), draws=made_ensemble(NAMES, responses=RESPONSES))

@@ -56,6 +56,7 @@ def test_a_world_refused_at_one_seed_is_refused_whole(study, rows):
     np.testing.assert_array_equal(found.values[:, :2], alone.values)
 
 
+@pytest.mark.slow
 def test_what_is_refused_does_not_hang_on_blocks(study, rows, tmp_path):
     """Blocks of one seed, of two and of all, and a store to which seeds are added one by one: the same to the bit."""
     once = reduced(study, rows)
@@ -72,6 +73,7 @@ def test_what_is_refused_does_not_hang_on_blocks(study, rows, tmp_path):
     assert kept == 2 * SEEDS + 2 * (SEEDS - 1)  # what is refused is not kept; the good seeds of a world are
 
 
+@pytest.mark.slow
 def test_a_sweep_extended_seed_by_seed_is_the_sweep(study, tmp_path):
     """Digest and table of a sweep with draws and one bad seed, whether it runs at once, on two processes, or grows."""
     factors = read_factors(["world.contract.expansion_rate=0.1,0.145", "world.contract.house_rate=0.01"], study)

@@ -158,6 +158,7 @@ def test_a_worker_that_dies_is_a_sentence():
         crew.each(die, [(1,), (2,), (3,)])
 
 
+@pytest.mark.slow
 def test_workers_of_other_code_do_nothing(monkeypatch: pytest.MonkeyPatch):
     """A worker whose code differs from this process's, here because this one says so, refuses its first task with a sentence."""
     monkeypatch.setattr(cores, "code_digest", lambda: "as it was")
