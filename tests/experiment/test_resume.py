@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import organisation
 import pytest
-from resuming import cells_in, finished, kill_at_random
+from resuming import Size, cells_in, finished, kill_at_random
 
 from simulation.experiment import batch as batches
 from simulation.experiment.batch import Batch, figures
@@ -50,17 +50,18 @@ def test_an_interrupted_batch_goes_on(tmp_path, monkeypatch):
 
 @pytest.mark.slow
 def test_a_killed_sweep_goes_on(tmp_path):
-    """Killed five times at random moments, the sweep ends with the document of an undisturbed one; more seeds add their own."""
-    whole, _ = finished(tmp_path / "whole", 6)
+    """Killed five times at random moments, the sweep ends with the document of an undisturbed one; no cell is made twice."""
+    size = Size(seats=60, months=12, seeds=6)
+    whole, _ = finished(tmp_path / "whole", size)
     every = cells_in(tmp_path / "whole")
-    killed = kill_at_random(tmp_path / "struck", 6, times=5, longest=6.0, seed=3)
-    again, told = finished(tmp_path / "struck", 6)
+    killed = kill_at_random(tmp_path / "struck", size, times=5, every=every, seed=3)
+    again, told = finished(tmp_path / "struck", size)
 
     assert killed.times > 0
     assert killed.kept == sorted(killed.kept)
     assert again == whole
-    if killed.kept[-1]:
-        assert f"{every - killed.kept[-1]:,} were simulated" in told or "nothing was simulated again" in told
+    left = every - killed.kept[-1]
+    assert not killed.kept[-1] or (f"{left:,} were simulated" if left else "nothing was simulated again") in told
     assert cells_in(tmp_path / "struck") == every
 
 
