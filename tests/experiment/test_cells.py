@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -266,12 +265,23 @@ def test_a_full_disk_is_a_sentence_and_loses_nothing(scenario, variants, tmp_pat
     np.testing.assert_array_equal(after, figures(shape, Workers(1)).values)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root writes everywhere")
-def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path):
-    """A read-only folder is refused with advice."""
-    tmp_path.chmod(0o500)
+def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path):
+    """Where no folder can be, the refusal says so with advice, whoever asks."""
+    (tmp_path / "file").write_text("no folder", encoding="utf-8")
     with pytest.raises(RunError, match="choose another folder with --out"):
-        Cells(tmp_path)
+        Cells(tmp_path / "file" / "below")
+
+
+def test_a_store_that_can_only_be_read_is_a_sentence(scenario, variants, tmp_path):
+    """SQLite's refusal to write is told with advice, and what was done before is still there."""
+    shape = Batch.of(scenario, variants[:1], every_measure())
+    with Cells(tmp_path) as cells:
+        figures(shape, Workers(1, cells=cells))
+        cells._base.execute("PRAGMA query_only = ON")
+        with pytest.raises(RunError, match=r"cannot be written \(attempt to write a readonly database\); make it writable"):
+            figures(Batch.of(scenario, variants, every_measure()), Workers(1, cells=cells))
+
+    assert len(kept(tmp_path)) == 4
 
 
 def test_a_folder_in_place_of_the_file_is_a_sentence(tmp_path):

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from simulation.errors import ScenarioError
 from simulation.report.charts.rows import name_rows, rows_shown
-from simulation.report.charts.static_price import NOTHING
+from simulation.report.charts.static_price import priced_rows
 from simulation.report.static_price import extremes_parts, share
 from simulation.report.style import GAIN, INK, LOSS, PAPER, SIZES, SOFT, dress, shorten
 
@@ -51,10 +50,7 @@ def draw_losers(ax: Axes, summary: Summary) -> Axes:
     ScenarioError
         When the summary has no static price, or no policy but the baseline.
     """
-    found = summary.static
-    if found is None or not summary.others:
-        raise ScenarioError(NOTHING)
-    rows: Mapping[Any, Mapping[Any, float]] = found.policies.to_dict("index")
+    rows = priced_rows(summary)
     shown, of_all = rows_shown(summary.others, {policy: rows[policy]["losing5_mean"] for policy in summary.others})
     most = {side: max(100.0 * rows[policy][f"{side}5_mean"] for policy in shown) for side in ("losing", "gaining")}
     dress(ax, losers_title(summary, rows), x=f"Share of reps whose pay would be lower (left) or higher (right), %{of_all}", y="")

@@ -26,6 +26,15 @@ RING, DISC = 10, 6
 """[points] Sizes of the two marks: the smaller is seen within the larger."""
 
 
+def priced_rows(summary: Summary) -> Mapping[Any, Mapping[Any, float]]:
+    """Static prices by policy. Raises ScenarioError when there are none, or no policy but the baseline."""
+    found = summary.static
+    if found is None or not summary.others:
+        raise ScenarioError(NOTHING)
+    rows: Mapping[Any, Mapping[Any, float]] = found.policies.to_dict("index")
+    return rows
+
+
 def draw_static_price(ax: Axes, summary: Summary) -> Axes:
     """Plot the change of yearly pay cost from the baseline's, a row a policy: hollow at the baseline's sales, filled as lived.
 
@@ -43,10 +52,7 @@ def draw_static_price(ax: Axes, summary: Summary) -> Axes:
     ScenarioError
         When the summary has no static price, or no policy but the baseline.
     """
-    found = summary.static
-    if found is None or not summary.others:
-        raise ScenarioError(NOTHING)
-    rows: Mapping[Any, Mapping[Any, float]] = found.policies.to_dict("index")
+    rows = priced_rows(summary)
     shown, of_all = rows_shown(summary.others, {policy: abs(rows[policy]["wedge_mean"]) for policy in summary.others})
     ends = {policy: (rows[policy]["change_static_mean"], rows[policy]["change_lived_mean"]) for policy in shown}
     scale = scale_of(summary.measures["pay_cost"], [x for pair in ends.values() for x in pair])
