@@ -252,6 +252,27 @@ def sources() -> Mapping[str, str]:
     return found
 
 
+GRADED = re.compile(r"\bnote = \{([A-D])[+-]?(?: to ([A-D])[+-]?)?(?![A-Za-z])")
+"""How the note of a graded source begins."""
+
+
+@lru_cache(maxsize=1)
+def source_grades() -> Mapping[str, str]:
+    """The grade of each source by key, A to D, from the head of its note in `sources.bib`; those without one are left out.
+
+    Of a range, such as "A to B", the lower grade counts; signs do not.
+    """
+    text = (files("simulation") / "evidence" / "sources.bib").read_text(encoding="utf-8")
+    entries = re.finditer(r"@\w+\{([^,]+),(.*?)\n\}", text, re.DOTALL)
+    graded = ((entry.group(1).strip(), GRADED.search(entry.group(2))) for entry in entries)
+    return {key: max(filter(None, found.groups())) for key, found in graded if found}
+
+
+def grade_of(row: Row) -> str:
+    """The best grade among a parameter's sources, A to D; empty where it has no source of any grade."""
+    return min((source_grades()[key] for key in row.source if key in source_grades()), default="")
+
+
 def module_names(folder: str) -> list[str]:
     """The modules of a folder of the package, such as `rules`."""
     names = (entry.name for entry in (files("simulation") / folder).iterdir())

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from simulation.evidence.measures import MEASURES
+from simulation.evidence.read import grade_of
 from simulation.levers.base import extra_of
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def frame_as_csv(frame: DataFrame) -> bytes:
 def as_workbook(table: DataFrame, scenario: Scenario, reasons: DataFrame | None = None) -> bytes:
     """An Excel workbook: the results, their reasons, the settings of every policy, and the parameters with what is known."""
     book = new_book()
-    sheets = {"results": _results(table), "settings": _settings(scenario), "assumptions": _assumptions(scenario)}
+    sheets = {"results": _results(table), "settings": settings_rows(scenario), "assumptions": assumption_rows(scenario)}
     if reasons is not None:
         sheets["reasons"] = iter([list(reasons.columns), *reasons.itertuples(index=False, name=None)])
     for title, rows in sheets.items():
@@ -109,8 +110,8 @@ def add_sheet(book: Any, title: str, rows: Iterable[Sequence[Any]]) -> None:
 
 def add_scenario(book: Any, scenario: Scenario) -> None:
     """The settings of every policy, and the parameters with what is known of them."""
-    add_sheet(book, "settings", _settings(scenario))
-    add_sheet(book, "assumptions", _assumptions(scenario))
+    add_sheet(book, "settings", settings_rows(scenario))
+    add_sheet(book, "assumptions", assumption_rows(scenario))
 
 
 def book_bytes(book: Any, put: Mapping[str, Callable[[bytes], bytes]] = MappingProxyType({})) -> bytes:
@@ -161,7 +162,8 @@ def _results(table: DataFrame) -> Iterator[Sequence[Any]]:
             yield [policy, row["label"], key, measure.label, measure.unit, measure.better, *figures]
 
 
-def _settings(scenario: Scenario) -> Iterator[Sequence[Any]]:
+def settings_rows(scenario: Scenario) -> Iterator[Sequence[Any]]:
+    """Every setting of every policy, names of columns first."""
     yield ("policy", "label", "lever", "setting", "value", "neutral", "unit", "starts", "ends")
     for policy in scenario.policies:
         for lever_key, lever in policy.levers.items():
@@ -171,11 +173,12 @@ def _settings(scenario: Scenario) -> Iterator[Sequence[Any]]:
                 yield [policy.key, policy.label, lever_key, name, value, neutral, unit, policy.starts, policy.ends]
 
 
-def _assumptions(scenario: Scenario) -> Iterator[Sequence[Any]]:
-    """Every parameter, those that nobody has measured first."""
-    yield ("parameter", "value", "unit", "low", "high", "status", "source", "note")
+def assumption_rows(scenario: Scenario) -> Iterator[Sequence[Any]]:
+    """Every parameter, those that nobody has measured first; names of columns before them."""
+    yield ("parameter", "value", "unit", "low", "high", "status", "grade", "source", "note")
     for row in sorted(scenario.parameters.rows.values(), key=lambda r: (r.status != "assumed", r.path)):
-        yield [row.path, _shown(row.value), row.unit, row.low, row.high, row.status, ", ".join(row.source), row.note]
+        known = row.status, grade_of(row), ", ".join(row.source), row.note
+        yield [row.path, _shown(row.value), row.unit, row.low, row.high, *known]
 
 
 def _shown(value: Any) -> Any:

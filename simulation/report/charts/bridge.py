@@ -34,7 +34,7 @@ LEAST_WIDTH = 1e-6
 """A bridge narrower than this, in the units of its axis, is none: every line is the same under both policies."""
 
 
-def draw_bridge(ax: Axes, summary: Summary, policy: str | None = None) -> Axes:
+def draw_bridge(ax: Axes, summary: Summary, policy: str | None = None, *, title: bool = True) -> Axes:
     """Plot the difference in contribution between a policy and the baseline as steps that add up to it.
 
     A step to the right adds to contribution. Thin bars are the 95% intervals of each line's paired difference.
@@ -47,6 +47,8 @@ def draw_bridge(ax: Axes, summary: Summary, policy: str | None = None) -> Axes:
         `series["bridge"]` holds the lines.
     policy : str, optional
         Key of the policy; the one that leads by the scenario's objective when left out.
+    title : bool
+        Whether the message stands above the axes.
 
     Raises
     ------
@@ -73,7 +75,8 @@ def draw_bridge(ax: Axes, summary: Summary, policy: str | None = None) -> Axes:
     ax.set_yticks([])
     _name_lines(ax)
     baseline = shorten(summary.labels[summary.baseline])
-    dress(ax, _title(summary, policy, lines), x=f"Difference in contribution from {baseline} ({scale.unit})", y="")
+    said = _title(summary, policy, lines) if title else ""
+    dress(ax, said, x=f"Difference in contribution from {baseline} ({scale.unit})", y="")
     ax.xaxis.label.set_parse_math(False)
     ax.grid(axis="x", color=FAINT, lw=0.6)
     ax.spines["left"].set_visible(False)

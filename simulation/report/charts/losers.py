@@ -32,7 +32,7 @@ OFF = 4.0
 """[points] Between the line at zero and words beside it."""
 
 
-def draw_losers(ax: Axes, summary: Summary) -> Axes:
+def draw_losers(ax: Axes, summary: Summary, *, title: bool = True) -> Axes:
     """Plot shares of reps whose pay would fall, left, or rise, right, by at least 5% (pale) and 10% (full), a row a policy.
 
     Behind the left end stand the reps who lose 5% or more and their part of sales; under the bar, where there is room for it, the
@@ -44,6 +44,8 @@ def draw_losers(ax: Axes, summary: Summary) -> Axes:
         Drawn on and nothing else.
     summary : Summary
         `static` holds the figures.
+    title : bool
+        Whether the message stands above the axes.
 
     Raises
     ------
@@ -53,7 +55,8 @@ def draw_losers(ax: Axes, summary: Summary) -> Axes:
     rows = priced_rows(summary)
     shown, of_all = rows_shown(summary.others, {policy: rows[policy]["losing5_mean"] for policy in summary.others})
     most = {side: max(100.0 * rows[policy][f"{side}5_mean"] for policy in shown) for side in ("losing", "gaining")}
-    dress(ax, losers_title(summary, rows), x=f"Share of reps whose pay would be lower (left) or higher (right), %{of_all}", y="")
+    said = losers_title(summary, rows) if title else ""
+    dress(ax, said, x=f"Share of reps whose pay would be lower (left) or higher (right), %{of_all}", y="")
     names, reach = [summary.labels[policy] for policy in shown], (-most["losing"], most["gaining"])
     left = name_rows(ax, names, reach, before=BEFORE, behind=BEHIND)
     ax.xaxis.set_major_formatter(lambda x, _: f"{abs(x):g}")

@@ -35,7 +35,7 @@ def priced_rows(summary: Summary) -> Mapping[Any, Mapping[Any, float]]:
     return rows
 
 
-def draw_static_price(ax: Axes, summary: Summary) -> Axes:
+def draw_static_price(ax: Axes, summary: Summary, *, title: bool = True) -> Axes:
     """Plot the change of yearly pay cost from the baseline's, a row a policy: hollow at the baseline's sales, filled as lived.
 
     The arrow between them is the wedge; behind it stand its size and 95% interval. Of many policies those of the largest wedges.
@@ -46,6 +46,8 @@ def draw_static_price(ax: Axes, summary: Summary) -> Axes:
         Drawn on and nothing else.
     summary : Summary
         `static` holds the figures.
+    title : bool
+        Whether the message stands above the axes.
 
     Raises
     ------
@@ -58,7 +60,7 @@ def draw_static_price(ax: Axes, summary: Summary) -> Axes:
     scale = scale_of(summary.measures["pay_cost"], [x for pair in ends.values() for x in pair])
     reach = [0.0, *(scale.of(x) for pair in ends.values() for x in pair)]
     baseline = shorten(summary.labels[summary.baseline])
-    dress(ax, static_title(summary, rows), x=f"Change of pay cost from {baseline} ({scale.unit}){of_all}", y="")
+    dress(ax, static_title(summary, rows) if title else "", x=f"Change of pay cost from {baseline} ({scale.unit}){of_all}", y="")
     name_rows(ax, [summary.labels[policy] for policy in shown], (min(reach), max(reach)), behind=FIGURES)
     for place, policy in enumerate(shown):
         drawn = scale.of(ends[policy][0]), scale.of(ends[policy][1])

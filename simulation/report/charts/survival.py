@@ -20,7 +20,7 @@ PERCENT = Scale(100.0, 1, "%", "points")
 YEAR = 12
 
 
-def draw_survival(ax: Axes, summary: Summary) -> Axes:
+def draw_survival(ax: Axes, summary: Summary, *, title: bool = True) -> Axes:
     """Plot Kaplan-Meier curves of reps, a line a policy with a band (see `style.band_of`).
 
     Parameters
@@ -29,6 +29,8 @@ def draw_survival(ax: Axes, summary: Summary) -> Axes:
         Drawn on and nothing else.
     summary : Summary
         `series["survival"]` holds the numbers.
+    title : bool
+        Whether the message stands above the axes.
     """
     frame = summary.series["survival"]
     named = focus(summary)
@@ -49,7 +51,7 @@ def draw_survival(ax: Axes, summary: Summary) -> Axes:
     longest = int(frame["tenure"].max())
     ax.set_xlim(0, max(longest, 1))
     ax.set_ylim(0, 102)
-    dress(ax, _title(summary, frame), x="Months since hire", y="Reps still there (%)")
+    dress(ax, _title(summary, frame) if title else "", x="Months since hire", y="Reps still there (%)")
     ax.grid(axis="y", color=FAINT, lw=0.6)
     for year in range(YEAR, longest + 1, YEAR):
         ax.axvline(year, color=SOFT, lw=0.5, ls=(0, (1, 3)), zorder=0)

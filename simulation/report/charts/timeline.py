@@ -21,7 +21,7 @@ SHARES = ("1", "1/year")
 """Units of measures that cannot be negative, so that their bands end at zero."""
 
 
-def draw_timeline(ax: Axes, summary: Summary, measure: str = "turnover") -> Axes:
+def draw_timeline(ax: Axes, summary: Summary, measure: str = "turnover", *, title: bool = True) -> Axes:
     """Plot a measure over the run, a line a policy with a band (see `style.band_of`).
 
     Parameters
@@ -32,6 +32,8 @@ def draw_timeline(ax: Axes, summary: Summary, measure: str = "turnover") -> Axes
         `series["timeline"]` holds the numbers; each month is averaged with those before it.
     measure : str
         One of the measures of that series.
+    title : bool
+        Whether the message stands above the axes.
     """
     frame = summary.series["timeline"]
     frame = frame[frame["measure"] == measure]
@@ -59,7 +61,7 @@ def draw_timeline(ax: Axes, summary: Summary, measure: str = "turnover") -> Axes
     ax.set_xlim(months.min() - 0.5, months.max() + 0.5)
     name = summary.measures[measure].label
     looks_back = f"month of the run; each point: the {back} months up to it" if back > 1 else "month of the run"
-    dress(ax, _title(summary, frame, measure), x=looks_back.capitalize(), y=f"{name} ({scale.unit})")
+    dress(ax, _title(summary, frame, measure) if title else "", x=looks_back.capitalize(), y=f"{name} ({scale.unit})")
     ax.grid(axis="y", color=FAINT, lw=0.6)
     if tags:
         label_ends(ax, tags)

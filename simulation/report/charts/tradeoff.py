@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 X, Y = "turnover", "revenue"
 
 
-def draw_tradeoff(ax: Axes, summary: Summary) -> Axes:
+def draw_tradeoff(ax: Axes, summary: Summary, *, title: bool = True) -> Axes:
     """Plot yearly turnover against yearly revenue, one mark a policy, the baseline hollow.
 
     Strong bars are the 95% interval of a policy's paired difference from the baseline, drawn around its mark.
@@ -32,6 +32,8 @@ def draw_tradeoff(ax: Axes, summary: Summary) -> Axes:
         Drawn on and nothing else: no figure is made, saved or closed here.
     summary : Summary
         From `compare`; no statistics are done here.
+    title : bool
+        Whether the message stands above the axes.
 
     Returns
     -------
@@ -56,7 +58,7 @@ def draw_tradeoff(ax: Axes, summary: Summary) -> Axes:
     if summary.others:
         ax.axis(limits)
     dress(
-        ax, tradeoff_title(summary),
+        ax, tradeoff_title(summary) if title else "",
         x=f"Turnover ({x.unit})  –  further left is better", y=f"Revenue ({y.unit})  –  higher is better",
     )  # fmt: skip
     ax.grid(color=FAINT, lw=0.6)
