@@ -16,11 +16,12 @@ import typer
 from typer.core import TyperGroup
 
 from simulation import __version__
+from simulation.commands import asking, kept
 from simulation.commands import options as say
-from simulation.commands.common import BAR, folder_of, interrupt, progress_bar
+from simulation.commands.common import BAR, folder_of, interrupt
 from simulation.commands.options import ErrorRate, MostSeeds, OwnLevers, Processes, Scheduler, Told, UntilDecided, Widths
 from simulation.errors import RunError, ScenarioError, SimulationError
-from simulation.report.streams import as_text, drop_results, results
+from simulation.report.streams import drop_results
 
 WRONG_REQUEST = 2
 STOPPED = 3
@@ -247,99 +248,8 @@ def sensitivity(
     )  # fmt: skip
 
 
-@app.command()
-def runs(
-    *,
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,
-    out: Annotated[str, typer.Option(metavar="FOLDER", help="Folder of run folders.")] = "results",
-    _own: OwnLevers = None,
-) -> None:
-    """List what has been run, complete or stopped."""
-    from simulation.commands.runs import show_runs
-
-    show_runs(folder_of(out), json=json)
-
-
-@app.command()
-def verify(
-    run: Annotated[str, typer.Argument(metavar="RUN", help="A run's name, or its first letters; `orgsim runs` lists them.")],
-    *,
-    cells: Annotated[int, typer.Option(help="Cells that are made again.")] = 20,
-    seed: Annotated[int, typer.Option(help="Of the choice of cells.")] = 1,
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,
-    out: Annotated[str, typer.Option(metavar="FOLDER", help="Folder of run folders.")] = "results",
-    _own: OwnLevers = None,
-) -> None:
-    """Simulate random cells of a run again and compare; exit code 1 when one does not agree."""
-    from simulation.commands.runs import verify as verify_run
-
-    verify_run(run, folder_of(out), cells=cells, seed=seed, json=json)
-
-
-@app.command()
-def levers(
-    name: Annotated[str | None, typer.Argument(help="One lever; left out, all.")] = None,
-    *,
-    _own: OwnLevers = None,
-) -> None:
-    """Say what can be set: units, neutral, typical, bounds."""
-    from simulation.report.catalogue import print_levers
-
-    print_levers(results(), name)
-
-
-@app.command()
-def explain(
-    name: Annotated[str, typer.Argument(help="A lever, rule, measure, market condition or parameter.")],
-    *,
-    _own: OwnLevers = None,
-) -> None:
-    """Say what a name means: equation, parameters with their status, sources."""
-    from simulation.report.catalogue import explain as explain_name
-
-    explain_name(results(), name)
-
-
-@app.command()
-def schema(*, _own: OwnLevers = None) -> None:
-    """Print the JSON Schema of a scenario file, for editors."""
-    from simulation.scenario import scenario_schema
-
-    typer.echo(as_text(scenario_schema()))
-
-
-@app.command()
-def new(
-    file: Annotated[Path, typer.Argument(help="The file to write; it must not exist.")],
-    *,
-    pack: Annotated[str, typer.Option("--pack", help="The shipped pack to start from, such as medtech.")] = "saas_mid_market",
-    _own: OwnLevers = None,
-) -> None:
-    """Write a commented starter scenario."""
-    from simulation.scenario import write_starter
-
-    write_starter(file, pack)
-    typer.echo(f"{file} is written; `orgsim compare {file}` runs it.", err=True)
-
-
-@app.command()
-def anchor(
-    world: Annotated[str, typer.Argument(help="An industry pack: a file, or the name of a shipped world.")],
-    *,
-    write: Annotated[bool, typer.Option("--write", help="Write the solved intercepts into the file.")] = False,
-    _own: OwnLevers = None,
-) -> None:
-    """Solve a pack's intercepts so that its baseline shows the pack's headline numbers."""
-    from simulation.scenario import world_file
-
-    file = world_file(world)
-    from simulation.calibration.anchor import anchor_world
-
-    with progress_bar() as progress:
-        result = anchor_world(file, progress)
-    result.print(results())
-    if write:
-        result.write()
+for group in (kept.group, asking.group):
+    app.add_typer(group)
 
 
 def main() -> None:

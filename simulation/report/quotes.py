@@ -20,7 +20,7 @@ Within `noting()` every number that is written is also noted, so that whoever sh
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -144,3 +144,18 @@ def _of_lever(summary: Summary, measure: str, policy: str, rest: str) -> float:
     *path, column = rest.split(".")
     estimate = found.together if path == ["together"] else found.levers[path[0]].share
     return float(getattr(estimate, column))
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A text and the numbers that stand in it."""
+
+    text: str
+    quotes: tuple[Quote, ...] = ()
+
+
+def told(say: Callable[[], str]) -> Sentence:
+    """What `say` says, with the numbers that it wrote; those that it left out again are dropped."""
+    with noting() as noted:
+        text = say()
+    return Sentence(text, tuple(dict.fromkeys(number for number in noted if number.text in text)))
