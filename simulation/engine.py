@@ -121,7 +121,7 @@ def run_block(
     """Walk one block through all months from the state after the warm-up, one row a policy.
 
     `watch` looks at the state after each month and adds figures (policy, seed) of its own to the sums.
-    Without `by_group` the block has no figures by segment and tenure, which cost a twentieth of a month.
+    Without `by_group` the block has no figures by segment, tenure and standing, which cost a twentieth of a month.
     """
     seats = s.filled.shape[-1]
     draws = Draws(seeds, seats, s.demand.shape[-1], "run")

@@ -2,6 +2,7 @@
 
 `sums`    one row a policy, seed and month: figures summed over seats (a few are values, marked below)
 `groups`  the same by motivation segment and tenure band, for the figures a board compares between groups
+          (with them go the sums of `standing.py`: periods by attainment, reps and leavers by quarter of sales)
 `spells`  one row a rep's stay, for survival
 """
 
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from simulation.standing import Ranking, leavers, periods
 from simulation.vocabulary import TENURE_BAND_STARTS, TENURE_BANDS, Array, Motives
 
 if TYPE_CHECKING:
@@ -80,7 +82,7 @@ def tally(s: State, now: Any, *, by_group: bool = True) -> tuple[dict[str, Array
     """One month's sums (policy, seed) and group figures (policy, seed, group), from the state and what the month handed on.
 
     Each sum is taken as soon as what is summed has been worked out, while it is still in the cache. Without `by_group`
-    there are no group figures.
+    there are no group figures, nor sums of how reps stand (`standing.py`).
     """
     p = now.p
     seats = s.filled.shape[-1]
@@ -95,8 +97,9 @@ def tally(s: State, now: Any, *, by_group: bool = True) -> tuple[dict[str, Array
     completed = filled * now.was_ramped * now.ended
     reached = (now.ramp_before < RAMP_SHARE) & (s.ramp >= RAMP_SHARE) & (filled > 0.0)
     cash_fit = filled * s.fit
+    ranking = Ranking.of(s, now)
     grouped = {
-        "filled": filled, "quits": s.quits, "dismissals": s.dismissals, "regretted_quits": s.quits * regretted(s, now),
+        "filled": filled, "quits": s.quits, "dismissals": s.dismissals, "regretted_quits": s.quits * ranking.top(),
         "cash_pay": now.cash_pay, "period_reps": completed, "period_attainment": completed * now.attainment,
         "sharers": filled * now.sharers, "proposals": s.proposals,
     }  # fmt: skip
@@ -128,7 +131,10 @@ def tally(s: State, now: Any, *, by_group: bool = True) -> tuple[dict[str, Array
         "moved_value": total(now.moved_value), "discount_value": total(now.list_value - s.bookings),
         "seats": np.full(filled.shape[:2], float(seats)),
     }  # fmt: skip
-    return sums | _yearly(s, now) | _terms(now), _by_group(grouped, now) if by_group else {}
+    sums |= _yearly(s, now) | _terms(now)
+    if not by_group:
+        return sums, {}
+    return sums | leavers(s, now, ranking) | periods(completed, now.attainment), _by_group(grouped, now)
 
 
 def _over_seats(x: Any, shape: tuple[int, ...]) -> Array:
@@ -156,20 +162,6 @@ def _terms(now: Any) -> dict[str, Array]:
     reps = _over_seats(now.filled, shape)
     of = lambda term: reps * term if isinstance(term, float) else _over_seats(now.filled * term, shape)  # noqa: E731
     return {f"{TERM}{name}": of(term) for name, term in now.terms._asdict().items()}
-
-
-def regretted(s: State, now: Any) -> Array:
-    """1.0 where a ramped rep's sales over territory in its last year (three months at least) are in the top quarter.
-
-    What a manager can see, not hidden ability. (policy, seed, seat)
-    """
-    months = np.minimum(now.tenure_now + 1.0, MONTHS)
-    eligible = (now.was_ramped > 0.0) & (months >= 3.0)
-    rate = np.where(eligible, now.sales_of_year / months / s.territory, -1.0)
-    ordered = np.sort(rate, axis=-1)
-    count = np.count_nonzero(eligible, axis=-1, keepdims=True)
-    place = rate.shape[-1] - np.maximum(np.ceil(0.25 * count), 1.0).astype(np.intp)
-    return 1.0 * (eligible & (rate >= np.take_along_axis(ordered, place, axis=-1)))
 
 
 def _yearly(s: State, now: Any) -> dict[str, Array]:

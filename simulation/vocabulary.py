@@ -59,6 +59,12 @@ TENURE_BANDS = ("0-6", "7-12", "13-24", "25+")
 TENURE_BAND_STARTS = (0, 7, 13, 25)
 """Months of tenure at which each band begins."""
 
+ATTAINMENT_EDGES = (0.2, 0.4, 0.6, 0.8, 1.0, 1.2, 1.4, 1.6, 1.8, 2.0)
+"""Between the bins by which completed quota periods are counted; the first bin is open below, the last above."""
+
+STANDINGS = ("unranked", "bottom", "third", "second", "top")
+"""Not ranked yet, and the quarters of reps by sales over territory in their last year, from the least to the most."""
+
 ORDINARY_PERIOD = 3
 """Months in a quota period when no lever says otherwise."""
 

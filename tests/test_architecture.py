@@ -21,7 +21,7 @@ LADDER = (
     {"state", "payout"},
     {"levers", "rules"},
     {"newcomers"},
-    {"start", "scenario"},
+    {"start", "scenario", "standing"},
     {"month", "records", "rep_months", "twin"},
     {"engine", "agents"},
     {"experiment", "model"},

@@ -24,6 +24,7 @@ from simulation.levers.base import Lever, extra_of, setting, words_of
 from simulation.model import SalesOrg
 from simulation.scenario import Policy, Scenario, overlay, read_scenario, read_world, stressed, world_file
 from simulation.scenario.faults import Faults
+from simulation.standing import LEAVERS, PERIODS
 from simulation.vocabulary import Motives, Tasks
 
 LEVERS = ("autonomy", "commission", "equity", "failure_tolerance")
@@ -31,6 +32,7 @@ LEVERS = ("autonomy", "commission", "equity", "failure_tolerance")
 COUNTS = {
     "seats", "filled", "ramped", "quits", "dismissals", "regretted_quits", "hires", "deals", "key_deals",
     "period_reps", "period_at_quota", "ramp_count", "proposals", "successes", "failures", "tenure_median", "low_income_share",
+    *PERIODS, *LEAVERS,
 }  # fmt: skip
 """Figures that count reps, deals or months: they are equal exactly."""
 NOT_MONEY = {

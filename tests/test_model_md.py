@@ -17,6 +17,7 @@ from simulation.levers.base import SOCKETS
 from simulation.records import TERM
 from simulation.report import model_tables
 from simulation.rules.leaving import QuitTerms
+from simulation.standing import LEAVERS, PERIODS
 from simulation.state import State
 from simulation.vocabulary import MONTHLY_STREAMS, MOTIVES_IN_ORDER
 
@@ -137,7 +138,7 @@ def recorded() -> list[str]:
     tally = next(node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "tally")
     keys = [key for node in ast.walk(tally) if isinstance(node, ast.Dict) for key in node.keys]
     terms = [f"{TERM}{name}" for name in QuitTerms._fields]
-    return [key.value for key in keys if isinstance(key, ast.Constant)] + terms
+    return [key.value for key in keys if isinstance(key, ast.Constant)] + [*terms, *PERIODS, *LEAVERS]
 
 
 def test_every_recorded_sum_is_defined():

@@ -8,12 +8,14 @@ from typing import Any
 
 from simulation.evidence.reasons import TERMS
 from simulation.levers.base import Lever
+from simulation.vocabulary import ATTAINMENT_EDGES, STANDINGS
 
 
 def figures_of(model: Any) -> dict[str, float]:
     """Every figure of the month, by name."""
     return {
         **_people(model),
+        **_standing(model),
         **_reasons(model),
         **_selling(model),
         **_customers(model),
@@ -37,7 +39,7 @@ def _people(model: Any) -> dict[str, float]:
         "ramped": float(len(ramped)),
         "quits": _total(rep.quits for rep in reps),
         "dismissals": _total(rep.dismissals for rep in reps),
-        "regretted_quits": _regretted(ramped),
+        "regretted_quits": _total(rep.quits for rep in _by_standing(reps)["top"]),
         "hires": _total(seat.newcomer for seat in model.seats),
         "period_reps": ended * len(ramped),
         "period_attainment": ended * _total(rep.attainment for rep in ramped),
@@ -61,16 +63,31 @@ def _log_months_of_ramp(rep: Any) -> float:
     return log(max(rep.tenure_now + part, 0.5))
 
 
-def _regretted(ramped: list[Any]) -> float:
-    """Quits of ramped reps of the top quarter by credited sales over potential, as a manager can see them."""
+def _standing(model: Any) -> dict[str, float]:
+    """Completed quota periods by attainment; who is there and who leaves by quarter of sales."""
+    completed = [rep.attainment for rep in model.reps if rep.ramped and model.period_ends]
+    edges = (-inf, *ATTAINMENT_EDGES, inf)
+    found = {f"periods_{k}": float(sum(edges[k] <= x < edges[k + 1] for x in completed)) for k in range(len(edges) - 1)}
+    for place, reps in _by_standing(model.reps).items():
+        found[f"reps_{place}"] = float(len(reps))
+        found[f"quits_{place}"] = _total(rep.quits for rep in reps)
+        found[f"dismissals_{place}"] = _total(rep.dismissals for rep in reps)
+    return found
+
+
+def _by_standing(reps: list[Any]) -> dict[str, list[Any]]:
+    """Reps by quarter of credited sales over potential, as a manager can see them; equals stand with the better of them."""
     rates = {}
-    for rep in ramped:
+    for rep in reps:
         months = min(rep.tenure_now + 1.0, 12.0)
-        if months >= 3.0:
+        if rep.ramped and months >= 3.0:
             rates[rep] = sum(rep.year_sales) / months / rep.seat.territory
-    place = max(ceil(len(rates) / 4), 1)
-    bar = sorted(rates.values(), reverse=True)[place - 1] if rates else inf
-    return _total(rep.quits for rep, rate in rates.items() if rate >= bar)
+    ordered = sorted(rates.values(), reverse=True)
+    bars = [ordered[max(ceil(part * len(ordered) / 4), 1) - 1] if ordered else inf for part in (1, 2, 3)]
+    found: dict[str, list[Any]] = {place: [] for place in STANDINGS}
+    for rep in reps:
+        found[STANDINGS[1 + sum(rates[rep] >= bar for bar in bars)] if rep in rates else "unranked"].append(rep)
+    return found
 
 
 def _selling(model: Any) -> dict[str, float]:
