@@ -9,6 +9,8 @@ from simulation.evidence.read import Parameters, Row
 from simulation.levers import catalogue
 from simulation.records import Records
 from simulation.scenario.policy import Material, Policy, Scenario
+from simulation.standing import PERIODS
+from simulation.vocabulary import STANDINGS
 
 LABELS = (
     "Status quo", "Cut a fifth", "Steeper", "Equity refresh", "Growth mix", "Salary only", "Monthly quotas",
@@ -33,6 +35,14 @@ YEARLY = ("tenure_median", "top_fifth_share", "pay_p10", "pay_p90", "low_income_
 GROUPS = (
     "filled", "quits", "dismissals", "regretted_quits", "cash_pay", "period_reps", "period_attainment", "sharers", "proposals",
 )  # fmt: skip
+SEGMENT_SHARES = np.array([0.3, 0.2, 0.17, 0.13, 0.11, 0.09])
+STANDING_SHARES = {
+    "reps": np.array([0.24, 0.19, 0.19, 0.19, 0.19]),
+    "quits": np.array([0.5, 0.25, 0.15, 0.1, 0.0]),
+    "dismissals": np.array([0.1, 0.55, 0.25, 0.1, 0.0]),
+}
+PERIODS_BELOW, PERIODS_FROM = np.array([0.02, 0.08, 0.2, 0.32, 0.38]), np.array([0.45, 0.25, 0.14, 0.08, 0.05, 0.03])
+"""How completed periods below quota, and from it on, are shared out over the bins."""
 
 
 def made_parameters():
@@ -89,7 +99,8 @@ def made_records(labels=LABELS[:5], *, months=36, seeds=16, twin=False, effect=1
     ramp_in = np.minimum(np.arange(months) / 12.0, 1.0)
     good = np.exp(0.03 * push[:, None, None] * ramp_in + 0.05 * luck + 0.02 * own)
     spells = _spells(scenario, push, rng, twin)
-    return Records(scenario, _sums(good, push, ramp_in), _groups(good, rng), spells)
+    sums = _sums(good, push, ramp_in)
+    return Records(scenario, sums | _standing(sums), _groups(sums, good), spells)
 
 
 def _sums(good, push, ramp_in):
@@ -123,9 +134,25 @@ def _sums(good, push, ramp_in):
     return sums
 
 
-def _groups(good, rng):
-    shape = (*good.shape, 24)
-    return {key: rng.integers(1, 9, shape).astype(float) for key in GROUPS}
+def _groups(sums, good):
+    """Sums shared out over six segments and four tenure bands; in good months the smaller segments leave less."""
+    even = SEGMENT_SHARES / SEGMENT_SHARES.sum()
+    lean = even * np.exp(np.linspace(1.0, -1.0, 6) * (good[..., None] - 1.0))
+    own = lean / lean.sum(axis=-1, keepdims=True)
+    shares = {key: own if key in ("quits", "regretted_quits", "dismissals") else even for key in GROUPS}
+    bands = np.array([0.2, 0.2, 0.3, 0.3])
+    spread = lambda key: (sums[key][..., None] * shares[key])[..., None] * bands  # noqa: E731
+    return {key: spread(key).reshape(*good.shape, 24) for key in GROUPS}
+
+
+def _standing(sums):
+    """Periods by attainment, and reps and leavers by quarter of sales, that add up to the sums they are part of."""
+    reached = sums["period_at_quota"]
+    below = [(sums["period_reps"] - reached) * share for share in PERIODS_BELOW]
+    periods = dict(zip(PERIODS, (*below, *(reached * share for share in PERIODS_FROM)), strict=True))
+    whole = {"reps": sums["filled"], "quits": sums["quits"] - sums["regretted_quits"], "dismissals": sums["dismissals"]}
+    parts = {f"{kind}_{p}": whole[kind] * s for kind, own in STANDING_SHARES.items() for p, s in zip(STANDINGS, own, strict=True)}
+    return periods | parts | {"quits_top": sums["regretted_quits"]}
 
 
 def _spells(scenario, push, rng, twin):

@@ -18,6 +18,7 @@ from simulation.statistics.gain import effective_seeds
 from simulation.statistics.intervals import decide_each, material_amount, share_better, t_interval
 from simulation.statistics.levels import level_interval, short_policies
 from simulation.statistics.measures import measure
+from simulation.statistics.people import people_series
 from simulation.statistics.ranks import Rank, rank_policies
 from simulation.statistics.replay import NotKeptError
 from simulation.statistics.series import bridge, survival_curves, timeline, years
@@ -77,6 +78,7 @@ def compare(records: Records) -> Summary:
             "stays": log_rank_table(records),
             "bridge": bridge(records),
             "years": years(records, headlines(scenario)),
+            **people_series(records),
         },
         by_seed=by_seed,
         by_seed_point=point,

@@ -6,22 +6,23 @@
 | survival | policy, tenure, mean, low, high, diff, diff_low, diff_high |
 | bridge   | policy, line, mean, low, high: part of the paired difference in contribution; line "contribution" is their sum |
 | years    | policy, measure (the headlines), year, mean, low, high, diff, diff_low, diff_high |
+
+The frames about people stand in `people`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulation.statistics.levels import level_interval, short_policies
+from simulation.statistics.frames import baseline_of, joined, long_frame, shared_seeds
 from simulation.statistics.measures import measure
 from simulation.statistics.measures.cost import COST_LINES, cost_line
 from simulation.statistics.measures.span import MONTHS_A_YEAR, WHOLE_RUN, Span
 from simulation.statistics.survival import survival_by_cell
-from simulation.statistics.uncertainty import joint_interval
 from simulation.vocabulary import Array
 
 if TYPE_CHECKING:
@@ -50,33 +51,32 @@ def timeline(records: Records) -> DataFrame:
     def smoothed(one: Records, key: str) -> Array:
         return np.stack([measure(one, key, slice(end - back, end)) for end in ends], axis=1)
 
-    return _joined([_frame(records, partial(smoothed, key=key), month=ends, paired=True, measure=key) for key in TIMELINE_KEYS])
+    step = lambda key: {"measure": [key] * len(ends), "month": ends}  # noqa: E731
+    return joined(long_frame(records, partial(smoothed, key=key), step(key), paired=True) for key in TIMELINE_KEYS)
 
 
 def survival_curves(records: Records) -> DataFrame:
     """Kaplan-Meier curves: share of reps that stay, by months of tenure."""
-    scenario = records.scenario
-    shared = min((scenario.seeds_of(policy.key) for policy in scenario.policies), key=len)
-    kept = [shared.index(seed) for seed in sorted(set(records.spells["seed"])) if seed in shared]
+    kept = shared_seeds(records)
     curves = {id(one): survival_by_cell(one, longest=LONGEST_TENURE)[:, kept] for one in (records, records.point) if one}
     seen = np.isfinite(curves[id(records)]).mean(axis=1).min(axis=0) >= LEAST_WATCHED
 
     def watched(one: Records) -> Array:
         return np.moveaxis(curves[id(one)], 1, 2)[:, seen]
 
-    return _frame(records, watched, tenure=np.flatnonzero(seen), paired=True)
+    return long_frame(records, watched, {"tenure": np.flatnonzero(seen)}, paired=True)
 
 
 def bridge(records: Records) -> DataFrame:
     """Contribution taken apart: revenue up is good, cost up is bad, and the lines add up to the whole."""
-    baseline = _baseline(records)
+    baseline = baseline_of(records)
 
     def steps(one: Records) -> Array:
         span = Span(one, WHOLE_RUN, one.sums)
         parts = [span.yearly("revenue"), *(-cost_line(span, line) for line in COST_LINES), measure(one, "contribution")]
         return np.stack([part - part[baseline] for part in parts], axis=1)
 
-    return _frame(records, steps, line=["revenue", *COST_LINES, "contribution"], paired=False)
+    return long_frame(records, steps, {"line": ["revenue", *COST_LINES, "contribution"]}, paired=False)
 
 
 def years(records: Records, keys: Iterable[str]) -> DataFrame:
@@ -87,37 +87,5 @@ def years(records: Records, keys: Iterable[str]) -> DataFrame:
     def yearly(one: Records, key: str) -> Array:
         return np.stack([measure(one, key, slice(start, start + MONTHS_A_YEAR)) for start in starts], axis=1)
 
-    return _joined([_frame(records, partial(yearly, key=key), year=count, paired=True, measure=key) for key in keys])
-
-
-def _baseline(records: Records) -> int:
-    return [policy.key for policy in records.scenario.policies].index(records.scenario.baseline)
-
-
-def _frame(
-    records: Records, of: Callable[[Records], Array], *, paired: bool, measure: str | None = None, **axis: Iterable[Any]
-) -> DataFrame:
-    """What `of` makes of records, (policy, step, seed), as a long frame, one row a policy and step; `axis` names the steps."""
-    from pandas import DataFrame
-
-    values, point = of(records), of(records.point) if records.point else None
-    (name, steps), = axis.items()
-    places = list(steps)
-    policies = [policy.key for policy in records.scenario.policies]
-    columns: dict[str, Any] = {"policy": np.repeat(policies, len(places))}
-    if measure:
-        columns["measure"] = measure
-    columns[name] = np.tile(np.asarray(places), len(policies))
-    sides = ("mean", "low", "high")
-    base, short = _baseline(records), short_policies(records.scenario) if paired else []
-    columns |= {key: part.ravel() for key, part in zip(sides, level_interval(values, point, base, short)[:3], strict=True)}
-    if paired:
-        difference = joint_interval(values - values[base], None if point is None else point - point[base])
-        columns |= {key: part.ravel() for key, part in zip(("diff", "diff_low", "diff_high"), difference[:3], strict=True)}
-    return DataFrame(columns)
-
-
-def _joined(frames: list[DataFrame]) -> DataFrame:
-    from pandas import concat
-
-    return concat(frames, ignore_index=True)
+    step = lambda key: {"measure": [key] * len(count), "year": count}  # noqa: E731
+    return joined(long_frame(records, partial(yearly, key=key), step(key), paired=True) for key in keys)
