@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from simulation.scenario import Policy, Scenario, read_scenario
     from simulation.scenario.until import Until
     from simulation.statistics.compare import Summary, compare
+    from simulation.statistics.findings_file import read_findings
     from simulation.statistics.sampling import run_until
     from simulation.statistics.sensitivity.run import run_sensitivity
     from simulation.statistics.stays import hazard_by_tenure, log_rank_table, stay_curves
@@ -76,6 +77,7 @@ __all__ = [
     "log_rank_table",
     "make_design",
     "read_factors",
+    "read_findings",
     "read_scenario",
     "run",
     "run_sensitivity",
@@ -115,6 +117,7 @@ _HOME = {
     "log_rank_table": "simulation.statistics.stays",
     "make_design": "simulation.experiment.design",
     "read_factors": "simulation.experiment.design",
+    "read_findings": "simulation.statistics.findings_file",
     "read_scenario": "simulation.scenario",
     "run": "simulation.experiment.execute",
     "run_sensitivity": "simulation.statistics.sensitivity.run",

@@ -12,6 +12,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,12 +21,14 @@ from simulation.errors import ScenarioError
 from simulation.evidence.read import nearest
 from simulation.experiment.execute import Progress, main_work, promised_work, run
 from simulation.experiment.pairs import pairs_scenario
+from simulation.experiment.store import about_run
 from simulation.experiment.workers import Workers, shared_workers, workers
 from simulation.records import Records
 from simulation.scenario import Scenario, expected_names, read_expected, stressed
 from simulation.statistics.assumptions import assumption_range
 from simulation.statistics.claims import Judgement, judge_all, judging_work
 from simulation.statistics.compare import Summary, compare
+from simulation.statistics.findings import Findings, findings_of
 from simulation.statistics.pairs import pair_table
 from simulation.statistics.reasons import with_reasons
 from simulation.statistics.sampling import run_until
@@ -60,6 +63,13 @@ class Study:
     stress: Mapping[str, Summary]
     firm: FirmResult | None
     seconds: float
+
+    @cached_property
+    def findings(self) -> Findings:
+        """All that a report is made from, and what a run's folder keeps for later."""
+        firm = self.firm.as_json() if self.firm else None
+        about = about_run(self.records, self.summary, firm)
+        return findings_of(self.records.scenario, self.summary, self.stress, about=about, firm=firm)
 
 
 def run_study(

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
 from simulation.commands.common import about_of, kept_crew, now, progress_bar, show_and_keep
+from simulation.errors import RunError
 from simulation.report.streams import check_writable, print_study
 
 if TYPE_CHECKING:
     from simulation.scenario import Scenario
     from simulation.scenario.until import Until
+    from simulation.study import Study
 
 UNANCHORED = "no industry pack: levels are not anchored"
 
@@ -42,10 +45,22 @@ def compare(
     def keep() -> Path:
         return write_run(
             records, summary, out, seconds=study.seconds, draw=lambda figures: draw_all(records, summary, figures),
-            firm=study.firm.as_json() if study.firm else None,
+            firm=study.findings.firm, findings=_kept(study),
         )  # fmt: skip
 
     show_and_keep(lambda: print_study(study, by_year=by_year, json=json), keep, began)
+
+
+def _kept(study: Study) -> Callable[[], bytes] | None:
+    """What makes the file of findings; None, and a warning, where they are too large for one."""
+    from simulation.statistics.findings_file import findings_bytes
+
+    try:
+        content = findings_bytes(study.findings)
+    except RunError as problem:
+        typer.echo(f"Warning: {problem}.", err=True)
+        return None
+    return lambda: content
 
 
 def _asked_id(scenario: Scenario) -> str:

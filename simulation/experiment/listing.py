@@ -12,6 +12,8 @@ from simulation.errors import RunError, ScenarioError
 from simulation.experiment.cells import FILE, Cells
 
 MANIFEST = "manifest.json"
+FINDINGS = "findings.json.gz"
+"""All that a report of a run is made from; only `orgsim compare` keeps it."""
 SHORTEST = 4
 """Characters of a run's name that may stand for it."""
 
@@ -29,7 +31,12 @@ class Listed:
     @property
     def finished(self) -> bool:
         """Whether its files are complete."""
-        return (self.folder / "manifest.json").is_file()
+        return (self.folder / MANIFEST).is_file()
+
+    @property
+    def reportable(self) -> bool:
+        """Whether charts and deck can be made from its files alone."""
+        return self.finished and (self.folder / FINDINGS).is_file()
 
 
 def list_runs(out: Path) -> tuple[list[Listed], list[str]]:
@@ -78,3 +85,16 @@ def find_run(out: Path, name: str) -> Listed:
         raise ScenarioError(f'RUN: "{given.name}" is the beginning of {len(fitting)} runs in {where}; write more of it')
     missing = f'RUN: "{name[:200]}" is no run in {where}; `orgsim runs` lists {len(runs)}, `--out` names another folder'
     raise ScenarioError([missing, *said])
+
+
+def run_folder_named(out: Path, name: str) -> Path:
+    """The folder of a run: `name` itself where it is one, wherever it has been moved to, else that of `find_run`.
+
+    Raises ScenarioError when there is none, or when what was begun in it was stopped.
+    """
+    if (Path(name) / MANIFEST).is_file():
+        return Path(name)
+    found = find_run(out, name)
+    if not found.finished:
+        raise ScenarioError(f"RUN: {found.run} was stopped before its end; the same command goes on with it")
+    return found.folder

@@ -3,6 +3,7 @@
     <out>/<scenario>/<run id>/   months.parquet  spells.parquet  summary.parquet  summary.csv  summary.xlsx
                                  reasons.csv (where reasons were asked for)  manifest.json
                                  static.csv  static_groups.csv (where rep-months were kept)
+                                 findings.json.gz (of a comparison)  figures/
 
 The run id is the start of a digest of everything the numbers depend on: the scenario as resolved (seeds and parameters are
 part of it) and the source of the engine. Times and hosts never enter it, so the same request finds the same folder.
@@ -29,6 +30,7 @@ import numpy as np
 from simulation import __version__
 from simulation.errors import RunError
 from simulation.experiment.digests import digest_of, engine_digest, fingerprint, value_of
+from simulation.experiment.listing import FINDINGS
 from simulation.experiment.sheets import as_csv, as_workbook, frame_as_csv
 
 if TYPE_CHECKING:
@@ -42,7 +44,7 @@ SPELL_SEEDS = 16
 """Spells are kept for the first so many seeds."""
 MANIFEST = "manifest.json"
 COMPRESSION = "zstd"
-OPTIONAL = ("reasons.csv", "assumptions.csv", "static.csv", "static_groups.csv")
+OPTIONAL = ("reasons.csv", "assumptions.csv", "static.csv", "static_groups.csv", FINDINGS)
 """Files that a run need not have."""
 
 
@@ -121,6 +123,7 @@ def write_run(
     seconds: float | None = None,
     draw: Callable[[Path], object] | None = None,
     firm: Mapping[str, Any] | None = None,
+    findings: Callable[[], bytes] | None = None,
 ) -> Path:
     """Write a run, and return its folder.
 
@@ -136,6 +139,8 @@ def write_run(
         Draws the figures into it; without it the run has none.
     firm : optional
         What `[firm]` asked for and what the baseline shows; stands in the manifest.
+    findings : optional
+        Makes the file that reports are made from later, see `statistics.findings_file`.
 
     Raises
     ------
@@ -156,6 +161,8 @@ def write_run(
         contents["reasons.csv"] = lambda: frame_as_csv(reasons)
     if summary.assumptions:
         contents["assumptions.csv"] = lambda: frame_as_csv(summary.assumptions.table())
+    if findings is not None:
+        contents[FINDINGS] = findings
     static = summary.static
     if static is not None:
         contents["static.csv"] = lambda: frame_as_csv(static.table())
@@ -238,7 +245,8 @@ def frame_as_parquet(frame: DataFrame) -> bytes:
     return target.getvalue()
 
 
-def _manifest(records: Records, summary: Compared, seconds: float | None, firm: Mapping[str, Any] | None) -> bytes:
+def about_run(records: Records, summary: Compared, firm: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """What a manifest says of a run: scenario, digests, versions, seeds and draws, as JSON holds it; without times."""
     scenario = records.scenario
     resolved = scenario.resolved()
     rows = {row.path: value_of(row.value) for row in scenario.parameters.rows.values()}
@@ -258,9 +266,14 @@ def _manifest(records: Records, summary: Compared, seconds: float | None, firm: 
         "moved": {policy: asdict(m) if is_dataclass(m) and not isinstance(m, type) else m for policy, m in summary.moved.items()},
         "spells": f"one row a rep's stay, for the first {kept} of {scenario.seed_count} seeds",
         **({"firm": firm} if firm else {}),
-        "times": {"written": datetime.now(UTC).isoformat(timespec="seconds"), "seconds": seconds},
     }
-    return (json.dumps(content, indent=2, default=value_of) + "\n").encode()
+    about: dict[str, Any] = json.loads(json.dumps(content, default=value_of))
+    return about
+
+
+def _manifest(records: Records, summary: Compared, seconds: float | None, firm: Mapping[str, Any] | None) -> bytes:
+    times = {"written": datetime.now(UTC).isoformat(timespec="seconds"), "seconds": seconds}
+    return (json.dumps({**about_run(records, summary, firm), "times": times}, indent=2) + "\n").encode()
 
 
 def _draws(scenario: Scenario) -> dict[str, Any] | None:
