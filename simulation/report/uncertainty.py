@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from simulation.report.quotes import PERCENT, quote
+
 if TYPE_CHECKING:
     from simulation.statistics.summary import Summary
 
@@ -12,8 +14,6 @@ SHARES = (
     "chance / parameters: shares in the variance behind each interval. Chance falls with more seeds, parameters do not. "
     "Where parameters matter little their share is an upper bound rather than an estimate."
 )
-SURE = 0.995
-"""From this probability on a rank is said to hold in nearly all draws."""
 NAMED = 4
 """Parameters that the scenario sets itself, named in the line; the others are counted."""
 
@@ -56,20 +56,31 @@ def rank_sentences(summary: Summary) -> list[str]:
     """Each policy's rank by the objective with the probability that it holds; none where nothing is drawn."""
     if not summary.ranks or not summary.others:
         return []
-    places: dict[int, list[str]] = {}
-    for policy, (rank, holds) in sorted(summary.ranks.items(), key=lambda item: item[1].rank or 0):
+    places: dict[str, list[str]] = {}
+    for policy, (rank, _) in sorted(summary.ranks.items(), key=lambda item: item[1].rank or 0):
         if rank is None:
             return ["No ranks: in no seed do all policies have the objective."]
-        places.setdefault(rank, []).append(f"{summary.labels[policy]} ({_sure(holds)})")
+        place = quote(summary, "", policy, "rank.place")
+        places.setdefault(place, []).append(f"{summary.labels[policy]} ({rank_chance(summary, policy)})")
     said = [f"{place}. {' and '.join(own)}{' (no material difference)' if len(own) > 1 else ''}" for place, own in places.items()]
     objective = summary.measures[summary.facts.objective].label.lower()
     return [f"Ranks by {objective}, with the probability that each holds: {'; '.join(said)}."]
 
 
-def _sure(holds: float) -> str:
-    if math.isnan(holds):
+def rank_words(summary: Summary, policy: str) -> str:
+    """How sure a policy's rank is: "rank 1 holds with probability 71%"; empty where nothing is drawn or one seed cannot tell."""
+    rank = summary.ranks.get(policy)
+    if rank is None or rank.rank is None or math.isnan(rank.holds):
+        return ""
+    place = quote(summary, "", policy, "rank.place")
+    return f"rank {place} holds with probability {rank_chance(summary, policy)}"
+
+
+def rank_chance(summary: Summary, policy: str) -> str:
+    """The probability that a policy's rank holds: "71%", "over 99%"."""
+    if math.isnan(summary.ranks[policy].holds):
         return "one seed cannot tell"
-    return "over 99%" if holds >= SURE else f"{100 * holds:.0f}%"
+    return f"{quote(summary, '', policy, 'rank.holds', form='chance', scale=PERCENT)}%"
 
 
 def shares_json(chance: float) -> dict[str, float | None]:
