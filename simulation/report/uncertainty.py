@@ -79,6 +79,8 @@ def rank_words(summary: Summary, policy: str, *, mates: bool = True) -> str:
     place, same = quote(summary, "", policy, "rank.place"), rank_mates(summary, policy) if mates else []
     own = f" of {called(summary, policy)}" if mates else ""
     shared = f", shared with {listed([called(summary, mate) for mate in same])}," if same else ""
+    if mates and not same and summary.ranks[policy].rank == 1:
+        shared = " (no policy is materially better)"
     return f"rank {place}{own}{shared} holds with probability {rank_chance(summary, policy)}"
 
 

@@ -131,7 +131,7 @@ def test_equal_cost_can_be_seen(summary):
 
 def test_one_policy_is_not_compared():
     """With the baseline alone nothing is recommended."""
-    assert "Only one policy: nothing to compare with." in printed(compare(made_records(LABELS[:1], seeds=2, months=6)))
+    assert "There is nothing to choose: Status quo is the only policy." in printed(compare(made_records(LABELS[:1], seeds=2, months=6)))
 
 
 def test_labels_are_not_markup():
