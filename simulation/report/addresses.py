@@ -6,6 +6,7 @@ A statistic is a column of the summary's table, or a path whose first word says 
 |---|---|
 | `mean`, `low`, `high`, `diff`, `diff_low`, `diff_high`, `diff_chance`, `p_better` | a cell of the summary's table |
 | `require`, `material` | the limit that the scenario sets, and the smallest difference that counts |
+| `material.share` | that difference as a share of the baseline's figure, where it is set as one |
 | `bridge.LINE.mean` (`low`, `high`) | a step of the bridge of contribution |
 | `lever.KEY.share.mean` (`low`, `high`), `lever.together.mean`, `lever.whole.mean` | what a lever does, the rest, and all |
 | `static.COLUMN` | a static price, such as `static.wedge_mean` |
@@ -96,6 +97,13 @@ def _of_table(summary: Summary, measure: str, policy: str, statistic: str) -> fl
         return float(least or 0.0)
     found = summary.value(policy, measure, statistic)
     return found if isinstance(found, str) else float(found)
+
+
+def _of_material(summary: Summary, measure: str, _: str, rest: str) -> float:
+    material = summary.facts.material[measure]
+    if rest != "share" or not material.relative:
+        raise KeyError(f"material.{rest}")
+    return float(material.value)
 
 
 def _of_series(summary: Summary, series: str, policy: str, column: str, **at: object) -> float:
@@ -226,5 +234,6 @@ def _of_evidence(assumptions: DataFrame, rest: str) -> float:
 _PLACES: Mapping[str, Callable[[Summary, str, str, str], float | str]] = {
     "bridge": _of_bridge, "timeline": _of_timeline, "survival": _of_survival, "static": _of_static, "lever": _of_lever,
     "rank": _of_ranks, "reach": _of_reach, "stays": _of_stays,
-    "moved": _of_moved, "limit": _of_limits, "facts": _of_facts, "warning": _of_warnings,
+    "moved": _of_moved, "limit": _of_limits, "facts": _of_facts, "material": _of_material,
+    "warning": _of_warnings,
 }  # fmt: skip

@@ -4,28 +4,32 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from simulation.report.quotes import COUNT, PERCENT, Sentence, count, quote, told
+from simulation.report.addresses import cell
+from simulation.report.quotes import COUNT, PERCENT, Sentence, count, finer, quote, told
+from simulation.report.style import summary_scale
 from simulation.report.words import (
     called,
     effect,
     focus,
     is_large_move,
-    level,
     limit,
     listed,
     moved_sentence,
     name_of,
     upper,
+    with_unit,
     world_name,
 )  # fmt: skip
 from simulation.statistics.caveats import FEW_SEEDS, NEVER, ROUGH
-from simulation.statistics.recommend import recommend
+from simulation.statistics.recommend import between, recommend
 
 if TYPE_CHECKING:
     from simulation.statistics.findings import Findings
+    from simulation.statistics.recommend import Recommendation
     from simulation.statistics.summary import Summary
 
 TURNOVER = "turnover"
@@ -39,7 +43,7 @@ def cautions(findings: Findings, said: Sentence) -> tuple[Sentence, ...]:
     large move for equal cost, what is open, few seeds, and what the intervals leave out; `said` is the headline, not repeated.
     """
     summary, policy = findings.summary, focus(findings.summary)
-    found = [*_broken(summary), *_no_better_side(summary)]
+    found = [*_broken(summary), *_no_better_side(summary), *_no_yardstick(summary)]
     if policy is not None:
         found += [*_passed_over(summary, said), *_warned(summary, policy, own=True), *_turned(summary, policy)]
         found += [*_worlds(findings), *_moved(summary, policy), *_doubt(summary, policy)]
@@ -59,16 +63,37 @@ def _broken(summary: Summary) -> Iterator[Sentence]:
 def _breach(summary: Summary, key: str, broken: list[str]) -> str:
     name, required = name_of(summary, key), limit(summary, key)
     if broken == [summary.baseline]:
-        own = level(summary, summary.baseline, key)
+        own = _beyond(summary, summary.baseline, key)
         return f"{called(summary, summary.baseline)} itself breaks a requirement: {name} is {own} and must be {required}."
-    named = listed([f"{called(summary, policy)} ({level(summary, policy, key)})" for policy in broken])
+    named = listed([f"{called(summary, policy)} ({_beyond(summary, policy, key)})" for policy in broken])
     return f"Not to be recommended, because {name} must be {required}: {named}."
+
+
+def _beyond(summary: Summary, policy: str, key: str) -> str:
+    """A figure with as many digits as show that it lies beyond what is required."""
+    scale = finer(summary_scale(summary, key), float(summary.value(policy, key)) - summary.facts.require[key][1])
+    return with_unit(quote(summary, key, policy, scale=scale), scale.unit)
 
 
 def _no_better_side(summary: Summary) -> Iterator[Sentence]:
     objective = summary.facts.objective
     if summary.measures[objective].better == "none" and summary.others:
         yield Sentence(f"{upper(name_of(summary, objective))} has no better side by itself: the highest is taken as best.")
+
+
+def _no_yardstick(summary: Summary) -> Iterator[Sentence]:
+    """A share of a baseline near zero measures nothing: whatever differs counts as material."""
+    objective = summary.facts.objective
+    material = summary.facts.material.get(objective)
+    least = float(cell(summary, objective, "", "material"))
+    nothing = math.isfinite(least) and not summary_scale(summary, objective).show(least).strip("0.,")
+    if material is not None and material.relative and nothing and summary.others:
+        yield told(partial(_all_counts, summary, objective))
+
+
+def _all_counts(summary: Summary, key: str) -> str:
+    share = quote(summary, key, "", "material.share", form="short", scale=replace(PERCENT, digits=2))
+    return f"Nearly any difference in {name_of(summary, key)} counts as material, for that is {share}% of a figure near zero."
 
 
 def _passed_over(summary: Summary, said: Sentence) -> Iterator[Sentence]:
@@ -80,11 +105,22 @@ def _passed_over(summary: Summary, said: Sentence) -> Iterator[Sentence]:
         if policy not in (*found.excluded, *told_of)
         and summary.value(policy, objective, "decided") == "same" and summary.value(policy, TURNOVER, "decided") == "better"
     ]  # fmt: skip
-    if kept and found.policy is None and objective != TURNOVER:
+    if found.policy is not None:
+        kept = _tied_and_kinder(summary, found)
+    if kept and objective != TURNOVER:
         yield told(
             lambda: f"With no material difference in {name_of(summary, objective)}, "
             f"{listed([f'{called(summary, p)} {effect(summary, p, TURNOVER)}' for p in kept])}."
         )
+
+
+def _tied_and_kinder(summary: Summary, found: Recommendation) -> list[str]:
+    """Policies tied with the one chosen that lower turnover where it does not."""
+    leader = str(found.leader)
+    if summary.value(leader, TURNOVER, "decided") == "better":
+        return []
+    tied = [policy for policy in found.rivals if between(summary, policy, leader) == "same"]
+    return [policy for policy in tied if summary.value(policy, TURNOVER, "decided") == "better"]
 
 
 def _warned(summary: Summary, policy: str | None, *, own: bool) -> Iterator[Sentence]:
@@ -184,4 +220,5 @@ def _unheld(summary: Summary) -> str:
     text = f"Intervals leave out what is not known of {count(summary, 'facts.assumed', 'assumed parameter')}"
     if not summary.assumptions or not summary.assumptions.moved:
         return f"{text}."
-    return f"{text}; of these {quote(summary, '', '', 'facts.moved')} were moved one at a time."
+    moved = quote(summary, "", "", "facts.moved", scale=COUNT)
+    return f"{text}; {moved} of them {'was moved' if moved == '1' else 'were moved, one at a time'}."

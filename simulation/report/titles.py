@@ -20,7 +20,7 @@ from simulation.report.quotes import COUNT, Sentence, count, finer, quote, told
 from simulation.report.stays import stays_document
 from simulation.report.style import Scale, shorten, summary_scale
 from simulation.report.uncertainty import rank_words
-from simulation.report.words import called, change, does, effect, focus, listed, name_of, tradeoff_title, with_unit
+from simulation.report.words import called, change, effect, focus, listed, name_of, tradeoff_title, with_unit
 from simulation.statistics.reasons import MEASURES_SPLIT
 from simulation.statistics.recommend import recommend
 
@@ -151,7 +151,7 @@ def _shares(summary: Summary, policy: str, key: str, found: Split) -> str:
     for lever in [order[0], *against[:1]]:
         fine = finer(scale, shown[lever])
         size = quote(summary, key, policy, f"lever.{lever}.share.mean", form="size", scale=fine)
-        said.append((_lever(lever), does(shown[lever]), size))
+        said.append((_lever(lever), "raises" if shown[lever] > 0.0 else "lowers", size))
     (first, verb, size), *rest = said
     text = f"{label}: {first} does most, it {verb} {name} by {with_unit(size, scale.difference_unit)}"
     return text + "".join(f"; {other} {way} it by {much}" for other, way, much in rest)
@@ -221,7 +221,8 @@ def _hangs_on(summary: Summary, policy: str) -> str:
         return ""
     if reaches[key].decided:
         moved = quote(summary, "", "", "facts.moved")
-        return f"none of {moved} assumptions, moved alone, undoes its effect on {name_of(summary, key)}"
+        which = "the one assumption moved does not undo" if moved == "1" else f"none of {moved} assumptions, moved alone, undoes"
+        return f"{which} its effect on {name_of(summary, key)}"
     scale = finer(summary_scale(summary, key), reaches[key].low, reaches[key].high)
     low, high = (quote(summary, key, policy, f"reach.{side}", form="signed", scale=scale) for side in ("low", "high"))
     ends = with_unit(f"{low} to {high}", scale.difference_unit)
