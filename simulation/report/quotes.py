@@ -2,43 +2,52 @@
 
     quote(summary, "turnover", "growth_mix", "diff", form="size")     ->  "3.1"
 
-A number is addressed by measure, policy and statistic. Statistics are columns of the summary's table (`mean`, `diff_low`,
-`decided`, ...); those that are not are named by a path, and `cell` knows where each is found:
-
-| statistic | what |
-|---|---|
-| `mean`, `low`, `high`, `diff`, `diff_low`, `diff_high`, `p_better` | a cell of the summary's table |
-| `bridge.LINE.mean` (`low`, `high`) | a step of the bridge of contribution |
-| `lever.KEY.share.mean` (`low`, `high`), `lever.together.mean` | what a lever does to the measure, and the rest |
-| `static.COLUMN` | a static price, such as `static.wedge_mean` |
-| `timeline.last.mean` (`diff_low`, `diff_high`) | the last point of a timeline |
-| `survival.MONTHS.mean` (`diff_low`, `diff_high`) | the share that stays so many months |
-| `require`, `material` | the limit that the scenario sets, and the smallest difference that counts |
-
-Within `noting()` every number that is written is also noted, so that whoever shows a text can say which cells it was made from.
+A number is addressed by measure, policy and statistic, and by the stress world where it is one of its; `addresses.py` lists them.
+Within `noting()` every number that is written is also noted, so that whoever shows a text can say which cells it was made from:
+`told` gives both together, `as_line` writes a note for a machine, `parse_line` reads it, and `requoted` writes the number anew.
 """
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal, cast, get_args
+from urllib.parse import quote as escaped
+from urllib.parse import unquote
 
-from simulation.report.style import Scale, summary_scale
-from simulation.statistics.intervals import material_amount
+from simulation.report.addresses import cell, summary_of
+from simulation.report.style import MISSING, Scale, summary_scale
 
 if TYPE_CHECKING:
+    from simulation.statistics.findings import Findings
     from simulation.statistics.summary import Summary
 
-Form = Literal["plain", "signed", "size"]
-"""As it is; with its sign; without it."""
+Form = Literal["plain", "signed", "size", "short", "part", "chance"]
+"""As it is; with its sign; without it; in so many significant digits at most; a share, few of which are "< 1"; a probability,
+which is "over 99" or "under 1" where it is nearly sure."""
+
+SURE = 0.995
+"""From this probability on something is said to hold nearly always."""
+COUNT = Scale(1.0, 0, "", "")
+SHORT = Scale(1.0, 4, "", "")
+PERCENT = Scale(100.0, 0, "%", "%")
+TENTHS = Scale(100.0, 1, "%", "points")
+MOST_FINE = 6
+"""Digits that may be added so that a small number is not written as zero; what is smaller still is one."""
+HEAD = ("measure", "policy", "statistic", "form", "scale")
+LINE = re.compile(r"\[([^\]]*)\] (.*)", re.DOTALL)
 
 
 @dataclass(frozen=True)
 class Quote:
-    """A number as it is written, and where it came from; `factor` and `digits` are those of the scale it was written on."""
+    """A number as it is written, and where it came from.
+
+    `factor` and `digits` are those of the scale it was written on; `world` is the stress world it is of, empty without one.
+    """
 
     text: str
     measure: str
@@ -47,41 +56,94 @@ class Quote:
     form: Form
     factor: float
     digits: int
+    world: str = ""
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A text and the numbers that stand in it."""
+
+    text: str
+    quotes: tuple[Quote, ...] = ()
 
 
 _noted: ContextVar[list[Quote] | None] = ContextVar("noted", default=None)
 
 
 def quote(
-    summary: Summary, measure: str, policy: str, statistic: str = "mean", *, form: Form = "plain", scale: Scale | None = None
-) -> str:
+    source: Summary | Findings, measure: str, policy: str, statistic: str = "mean", *,
+    form: Form = "plain", scale: Scale | None = None, world: str = "",
+) -> str:  # fmt: skip
     """A number of a summary as it stands in a text, without its unit.
 
     Parameters
     ----------
-    summary : Summary
+    source : Summary or Findings
+        What the address is looked up in.
     measure, policy, statistic : str
-        Where the number stands, see above.
-    form : how its sign is written
+        The address, see `addresses.py`; measure or policy are empty where the statistic needs none.
+    form : how it is written
     scale : Scale, optional
-        The measure's own (`style.summary_scale`) without it.
+        The measure's own (`style.summary_scale`) without it, and that of counts without a measure.
+    world : str
+        A stress world of the findings.
 
     Raises
     ------
     KeyError
         When there is no such number.
     """
-    scale = scale or summary_scale(summary, measure)
-    text = written(cell(summary, measure, policy, statistic), form, scale)
+    if scale is None:
+        scale = summary_scale(summary_of(source, world), measure) if measure else COUNT
+    text = written(cell(source, measure, policy, statistic, world), form, scale)
     noted = _noted.get()
     if noted is not None:
-        noted.append(Quote(text, measure, policy, statistic, form, scale.factor, scale.digits))
+        noted.append(Quote(text, measure, policy, statistic, form, scale.factor, scale.digits, world))
     return text
 
 
-def written(value: float, form: Form, scale: Scale) -> str:
-    """A number in one of the forms."""
+def count(source: Summary | Findings, statistic: str, noun: str, policy: str = "") -> str:
+    """A count and its noun: "1 seed", "64 seeds"."""
+    number = quote(source, "", policy, statistic)
+    return f"{number} {noun}{'' if number == '1' else 's'}"
+
+
+def requoted(findings: Summary | Findings, noted: Quote) -> str:
+    """The number that a note names, written anew: the same text as long as it is of these findings."""
+    scale = Scale(noted.factor, noted.digits, "", "")
+    return written(cell(findings, noted.measure, noted.policy, noted.statistic, noted.world), noted.form, scale)
+
+
+def written(value: float | str, form: Form, scale: Scale) -> str:
+    """A number in one of the forms; what is a text stays as it is."""
+    if isinstance(value, str):
+        return value
+    if not math.isfinite(value):
+        return MISSING
+    if form == "short":
+        return _short(value * scale.factor, scale.digits)
+    if form == "part" and 0.0 < value < 0.5 / scale.factor:
+        return "< 1"
+    if form == "chance" and (value >= SURE or value < 1.0 - SURE):
+        return f"{'over' if value >= SURE else 'under'} {99 if value >= SURE else 1}"
     return scale.show(abs(value) if form == "size" else value, sign=form == "signed")
+
+
+def _short(value: float, digits: int) -> str:
+    """A number in so many significant digits at most, without zeros behind them and never as a power of ten."""
+    rounded = float(f"{value:.{digits}g}")
+    places = max(digits - 1 - math.floor(math.log10(abs(rounded))), 0) if rounded else 0
+    text = f"{rounded:,.{places}f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", "−")
+
+
+def finer(scale: Scale, *values: float) -> Scale:
+    """The same scale with a few more digits where a number that is not zero would else be written as if it were."""
+    for more in range(MOST_FINE + 1):
+        fine = replace(scale, digits=scale.digits + more)
+        if not any(value and not fine.show(value).strip("−0.,") for value in values if math.isfinite(value)):
+            return fine
+    return scale
 
 
 @contextmanager
@@ -95,67 +157,40 @@ def noting() -> Iterator[list[Quote]]:
         _noted.reset(token)
 
 
-def cell(summary: Summary, measure: str, policy: str, statistic: str) -> float:
-    """The number at an address. Raises KeyError when there is none."""
-    place, _, rest = statistic.partition(".")
-    if not rest:
-        return _of_table(summary, measure, policy, statistic)
-    if place == "bridge":
-        line, column = rest.split(".")
-        return _row(summary, "bridge", policy, line=line)[column]
-    if place == "timeline":
-        frame = summary.series["timeline"]
-        return _row(summary, "timeline", policy, measure=measure, month=frame["month"].max())[rest.removeprefix("last.")]
-    if place == "survival":
-        tenure, column = rest.split(".")
-        return _row(summary, "survival", policy, tenure=int(tenure))[column]
-    if place == "static" and summary.static is not None:
-        return float(str(summary.static.policies.loc[policy, rest]))
-    if place == "lever" and summary.reasons is not None:
-        return _of_lever(summary, measure, policy, rest)
-    raise KeyError(statistic)
-
-
-def _of_table(summary: Summary, measure: str, policy: str, statistic: str) -> float:
-    if statistic == "require":
-        return summary.facts.require[measure][1]
-    if statistic == "material":
-        least = material_amount(summary.facts.material.get(measure), float(summary.value(summary.baseline, measure)))
-        return float(least or 0.0)
-    return float(summary.value(policy, measure, statistic))
-
-
-def _row(summary: Summary, series: str, policy: str, **at: object) -> Any:
-    """The row of a series for a policy and one step of its axis."""
-    frame = summary.series[series]
-    here = frame["policy"] == policy
-    for column, value in at.items():
-        here &= frame[column] == value
-    rows: list[Any] = frame[here].to_dict("records")
-    if not rows:
-        raise KeyError((series, policy, *at.values()))
-    return rows[0]
-
-
-def _of_lever(summary: Summary, measure: str, policy: str, rest: str) -> float:
-    """`KEY.share.mean` or `together.mean`."""
-    assert summary.reasons is not None  # noqa: S101 - the caller has looked
-    found = summary.reasons.by_lever[policy][measure]
-    *path, column = rest.split(".")
-    estimate = found.together if path == ["together"] else found.levers[path[0]].share
-    return float(getattr(estimate, column))
-
-
-@dataclass(frozen=True)
-class Sentence:
-    """A text and the numbers that stand in it."""
-
-    text: str
-    quotes: tuple[Quote, ...] = ()
-
-
 def told(say: Callable[[], str]) -> Sentence:
     """What `say` says, with the numbers that it wrote; those that it left out again are dropped."""
     with noting() as noted:
         text = say()
     return Sentence(text, tuple(dict.fromkeys(number for number in noted if number.text in text)))
+
+
+def as_line(noted: Quote) -> str:
+    """A note as one line for a machine: "[turnover | growth_mix | diff_low | signed | 100 1] −4.0", a stress world last."""
+    fields = [noted.measure, noted.policy, noted.statistic, noted.form, f"{_factor(noted.factor)} {noted.digits}"]
+    if noted.world:
+        fields.append(escaped(noted.world, safe="/"))
+    return f"[{' | '.join(fields)}] {noted.text}"
+
+
+def parse_line(line: str) -> Quote:
+    """The note that `as_line` wrote.
+
+    Raises
+    ------
+    ValueError
+        When the line is none.
+    """
+    found = LINE.fullmatch(line)
+    fields = found[1].split(" | ") if found else []
+    if found is None or len(fields) - len(HEAD) not in (0, 1) or fields[3] not in get_args(Form):
+        message = f"{line!r} is no note of a number; `as_line` writes them"
+        raise ValueError(message)
+    measure, policy, statistic, form, scale = fields[: len(HEAD)]
+    factor, digits = scale.split(" ")
+    world = unquote(fields[-1]) if len(fields) > len(HEAD) else ""
+    return Quote(found[2], measure, policy, statistic, cast("Form", form), float(factor), int(digits), world)
+
+
+def _factor(factor: float) -> str:
+    """The shortest text that is read as the same number."""
+    return f"{factor:g}" if float(f"{factor:g}") == factor else repr(factor)

@@ -8,12 +8,13 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from simulation.report.addresses import extreme_group
+from simulation.report.quotes import PERCENT, quote, written
 from simulation.report.style import MISSING, Scale, scale_of
 from simulation.report.words import with_unit
 from simulation.statistics.summary import counted
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
     from rich.console import Console
 
     from simulation.statistics.static_price import StaticPrice
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
 
 PRICE_COLUMNS: Mapping[str, int] = {"static": 9, "lived": 9, "wedge": 9, "95% interval": 18, "verdict": 7}
 LOSER_COLUMNS: Mapping[str, int] = {"lose 5%": 9, "of sales": 9, "lose 10%": 9, "of sales ": 9, "gain 5%": 9}
-SHARE = Scale(100.0, 0, "%", "%")
 RELATIVE = Scale(100.0, 1, "%", "%")
+SAID = ("change_static_mean", "change_lived_mean", "wedge_mean", "wedge_low", "wedge_high")
+"""What a sentence on a wedge names."""
 NAMED = 3
 """Groups of winners and of losers in the document."""
 PRICE_LEGEND = (
@@ -71,14 +73,13 @@ def wedge_sentences(summary: Summary) -> list[str]:
     rows, scale = _rows(found), price_scale(summary, found)
     baseline, said = summary.labels[summary.baseline], []
     for policy in summary.others:
-        row = rows[policy]
-        if row["wedge_decided"] in ("higher", "lower"):
-            span = " to ".join(scale.show(row[f"wedge_{side}"], sign=True) for side in ("low", "high"))
+        if rows[policy]["wedge_decided"] in ("higher", "lower"):
+            static, lived, wedge, low, high = (
+                quote(summary, "pay_cost", policy, f"static.{column}", form="signed", scale=scale) for column in SAID
+            )
             said.append(
                 f"{summary.labels[policy]}: at the sales of {baseline} its plan changes pay cost by "
-                f"{scale.show(row['change_static_mean'], sign=True)}, lived it does by "
-                f"{with_unit(scale.show(row['change_lived_mean'], sign=True), scale.unit)}; "
-                f"people's answer is {scale.show(row['wedge_mean'], sign=True)} ({span})."
+                f"{static}, lived it does by {with_unit(lived, scale.unit)}; people's answer is {wedge} ({low} to {high})."
             )
     return said
 
@@ -106,25 +107,17 @@ def extremes_words(summary: Summary, policy: str) -> str:
 
 def extremes_parts(summary: Summary, policy: str) -> tuple[str, str]:
     """The group hit hardest and the one best off, each in words; empty where no interval is that sure."""
-    found = summary.static
-    if found is None:
-        return "", ""
-    lost, gained = (_sure(found.extremes(policy, losers=losers)) for losers in (True, False))
-    return (
-        f"hardest hit are reps of {_largest(lost)}" if len(lost) else "",
-        f"best off are reps of {_largest(gained)}" if len(gained) else "",
-    )
+    return _extreme(summary, policy, "losers", "hardest hit"), _extreme(summary, policy, "gainers", "best off")
 
 
-def _sure(rows: DataFrame) -> DataFrame:
-    """The groups whose interval leaves zero out."""
-    return rows[rows["relative_low"] * rows["relative_high"] > 0.0]
-
-
-def _largest(rows: DataFrame) -> str:
-    """The first of some groups and what becomes of its pay: "25+ months led by money (−0.7%)"."""
-    row: Mapping[Any, Any] = rows.iloc[0].to_dict()
-    return f"{group_name(row['tenure'], row['segment'])} ({with_unit(RELATIVE.show(row['relative_mean'], sign=True), '%')})"
+def _extreme(summary: Summary, policy: str, side: str, words: str) -> str:
+    """"hardest hit are reps of 25+ months led by money (−0.7%)"."""
+    row = extreme_group(summary, policy, losers=side == "losers")
+    if row is None:
+        return ""
+    tenure = quote(summary, "", policy, f"static.{side}.tenure")
+    change = quote(summary, "", policy, f"static.{side}.relative_mean", form="signed", scale=RELATIVE)
+    return f"{words} are reps of {group_name(tenure, row['segment'])} ({with_unit(change, '%')})"
 
 
 def static_document(summary: Summary) -> dict[str, Any] | None:
@@ -198,7 +191,12 @@ def _losers(summary: Summary, found: StaticPrice) -> Any:
 
 def share(value: float) -> str:
     """A share of reps in whole percent: a few are not none."""
-    return "< 1%" if 0.0 < value < 0.005 else with_unit(SHARE.show(value), "%")
+    return with_unit(written(value, "part", PERCENT), "%")
+
+
+def share_of(summary: Summary, policy: str, key: str) -> str:
+    """The same of a policy, within a sentence: `losing5`, `sales5` and the like."""
+    return with_unit(quote(summary, "", policy, f"static.{key}_mean", form="part", scale=PERCENT), "%")
 
 
 def _table(columns: Mapping[str, int]) -> Any:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from simulation.report.quotes import PERCENT, quote
+from simulation.report.words import called, listed
+
 if TYPE_CHECKING:
     from simulation.statistics.summary import Summary
 
@@ -12,8 +15,6 @@ SHARES = (
     "chance / parameters: shares in the variance behind each interval. Chance falls with more seeds, parameters do not. "
     "Where parameters matter little their share is an upper bound rather than an estimate."
 )
-SURE = 0.995
-"""From this probability on a rank is said to hold in nearly all draws."""
 NAMED = 4
 """Parameters that the scenario sets itself, named in the line; the others are counted."""
 
@@ -56,20 +57,44 @@ def rank_sentences(summary: Summary) -> list[str]:
     """Each policy's rank by the objective with the probability that it holds; none where nothing is drawn."""
     if not summary.ranks or not summary.others:
         return []
-    places: dict[int, list[str]] = {}
-    for policy, (rank, holds) in sorted(summary.ranks.items(), key=lambda item: item[1].rank or 0):
+    places: dict[str, list[str]] = {}
+    for policy, (rank, _) in sorted(summary.ranks.items(), key=lambda item: item[1].rank or 0):
         if rank is None:
             return ["No ranks: in no seed do all policies have the objective."]
-        places.setdefault(rank, []).append(f"{summary.labels[policy]} ({_sure(holds)})")
+        place = quote(summary, "", policy, "rank.place")
+        places.setdefault(place, []).append(f"{summary.labels[policy]} ({rank_chance(summary, policy)})")
     said = [f"{place}. {' and '.join(own)}{' (no material difference)' if len(own) > 1 else ''}" for place, own in places.items()]
     objective = summary.measures[summary.facts.objective].label.lower()
     return [f"Ranks by {objective}, with the probability that each holds: {'; '.join(said)}."]
 
 
-def _sure(holds: float) -> str:
-    if math.isnan(holds):
+def rank_words(summary: Summary, policy: str, *, mates: bool = True) -> str:
+    """How sure a policy's rank is: "rank 1 holds with probability 71%"; empty where nothing is drawn or one seed cannot tell.
+
+    With `mates` it is named, and with it the policies that share the rank.
+    """
+    rank = summary.ranks.get(policy)
+    if rank is None or rank.rank is None or math.isnan(rank.holds):
+        return ""
+    place, same = quote(summary, "", policy, "rank.place"), rank_mates(summary, policy) if mates else []
+    own = f" of {called(summary, policy)}" if mates else ""
+    shared = f", shared with {listed([called(summary, mate) for mate in same])}," if same else ""
+    if mates and not same and summary.ranks[policy].rank == 1:
+        shared = " (no policy is materially better)"
+    return f"rank {place}{own}{shared} holds with probability {rank_chance(summary, policy)}"
+
+
+def rank_mates(summary: Summary, policy: str) -> list[str]:
+    """Other policies of the same rank: there is no material difference in the objective between them."""
+    rank = summary.ranks.get(policy)
+    return [one for one in summary.policies if rank and one != policy and summary.ranks[one].rank == rank.rank]
+
+
+def rank_chance(summary: Summary, policy: str) -> str:
+    """The probability that a policy's rank holds: "71%", "over 99%"."""
+    if math.isnan(summary.ranks[policy].holds):
         return "one seed cannot tell"
-    return "over 99%" if holds >= SURE else f"{100 * holds:.0f}%"
+    return f"{quote(summary, '', policy, 'rank.holds', form='chance', scale=PERCENT)}%"
 
 
 def shares_json(chance: float) -> dict[str, float | None]:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 AFTERMATH = 12
 """Months that must follow a promise's end before its effect on leaving can be seen."""
 FEW_SEEDS = 8
+NEVER, ROUGH = "shown, never recommended", "or more are better"
+"""How warnings of a broken requirement and of too few seeds end."""
 TOUCHED = ("turnover", "revenue", "contribution", "total_cost")
 """A policy that moves none of these, to the last digit, does nothing."""
 PROMISES: Mapping[tuple[str, str, str], str] = {
@@ -37,11 +39,11 @@ def find_caveats(scenario: Scenario, table: DataFrame) -> tuple[str, ...]:
     found += list(_idle(scenario, table))
     for policy in scenario.policies:
         broken = broken_requirements(scenario.require, table, policy.key)
-        found += [f"{policy.label}: {text}; shown, never recommended" for text in broken]
+        found += [f"{policy.label}: {text}; {NEVER}" for text in broken]
     if scenario.seed_count < FEW_SEEDS:
         rough = "one seed gives no interval" if scenario.seed_count == 1 else f"{scenario.seed_count} seeds give rough intervals"
         unseen = "; what is not known of parameters, a draw a seed, is poorly seen" if scenario.draws else ""
-        found.append(f"{rough}{unseen}; {FEW_SEEDS} or more are better")
+        found.append(f"{rough}{unseen}; {FEW_SEEDS} {ROUGH}")
     drawn = scenario.drawn()
     if drawn and not drawn.anchored:
         found.append(

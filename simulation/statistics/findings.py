@@ -15,6 +15,13 @@ if TYPE_CHECKING:
     from simulation.statistics.summary import Summary
 
 
+def _nothing() -> DataFrame:
+    """A frame without rows or columns."""
+    from pandas import DataFrame
+
+    return DataFrame()
+
+
 @dataclass(frozen=True, eq=False)
 class Findings:
     """What a study found, and what it rests on.
@@ -26,12 +33,14 @@ class Findings:
         best source, A to D, empty without one
     about : what the run's manifest says of digests, versions, floating point, seeds and draws
     firm : what a `[firm]` table asked for and what was reached; None without one
+
+    Sentences on policies and stress worlds need no more than the first two.
     """
 
     summary: Summary
-    stress: Mapping[str, Summary]
-    settings: DataFrame
-    assumptions: DataFrame
+    stress: Mapping[str, Summary] = field(default_factory=dict)
+    settings: DataFrame = field(default_factory=_nothing)
+    assumptions: DataFrame = field(default_factory=_nothing)
     about: Mapping[str, Any] = field(default_factory=dict)
     firm: Mapping[str, Any] | None = None
 

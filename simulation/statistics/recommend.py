@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from simulation.statistics.caveats import broken_requirements
-from simulation.statistics.intervals import decide, material_amount
+from simulation.statistics.intervals import Decided, decide, material_amount
 from simulation.statistics.uncertainty import joint_interval
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def recommend(summary: Summary) -> Recommendation:
         return Recommendation(None, None, "none", (), excluded)
     sign = -1.0 if summary.measures[facts.objective].better == "lower" else 1.0
     leader = max(means, key=lambda policy: sign * means[policy])  # ties go to the baseline, which stands first
-    rivals = tuple(p for p in means if p not in (leader, summary.baseline) and not _is_worse(summary, p, leader))
+    rivals = tuple(p for p in means if p not in (leader, summary.baseline) and between(summary, p, leader) in ("same", "open"))
     if leader == summary.baseline:
         return Recommendation(None, leader, "baseline", rivals, excluded)
     standing = STANDINGS[summary.value(leader, facts.objective, "decided")]
@@ -59,12 +59,12 @@ def recommend(summary: Summary) -> Recommendation:
     return Recommendation(chosen, leader, standing, rivals, excluded)
 
 
-def _is_worse(summary: Summary, policy: str, leader: str) -> bool:
-    """Whether the paired difference to the leader lies wholly beyond the material difference."""
+def between(summary: Summary, policy: str, other: str) -> Decided:
+    """What is decided of the objective between two policies, paired by seed: the first "higher", "lower", "same" or "open"."""
     objective = summary.facts.objective
-    one, other = (summary.policies.index(key) for key in (policy, leader))
-    paired = summary.by_seed[objective][one] - summary.by_seed[objective][other]
+    one, two = (summary.policies.index(key) for key in (policy, other))
+    paired = summary.by_seed[objective][one] - summary.by_seed[objective][two]
     point = summary.by_seed_point.get(objective)
-    _, low, high, _ = joint_interval(paired, None if point is None else point[one] - point[other])
+    _, low, high, _ = joint_interval(paired, None if point is None else point[one] - point[two])
     least = material_amount(summary.facts.material.get(objective), float(summary.value(summary.baseline, objective)))
-    return decide(float(low), float(high), least, "none") not in ("same", "open")
+    return decide(float(low), float(high), least, "none")

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulation.errors import ScenarioError
+from simulation.report.quotes import quote
 from simulation.report.style import FAINT, GAIN, INK, LOSS, PAPER, SIZES, SOFT, dress, scale_of, shorten
-from simulation.report.words import change, focus, with_unit
+from simulation.report.words import called, change, focus, with_unit
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -58,8 +59,7 @@ def draw_bridge(ax: Axes, summary: Summary, policy: str | None = None, *, title:
     policy = policy or focus(summary)
     if policy is None or policy == summary.baseline:
         raise ScenarioError("a bridge leads from the baseline to another policy; the scenario has none, add one")
-    frame = summary.series["bridge"]
-    lines = frame[frame["policy"] == policy].set_index("line").loc[list(NAMES)]
+    lines = bridge_lines(summary, policy)
     scale = scale_of(summary.measures["contribution"], lines["mean"])
     steps: dict[Any, dict[Any, Any]] = lines[["mean", "low", "high"]].to_dict("index")
     start = 0.0
@@ -75,7 +75,7 @@ def draw_bridge(ax: Axes, summary: Summary, policy: str | None = None, *, title:
     ax.set_yticks([])
     _name_lines(ax)
     baseline = shorten(summary.labels[summary.baseline])
-    said = _title(summary, policy, lines) if title else ""
+    said = bridge_title(summary, policy) if title else ""
     dress(ax, said, x=f"Difference in contribution from {baseline} ({scale.unit})", y="")
     ax.xaxis.label.set_parse_math(False)
     ax.grid(axis="x", color=FAINT, lw=0.6)
@@ -122,13 +122,27 @@ def _name_lines(ax: Axes) -> None:
     ax.set_xlim(low - share * width, high + figures * width)
 
 
-def _title(summary: Summary, policy: str, lines: DataFrame) -> str:
-    names = f"{shorten(summary.labels[policy])} against {shorten(summary.labels[summary.baseline])}"
+def bridge_title(summary: Summary, policy: str) -> str:
+    """What a policy does to contribution, and the largest part of it."""
+    lines = bridge_lines(summary, policy)
+    names = f"{called(summary, policy)} against {called(summary, summary.baseline)}"
     if not lines[["mean", "low", "high"]].fillna(0.0).to_numpy().any():
         return f"{names}: no difference"
-    parts = lines["mean"].drop("contribution")
-    line = str(parts.abs().idxmax())
     scale = scale_of(summary.measures["contribution"], lines["mean"])
-    largest = with_unit(scale.show(float(parts[line]), sign=True), scale.unit)
+    line = largest_line(lines)
+    largest = quote(summary, "contribution", policy, f"bridge.{line}.mean", form="signed", scale=scale)
     said = change(summary, policy, "contribution", scale)
+    if summary.value(policy, "contribution", "decided") == "same":
+        largest = with_unit(largest, scale.unit)
     return f"{names}: {said}; largest part: {NAMES[line].lower()} {largest}"
+
+
+def bridge_lines(summary: Summary, policy: str) -> DataFrame:
+    """The steps of a policy's bridge, in the order of `NAMES`, by line."""
+    frame = summary.series["bridge"]
+    return frame[frame["policy"] == policy].set_index("line").loc[list(NAMES)]
+
+
+def largest_line(lines: DataFrame) -> str:
+    """The step that moves contribution most, either way."""
+    return str(lines["mean"].drop("contribution").abs().idxmax())

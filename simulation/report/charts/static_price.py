@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from simulation.errors import ScenarioError
 from simulation.report.charts.rows import name_rows, rows_shown
+from simulation.report.quotes import quote
 from simulation.report.style import INK, MISSING, PAPER, SIZES, SOFT, dress, look_of, scale_of, shorten
-from simulation.report.words import with_unit
+from simulation.report.words import called, with_unit
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -109,16 +111,17 @@ def _key(ax: Axes) -> None:
 
 def static_title(summary: Summary, rows: Mapping[Any, Mapping[Any, Any]]) -> str:
     """The message: the largest material wedge, or that there is none."""
-    baseline = shorten(summary.labels[summary.baseline])
+    baseline = called(summary, summary.baseline)
     material = [policy for policy in summary.others if rows[policy]["wedge_decided"] in ("higher", "lower")]
     if not material:
         return f"Lived, no plan is shown to cost materially more or less than its price at the sales of {baseline}"
     policy = max(material, key=lambda key: abs(rows[key]["wedge_mean"]))
     row = rows[policy]
     scale = scale_of(summary.measures["pay_cost"], [row[f"{key}_mean"] for key in ("change_static", "change_lived", "wedge")])
-    static = with_unit(scale.show(row["change_static_mean"], sign=True), scale.unit)
-    lived, wedge = scale.show(row["change_lived_mean"], sign=True), scale.show(abs(row["wedge_mean"]))
+    written = partial(quote, summary, "pay_cost", policy, scale=scale)
+    static = with_unit(written("static.change_static_mean", form="signed"), scale.unit)
+    lived, wedge = written("static.change_lived_mean", form="signed"), written("static.wedge_mean", form="size")
     return (
-        f"{shorten(summary.labels[policy])}: {static} in pay cost at the sales of {baseline}, {lived} as lived; "
+        f"{called(summary, policy)}: {static} in pay cost at the sales of {baseline}, {lived} as lived; "
         f"people's answer {'adds' if row['wedge_mean'] > 0 else 'saves'} {wedge}"
     )

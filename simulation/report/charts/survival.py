@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulation.report.labels import Tag, label_ends
-from simulation.report.style import FAINT, MANY, SOFT, Scale, band_of, dress, look_of, shorten
-from simulation.report.words import difference_note, focus
+from simulation.report.quotes import TENTHS, quote
+from simulation.report.style import FAINT, MANY, SOFT, band_of, dress, look_of
+from simulation.report.words import called, difference_note, focus
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from pandas import DataFrame
 
     from simulation.statistics.summary import Summary
 
-PERCENT = Scale(100.0, 1, "%", "points")
 YEAR = 12
 
 
@@ -39,19 +38,19 @@ def draw_survival(ax: Axes, summary: Summary, *, title: bool = True) -> Axes:
         line, look = frame[frame["policy"] == policy], look_of(summary, policy)
         strong = policy in (summary.baseline, named)
         if strong or len(summary.labels) <= MANY:
-            low, high = (PERCENT.of(edge) for edge in band_of(summary, policy, frame))
+            low, high = (TENTHS.of(edge) for edge in band_of(summary, policy, frame))
             low, high = np.clip(low, 0.0, 100.0), np.clip(high, 0.0, 100.0)
             ax.fill_between(line["tenure"], low, high, color=look.colour, alpha=0.14, lw=0, zorder=1)
         ax.plot(
-            line["tenure"], PERCENT.of(line["mean"]), label=label,
+            line["tenure"], TENTHS.of(line["mean"]), label=label,
             color=look.colour, ls=look.dash, lw=2.2 if strong else 1.5, zorder=3,
         )  # fmt: skip
         end = line.iloc[-1]
-        tags.append(Tag(float(end["tenure"]), float(PERCENT.of(end["mean"])), label, look.colour))
+        tags.append(Tag(float(end["tenure"]), float(TENTHS.of(end["mean"])), label, look.colour))
     longest = int(frame["tenure"].max())
     ax.set_xlim(0, max(longest, 1))
     ax.set_ylim(0, 102)
-    dress(ax, _title(summary, frame) if title else "", x="Months since hire", y="Reps still there (%)")
+    dress(ax, survival_title(summary) if title else "", x="Months since hire", y="Reps still there (%)")
     ax.grid(axis="y", color=FAINT, lw=0.6)
     for year in range(YEAR, longest + 1, YEAR):
         ax.axvline(year, color=SOFT, lw=0.5, ls=(0, (1, 3)), zorder=0)
@@ -61,12 +60,13 @@ def draw_survival(ax: Axes, summary: Summary, *, title: bool = True) -> Axes:
     return ax
 
 
-def _title(summary: Summary, frame: DataFrame) -> str:
+def survival_title(summary: Summary) -> str:
     """The share that stays two years, or as long as the curves reach."""
-    tenure = min(2 * YEAR, int(frame["tenure"].max()))
-    stays = frame[frame["tenure"] == tenure].set_index("policy").to_dict("index")
     policy, baseline = focus(summary), summary.baseline
     shown = [baseline] if policy is None else [policy, baseline]
-    shares = ", ".join(f"{PERCENT.show(stays[p]['mean'])}% under {shorten(summary.labels[p])}" for p in shown)
+    tenure = quote(summary, "", "", "survival.months")
+    place = f"survival.{tenure}"
+    share = {p: quote(summary, "", p, f"{place}.mean", scale=TENTHS) for p in shown}
+    shares = ", ".join(f"{share[p]}% under {called(summary, p)}" for p in shown)
     title = f"Reps still there after {tenure} months: {shares}"
-    return title if policy is None else title + difference_note(stays[policy]["diff_low"], stays[policy]["diff_high"], PERCENT)
+    return title if policy is None else title + difference_note(summary, "", policy, place, TENTHS)

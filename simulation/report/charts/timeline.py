@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulation.report.labels import Tag, label_ends
-from simulation.report.style import FAINT, MANY, band_of, dress, look_of, shorten, summary_scale
-from simulation.report.words import difference_note, focus, with_unit
+from simulation.report.quotes import quote
+from simulation.report.style import FAINT, MANY, band_of, dress, look_of, summary_scale
+from simulation.report.words import called, difference_note, focus, with_unit
 from simulation.statistics.series import smoothing_months
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from pandas import DataFrame
 
     from simulation.statistics.summary import Summary
 
@@ -61,7 +61,7 @@ def draw_timeline(ax: Axes, summary: Summary, measure: str = "turnover", *, titl
     ax.set_xlim(months.min() - 0.5, months.max() + 0.5)
     name = summary.measures[measure].label
     looks_back = f"month of the run; each point: the {back} months up to it" if back > 1 else "month of the run"
-    dress(ax, _title(summary, frame, measure) if title else "", x=looks_back.capitalize(), y=f"{name} ({scale.unit})")
+    dress(ax, timeline_title(summary, measure) if title else "", x=looks_back.capitalize(), y=f"{name} ({scale.unit})")
     ax.grid(axis="y", color=FAINT, lw=0.6)
     if tags:
         label_ends(ax, tags)
@@ -77,15 +77,18 @@ def _ticks(first: int, last: int) -> list[int]:
     return [month for month in range(0, last + 1, step) if month >= first] or [last]
 
 
-def _title(summary: Summary, frame: DataFrame, measure: str) -> str:
-    scale = summary_scale(summary, measure)
-    ends = frame[frame["month"] == frame["month"].max()].set_index("policy").to_dict("index")
-    name, back = summary.measures[measure].label, smoothing_months(summary.facts.months)
+def timeline_title(summary: Summary, measure: str = "turnover") -> str:
+    """What a measure is at the end of the run under the leading policy and the baseline."""
+    scale, name = summary_scale(summary, measure), summary.measures[measure].label
     policy = focus(summary)
     shown = [summary.baseline] if policy is None else [policy, summary.baseline]
-    levels = ", ".join(
-        f"{with_unit(scale.show(ends[p]['mean']), scale.unit)} under {shorten(summary.labels[p])}" for p in shown
-    )
-    note = "" if policy is None else difference_note(ends[policy]["diff_low"], ends[policy]["diff_high"], scale)
-    when = f"the last {back} months of the run" if back > 1 else "the last month"
+    units = (scale.unit, "%" if scale.unit.startswith("%") else "")
+    at_end = {
+        p: with_unit(quote(summary, measure, p, "timeline.last.mean", scale=scale), unit)
+        for p, unit in zip(shown, units, strict=False)
+    }
+    levels = ", ".join(f"{at_end[p]} under {called(summary, p)}" for p in shown)
+    note = "" if policy is None else difference_note(summary, measure, policy, "timeline.last", scale)
+    back = quote(summary, "", "", "timeline.months")
+    when = "the last month" if back == "1" else f"the last {back} months of the run"
     return f"{name} in {when}: {levels}{note}"
