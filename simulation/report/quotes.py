@@ -10,6 +10,9 @@ A number is addressed by measure, policy and statistic. Statistics are columns o
 | `mean`, `low`, `high`, `diff`, `diff_low`, `diff_high`, `p_better` | a cell of the summary's table |
 | `bridge.LINE.mean` (`low`, `high`) | a step of the bridge of contribution |
 | `lever.KEY.share.mean` (`low`, `high`), `lever.together.mean` | what a lever does to the measure, and the rest |
+| `lever.whole.mean` | the whole that they add up to, on the seeds on which policies are taken apart |
+| `reason.TERM.difference.mean` (`low`, `high`) | a term of the quitting rule [log-odds]; `all` is the sum; whatever the measure |
+| `reason.TERM.odds.mean` (`low`, `high`) | the same as a relative change of the odds of quitting |
 | `static.COLUMN` | a static price, such as `static.wedge_mean` |
 | `timeline.last.mean` (`diff_low`, `diff_high`) | the last point of a timeline |
 | `survival.MONTHS.mean` (`diff_low`, `diff_high`) | the share that stays so many months |
@@ -20,6 +23,7 @@ Within `noting()` every number that is written is also noted, so that whoever sh
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -30,6 +34,7 @@ from simulation.report.style import Scale, summary_scale
 from simulation.statistics.intervals import material_amount
 
 if TYPE_CHECKING:
+    from simulation.statistics.reasons import Reasons
     from simulation.statistics.summary import Summary
 
 Form = Literal["plain", "signed", "size"]
@@ -111,8 +116,9 @@ def cell(summary: Summary, measure: str, policy: str, statistic: str) -> float:
         return _row(summary, "survival", policy, tenure=int(tenure))[column]
     if place == "static" and summary.static is not None:
         return float(str(summary.static.policies.loc[policy, rest]))
-    if place == "lever" and summary.reasons is not None:
-        return _of_lever(summary, measure, policy, rest)
+    if place in {"lever", "reason"} and summary.reasons is not None:
+        reasons = summary.reasons
+        return _of_lever(reasons, measure, policy, rest) if place == "lever" else _of_reason(reasons, policy, rest)
     raise KeyError(statistic)
 
 
@@ -137,13 +143,23 @@ def _row(summary: Summary, series: str, policy: str, **at: object) -> Any:
     return rows[0]
 
 
-def _of_lever(summary: Summary, measure: str, policy: str, rest: str) -> float:
-    """`KEY.share.mean` or `together.mean`."""
-    assert summary.reasons is not None  # noqa: S101 - the caller has looked
-    found = summary.reasons.by_lever[policy][measure]
+def _of_lever(reasons: Reasons, measure: str, policy: str, rest: str) -> float:
+    """`KEY.share.mean`, `together.mean` or `whole.mean`."""
+    found = reasons.by_lever[policy][measure]
     *path, column = rest.split(".")
-    estimate = found.together if path == ["together"] else found.levers[path[0]].share
+    ends = {"together": found.together, "whole": found.whole}
+    estimate = ends[path[0]] if path[0] in ends else found.levers[path[0]].share
     return float(getattr(estimate, column))
+
+
+def _of_reason(reasons: Reasons, policy: str, rest: str) -> float:
+    """`TERM.difference.mean` or `TERM.odds.mean`."""
+    term, kind, column = rest.split(".")
+    shift = reasons.of_all[policy] if term == "all" else reasons.by_reason[policy][term]
+    if shift.difference is None or kind not in {"difference", "odds"}:
+        raise KeyError(rest)
+    value = float(getattr(shift.difference, column))
+    return math.expm1(value) if kind == "odds" else value
 
 
 @dataclass(frozen=True)
