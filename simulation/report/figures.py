@@ -201,7 +201,7 @@ def framed(summary: Summary, picture: Picture) -> Figure:
     """One chart on a figure of its own, with the note and the caption under it."""
     figure = blank(*SIZE)
     picture.draw(figure.add_axes(FRAME))
-    write_under(figure, _note(summary, picture.kind), caption(summary))
+    write_under(figure, note_of(summary, picture.kind), caption(summary))
     return figure
 
 
@@ -246,7 +246,8 @@ def _why(summary: Summary) -> Iterator[Picture]:
         yield Picture("panel", "panel", partial(draw_panel, summary=summary), summary.table[columns].reset_index())
 
 
-def _note(summary: Summary, kind: str) -> str:
+def note_of(summary: Summary, kind: str) -> str:
+    """What stands under a kind of picture."""
     few_bands = len(summary.labels) > MANY and kind in ("timeline", "survival")
     static = summary.static if kind in ("static", "losers") else None
     asked = summary.reasons if kind == "levers" else static
