@@ -1,4 +1,4 @@
-"""A study as one HTML file, which opens from an e-mail without a network: the decision, the figures, the charts, what they rest on.
+"""A study as one HTML file, which opens from an e-mail without a network: the decision, figures, charts, what they rest on.
 
 Nothing is fetched and nothing is run: charts are within the file, there is no script, and the policy is picked by radio buttons
 and CSS. The file says so to the browser too, by its content security policy. A user's text is escaped by the template.
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 TEMPLATE = "page.html.j2"
 GRADES = ("A", "B", "C", "D", "")
 """Grades of evidence, the best first; empty without a source."""
+RISKS = ("panel", "static_price", "losers")
+"""Pictures of what could go wrong, which stand there."""
 ELSEWHERE = ("run", "scenario", "warnings", "moved", "firm", "stopping")
 """What of a manifest has its own place in the page."""
 
@@ -86,9 +88,8 @@ def page_of(findings: Findings) -> str:
 
     summary = findings.summary
     charts = list(page_charts(summary))
-    rooms = Environment(
-        loader=PackageLoader("simulation.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
+    loader = PackageLoader("simulation.report")
+    rooms = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     rooms.filters["tongues"] = tongues
     headline, answers, cautions = decided(findings)
     return rooms.get_template(TEMPLATE).render(
@@ -101,7 +102,8 @@ def page_of(findings: Findings) -> str:
         columns=("policy", *COLUMNS),
         blocks=table_blocks(summary),
         legend=(LEGEND, *gain_legend(summary), f"Intervals: {summary.intervals.removeprefix('intervals: ')}."),
-        charts=[chart for chart in charts if not chart.policy],
+        charts=[chart for chart in charts if not chart.policy and chart.name not in RISKS],
+        risks=[chart for chart in charts if chart.name in RISKS],
         picks=list(_picks(findings, charts)),
         checks=_checks(findings),
         warnings=[text for text in (*summary.warnings, missing_glyphs(summary.labels.values())) if text],

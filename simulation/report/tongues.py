@@ -1,4 +1,4 @@
-"""Text of several languages in a page: which language a run of letters is in, for fonts, line breaks and voices that read aloud."""
+"""Text of several languages in a page: the language of a run of letters, for fonts, line breaks and reading aloud."""
 
 from __future__ import annotations
 

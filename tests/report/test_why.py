@@ -257,10 +257,17 @@ def test_refusals_name_what_was_asked(summary):
         draw_levers(axes(), explained(levers=0), "p1_cut_a_fifth")
 
 
-@pytest.mark.parametrize("labels", [LABELS[:2], LABELS, LONG_LABELS, CHINESE], ids=["2", "12", "12 long", "Chinese"])
-@pytest.mark.parametrize("size", [(10.0, 6.0), (6.4, 4.8)], ids=["saved", "notebook"])
+@pytest.mark.parametrize(
+    ("labels", "size"),
+    [
+        (LONG_LABELS, (10.0, 6.0)),
+        (CHINESE, (6.4, 4.8)),
+        *(pytest.param(labels, size, marks=pytest.mark.slow)
+          for labels in (LABELS[:2], LABELS, LONG_LABELS, CHINESE) for size in ((10.0, 6.0), (6.4, 4.8))),
+    ],
+)  # fmt: skip
 @every_drawing
-def test_all_words_can_be_read(draw, size, labels):
+def test_all_words_can_be_read(draw, labels, size):
     """No words overlap, leave the figure or are small, with two policies or twelve, long labels and Chinese ones."""
     summary = explained(labels, levers=7)
     with drawing():
