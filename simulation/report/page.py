@@ -17,7 +17,7 @@ from simulation.levers import catalogue
 from simulation.report.page_charts import Chart, page_charts
 from simulation.report.quotes import Sentence, told
 from simulation.report.static_price import group_sentences, wedge_sentences
-from simulation.report.stopping import gain_legend, stopping_sentences
+from simulation.report.stopping import stopping_sentences
 from simulation.report.style import missing_glyphs
 from simulation.report.sweep_words import value_text
 from simulation.report.table import COLUMNS, LEGEND, table_blocks
@@ -101,7 +101,7 @@ def page_of(findings: Findings) -> str:
         cautions=cautions,
         columns=("policy", *COLUMNS),
         blocks=table_blocks(summary),
-        legend=(LEGEND, *gain_legend(summary), f"Intervals: {summary.intervals.removeprefix('intervals: ')}."),
+        legend=(LEGEND, f"Intervals: {summary.intervals.removeprefix('intervals: ')}."),
         charts=[chart for chart in charts if not chart.policy and chart.name not in RISKS],
         risks=[chart for chart in charts if chart.name in RISKS],
         picks=list(_picks(findings, charts)),

@@ -138,7 +138,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Block:
-    """One measure of the comparison: its heading, a line a policy, and what is said under them."""
+    """One measure of the comparison: its heading, a line a policy, and what its intervals hold and hang on."""
 
     measure: str
     heading: str
@@ -147,7 +147,7 @@ class Block:
 
 
 def table_blocks(summary: Summary) -> list[Block]:
-    """The comparison as it is printed, for other reports that show it."""
+    """The comparison as it is printed, for other reports that show it; without what seeds are worth."""
     return [
         Block(
             key,
@@ -156,7 +156,7 @@ def table_blocks(summary: Summary) -> list[Block]:
                 Line(policy, label, tuple(map(str, _cells(summary, policy, key))), reach_words(summary, policy, key))
                 for policy, label in summary.labels.items()
             ),
-            (*share_lines(summary, key), *gain_lines(summary, key), *named_moves(summary, key)),
+            (*share_lines(summary, key), *named_moves(summary, key)),
         )
         for key in _blocks(summary)
     ]
