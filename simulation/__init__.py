@@ -28,8 +28,11 @@ if TYPE_CHECKING:
     from simulation.report.charts.bridge import draw_bridge
     from simulation.report.charts.front import draw_front
     from simulation.report.charts.heatmap import draw_heatmap
+    from simulation.report.charts.levers import draw_levers
     from simulation.report.charts.losers import draw_losers
+    from simulation.report.charts.panel import draw_panel
     from simulation.report.charts.ranked import draw_ranked
+    from simulation.report.charts.reasons import draw_reasons
     from simulation.report.charts.response import draw_response
     from simulation.report.charts.static_price import draw_static_price
     from simulation.report.charts.survival import draw_survival
@@ -65,8 +68,11 @@ __all__ = [
     "draw_bridge",
     "draw_front",
     "draw_heatmap",
+    "draw_levers",
     "draw_losers",
+    "draw_panel",
     "draw_ranked",
+    "draw_reasons",
     "draw_response",
     "draw_static_price",
     "draw_survival",
@@ -106,8 +112,11 @@ _HOME = {
     "draw_bridge": "simulation.report.charts.bridge",
     "draw_front": "simulation.report.charts.front",
     "draw_heatmap": "simulation.report.charts.heatmap",
+    "draw_levers": "simulation.report.charts.levers",
     "draw_losers": "simulation.report.charts.losers",
+    "draw_panel": "simulation.report.charts.panel",
     "draw_ranked": "simulation.report.charts.ranked",
+    "draw_reasons": "simulation.report.charts.reasons",
     "draw_response": "simulation.report.charts.response",
     "draw_static_price": "simulation.report.charts.static_price",
     "draw_survival": "simulation.report.charts.survival",

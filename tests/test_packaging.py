@@ -21,6 +21,8 @@ CARRIED = (
     "simulation/evidence/parameters.toml",
     "simulation/evidence/sources.bib",
     "simulation/levers/commission.toml",
+    "simulation/report/templates/page.html.j2",
+    "simulation/report/templates/page.css.j2",
     "simulation/shipped_scenarios/status_quo.toml",
     "simulation/shipped_scenarios/worlds/saas_mid_market.toml",
 )

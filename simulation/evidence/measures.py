@@ -143,6 +143,7 @@ _ALL = (
     Measure("pay_mean", "usd/year", "none", "Mean pay", "Cash paid per filled seat in a year."),
     Measure("pay_p10", "usd/year", "none", "Pay, lowest tenth", "A year's cash pay that a tenth of reps stay under."),
     Measure("pay_p90", "usd/year", "none", "Pay, highest tenth", "A year's cash pay that a tenth of reps exceed."),
+    Measure("pay_spread", "ratio", "none", "Pay spread", "Pay that a tenth of reps exceed over pay that a tenth stay under."),
     Measure(
         "income_risk_low", "1", "lower", "Low-income reps",
         "Share of reps whose year's cash pay falls below the low-income line.",

@@ -9,6 +9,8 @@ A statistic is a column of the summary's table, or a path whose first word says 
 | `material.share` | that difference as a share of the baseline's figure, where it is set as one |
 | `bridge.LINE.mean` (`low`, `high`) | a step of the bridge of contribution |
 | `lever.KEY.share.mean` (`low`, `high`), `lever.together.mean`, `lever.whole.mean` | what a lever does, the rest, and all |
+| `reason.TERM.difference.mean` (`low`, `high`) | a term of the quitting rule [log-odds], whatever the measure; `all`: their sum |
+| `reason.TERM.odds.mean` (`low`, `high`) | the same as a relative change of the odds of quitting |
 | `static.COLUMN` | a static price, such as `static.wedge_mean` |
 | `static.losers.COLUMN`, `static.gainers.COLUMN` | of the group that loses, or gains, most for sure, such as `tenure` |
 | `timeline.last.mean` (`diff_low`, `diff_high`), `timeline.months` | the last point of a timeline; months it looks back |
@@ -29,6 +31,7 @@ The last two need all findings; the others a summary.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -159,6 +162,17 @@ def _of_lever(summary: Summary, measure: str, policy: str, rest: str) -> float:
     return float(getattr(parts.get(path[0]) or found.levers[path[0]].share, column))
 
 
+def _of_reason(summary: Summary, _: str, policy: str, rest: str) -> float:
+    """`TERM.difference.mean` or `TERM.odds.mean`."""
+    term, kind, column = rest.split(".")
+    reasons = summary.reasons
+    shift = None if reasons is None else reasons.of_all[policy] if term == "all" else reasons.by_reason[policy][term]
+    if shift is None or shift.difference is None or kind not in {"difference", "odds"}:
+        raise KeyError(f"reason.{rest}")
+    value = float(getattr(shift.difference, column))
+    return math.expm1(value) if kind == "odds" else value
+
+
 def _of_stays(summary: Summary, _: str, policy: str, rest: str) -> float:
     frame = summary.series["stays"].set_index("policy")
     return float(str(frame.loc[policy, rest]))
@@ -233,6 +247,7 @@ def _of_evidence(assumptions: DataFrame, rest: str) -> float:
 
 _PLACES: Mapping[str, Callable[[Summary, str, str, str], float | str]] = {
     "bridge": _of_bridge, "timeline": _of_timeline, "survival": _of_survival, "static": _of_static, "lever": _of_lever,
+    "reason": _of_reason,
     "rank": _of_ranks, "reach": _of_reach, "stays": _of_stays,
     "moved": _of_moved, "limit": _of_limits, "facts": _of_facts, "material": _of_material,
     "warning": _of_warnings,

@@ -15,7 +15,10 @@ from simulation import __version__
 from simulation.errors import RunError
 from simulation.experiment.sheets import frame_as_csv
 from simulation.report.charts.bridge import draw_bridge
+from simulation.report.charts.levers import draw_levers
 from simulation.report.charts.losers import draw_losers
+from simulation.report.charts.panel import SHOWN, draw_panel
+from simulation.report.charts.reasons import draw_reasons
 from simulation.report.charts.static_price import draw_static_price
 from simulation.report.charts.survival import draw_survival
 from simulation.report.charts.timeline import draw_timeline
@@ -55,6 +58,19 @@ NOTES: Mapping[str, str] = {
     "bridge": (
         "Right adds to contribution, left takes from it; the steps add up. "
         "Thin bars: 95% intervals of the differences, paired by seed."
+    ),
+    "reasons": (
+        "Means over all rep-months; thin lines: 95% intervals, paired by seed, pale where they hold zero. It compares the reps "
+        "present, and a policy changes who is present: it does not divide the difference in turnover."
+    ),
+    "levers": (
+        "Steps add up to the whole. A share is the mean of what a lever does alone on the baseline and of what the policy loses "
+        "without it. Thin lines: 95% intervals, paired by seed, pale where they hold zero. Blue is the better way."
+    ),
+    "panel": (
+        "Marks: difference from the baseline over the baseline's own figure; lines: its 95% interval, paired by seed. "
+        "Tinted: the better side. Pale: open or not material. An arrow at the edge: beyond 100%. "
+        "At the right: the largest decided change."
     ),
     "static": (
         "Hollow: the baseline's sales paid under the plan, as compensation tools price it. Filled: as simulated. "
@@ -185,7 +201,7 @@ def framed(summary: Summary, picture: Picture) -> Figure:
     """One chart on a figure of its own, with the note and the caption under it."""
     figure = blank(*SIZE)
     picture.draw(figure.add_axes(FRAME))
-    write_under(figure, _note(summary, picture.kind), caption(summary))
+    write_under(figure, note_of(summary, picture.kind), caption(summary))
     return figure
 
 
@@ -209,14 +225,31 @@ def pictures(summary: Summary) -> Iterator[Picture]:
     for policy in summary.others:
         rows = series["bridge"][series["bridge"]["policy"] == policy]
         yield Picture(f"bridge_{policy}", "bridge", partial(draw_bridge, summary=summary, policy=policy), rows)
+    yield from _why(summary)
     if summary.static is not None and summary.others:
         priced = summary.static.table()
         yield Picture("static_price", "static", partial(draw_static_price, summary=summary), priced.filter(regex=MONEY))
         yield Picture("losers", "losers", partial(draw_losers, summary=summary), priced.filter(regex=REPS))
 
 
-def _note(summary: Summary, kind: str) -> str:
+def _why(summary: Summary) -> Iterator[Picture]:
+    """Why policies differ, as far as that has been asked, and what they do to gaming and fairness."""
+    for policy in summary.others if summary.reasons else ():
+        assert summary.reasons is not None  # noqa: S101 - asked above
+        table = summary.reasons.table[summary.reasons.table["policy"] == policy]
+        rows = {answer: table[table["answer"] == answer] for answer in ("reason", "lever")}
+        yield Picture(f"reasons_{policy}", "reasons", partial(draw_reasons, summary=summary, policy=policy), rows["reason"])
+        if any(len(found.levers) > 1 for found in summary.reasons.by_lever[policy].values()):
+            yield Picture(f"levers_{policy}", "levers", partial(draw_levers, summary=summary, policy=policy), rows["lever"])
+    if summary.others:
+        columns = ["label", *(f"{key}_{side}" for key in SHOWN for side in (*SIDES, "decided"))]
+        yield Picture("panel", "panel", partial(draw_panel, summary=summary), summary.table[columns].reset_index())
+
+
+def note_of(summary: Summary, kind: str) -> str:
+    """What stands under a kind of picture."""
     few_bands = len(summary.labels) > MANY and kind in ("timeline", "survival")
     static = summary.static if kind in ("static", "losers") else None
-    part = f" On the first {counted(static.seeds, 'seed')}." if static and static.seeds < summary.facts.seeds else ""
+    asked = summary.reasons if kind == "levers" else static
+    part = f" On the first {counted(asked.seeds, 'seed')}." if asked and asked.seeds < summary.facts.seeds else ""
     return NOTES[kind] + (" Only two bands are drawn." if few_bands else "") + part

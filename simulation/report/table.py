@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, is_dataclass
+from dataclasses import asdict, dataclass, is_dataclass
 from typing import TYPE_CHECKING, Any
 
 from simulation.evidence.measures import MEASURES
@@ -124,6 +124,42 @@ def print_by_year(summary: Summary, console: Console) -> None:
             console.print(_by_year(summary, key, scale, rows.loc[(slice(None), years[first : first + room]), :]))
     if summary.facts.months % 12:
         _say(console, f"The last year has {summary.facts.months % 12} months; its figures are brought to twelve.", style="dim")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A policy's line in a measure's block: its cells as `COLUMNS` names them, and below it the range under other assumptions."""
+
+    policy: str
+    label: str
+    cells: tuple[str, ...]
+    below: tuple[str, str] | None
+
+
+@dataclass(frozen=True)
+class Block:
+    """One measure of the comparison: its heading, a line a policy, and what its intervals hold and hang on."""
+
+    measure: str
+    heading: str
+    lines: tuple[Line, ...]
+    notes: tuple[str, ...]
+
+
+def table_blocks(summary: Summary) -> list[Block]:
+    """The comparison as it is printed, for other reports that show it; without what seeds are worth."""
+    return [
+        Block(
+            key,
+            _heading(summary, key),
+            tuple(
+                Line(policy, label, tuple(map(str, _cells(summary, policy, key))), reach_words(summary, policy, key))
+                for policy, label in summary.labels.items()
+            ),
+            (*share_lines(summary, key), *named_moves(summary, key)),
+        )
+        for key in _blocks(summary)
+    ]
 
 
 def as_json(summary: Summary, *, stress: Mapping[str, Summary] = NO_STRESS) -> dict[str, Any]:

@@ -91,6 +91,7 @@ BY_HAND = {
     "pay_mean": ({"cash_pay": 400_000, "filled": 40}, 120_000),
     "pay_p10": ({"pay_p10": 70_000 * np.array(YEAR_END)}, 70_000),
     "pay_p90": ({"pay_p90": 210_000 * np.array(YEAR_END)}, 210_000),
+    "pay_spread": ({"pay_p90": 210_000 * np.array(YEAR_END), "pay_p10": 70_000 * np.array(YEAR_END)}, 3),
     "income_risk_low": ({"low_income_share": 0.1 * np.array(YEAR_END)}, 0.1),
 }  # fmt: skip
 

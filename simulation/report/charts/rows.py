@@ -49,12 +49,8 @@ def name_rows(ax: Axes, names: Sequence[str], reach: tuple[float, float], *, bef
     float
         Share of the axes that the names take.
     """
-    frame, rows = ax.get_window_extent(), len(names)
-    key = KEY_ROOM * ax.figure.dpi / 72.0 / frame.height
-    first, last = -0.5, rows - 0.5
-    ax.set_ylim(last, first - rows * key / (1.0 - key))
-    ax.set_yticks([])
-    names_take = _write(ax, names)
+    frame, (first, last) = ax.get_window_extent(), (-0.5, len(names) - 0.5)
+    names_take = rows_down(ax, names)
     more, right = (min(points * ax.figure.dpi / 72.0 / frame.width, WIDEST_FIGURES) for points in (before, behind))
     left = names_take + more
     low, high = reach
@@ -67,6 +63,14 @@ def name_rows(ax: Axes, names: Sequence[str], reach: tuple[float, float], *, bef
     ax.vlines(0.0, first, last, color=INK, lw=0.9, zorder=2)
     ax.spines["left"].set_visible(False)
     return names_take
+
+
+def rows_down(ax: Axes, names: Sequence[str]) -> float:
+    """Let the y axis count rows downwards, with room for a key above them, and name them; returns the share the names take."""
+    key = KEY_ROOM * ax.figure.dpi / 72.0 / ax.get_window_extent().height
+    ax.set_ylim(len(names) - 0.5, -0.5 - len(names) * key / (1.0 - key))
+    ax.set_yticks([])
+    return _write(ax, names)
 
 
 def _write(ax: Axes, names: Sequence[str]) -> float:

@@ -21,6 +21,11 @@ def pay_p90(span: Span) -> Array:
     return span.observed_mean("pay_p90")
 
 
+def pay_spread(span: Span) -> Array:
+    """The pay that a tenth exceed over the pay that a tenth stay under."""
+    return ratio(span.observed_mean("pay_p90"), span.observed_mean("pay_p10"))
+
+
 def income_risk_low(span: Span) -> Array:
     """Share of reps with a low income, averaged over the yearly counts."""
     return span.observed_mean("low_income_share")

@@ -1,0 +1,78 @@
+"""Charts as they stand in a page: the picture within the file, its title as a sentence, and what describes it."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from simulation.report.figures import FRAME, SIZE, blank, note_of, pictures
+from simulation.report.quotes import Sentence, told
+from simulation.report.style import drawing
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from simulation.report.figures import Picture
+    from simulation.statistics.summary import Summary
+
+LARGEST = 200_000
+"""[bytes] A larger drawing is kept as an image of dots, which has one size whatever is drawn."""
+DPI = 150
+EDGE = 0.06
+"""[inches] Kept free around what is drawn."""
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart: its name, the policy it is of (empty for all), its title, what stands under it, and the image as an address.
+
+    The image holds its own bytes and no words of a user as text, so that nothing is fetched and nothing can be run.
+    """
+
+    name: str
+    policy: str
+    title: Sentence
+    note: str
+    image: str
+
+    @property
+    def described(self) -> str:
+        """A sentence for who cannot see the image."""
+        return f"Chart: {self.title.text.rstrip('.')}."
+
+
+def page_charts(summary: Summary) -> Iterator[Chart]:
+    """Every picture of a report, drawn without its title, which stands above it as text."""
+    import matplotlib as mpl
+
+    with drawing(), mpl.rc_context({"svg.hashsalt": summary.facts.run, "svg.fonttype": "path"}):
+        for picture in pictures(summary):
+            policy = getattr(picture.draw, "keywords", {}).get("policy") or ""
+            figure = blank(*SIZE)
+            title = told(lambda figure=figure, picture=picture: _drawn(figure, picture))  # type: ignore[misc]
+            yield Chart(picture.name, policy, title, picture.note or note_of(summary, picture.kind), _address(figure))
+
+
+def _drawn(figure: Figure, picture: Picture) -> str:
+    """Draw a picture, and take its title off it."""
+    ax = picture.draw(figure.add_axes(FRAME))
+    title = " ".join(ax.get_title(loc="left").split())
+    ax.set_title("", loc="left")
+    return title or picture.name.replace("_", " ")
+
+
+def _address(figure: Figure) -> str:
+    """The image as an address that holds it: lines where they are small, else dots."""
+    content = _saved(figure, "svg", {"Date": None, "Creator": "orgsim"})
+    if len(content) <= LARGEST:
+        return f"data:image/svg+xml;base64,{b64encode(content).decode()}"
+    return f"data:image/png;base64,{b64encode(_saved(figure, 'png', {'Software': 'orgsim'})).decode()}"
+
+
+def _saved(figure: Figure, kind: str, about: dict[str, str | None]) -> bytes:
+    target = BytesIO()
+    figure.savefig(target, format=kind, dpi=DPI, metadata=about, bbox_inches="tight", pad_inches=EDGE)
+    return target.getvalue()
