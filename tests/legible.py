@@ -27,6 +27,7 @@ class Words:
     corners: np.ndarray
     turn: int
     clip: object
+    frame: object
 
 
 def assert_legible(figure, *, least=LEAST):
@@ -47,7 +48,7 @@ def problems(figure, *, least=LEAST):
 
 
 def drawn(figure):
-    """The words that drawing a figure really writes, and the opaque patches it paints, as (path [pixels], turn) each.
+    """The words that drawing a figure really writes, and the opaque patches it paints, as (patch, turn) each.
 
     What is invisible, empty, a tick outside the limits or a note of a point that is not shown never gets a turn.
     """
@@ -67,9 +68,10 @@ def drawn(figure):
     shown = [(turn, artist) for turn, artist in enumerate(turns) if artist.get_visible()]
     texts = [(turn, artist) for turn, artist in shown if isinstance(artist, Text) and artist.get_text().strip()]
     words = [
-        Words(text.get_text().replace("\n", " / "), text.get_fontsize(), corners_of(text), turn, _clip(text)) for turn, text in texts
+        Words(text.get_text().replace("\n", " / "), text.get_fontsize(), corners_of(text), turn, _clip(text), text.get_bbox_patch())
+        for turn, text in texts
     ]
-    return words, [(_outline(artist), turn) for turn, artist in shown if isinstance(artist, Patch) and _opaque(artist)]
+    return words, [(artist, turn) for turn, artist in shown if isinstance(artist, Patch) and _opaque(artist)]
 
 
 def corners_of(text):
@@ -94,10 +96,6 @@ def _opaque(artist):
     return artist.get_fill() and colour[3] >= 1.0 and (artist.get_alpha() or 1.0) >= 1.0
 
 
-def _outline(artist):
-    return artist.get_transform().transform_path(artist.get_path())
-
-
 def _within(corners, frame):
     low, high = corners.min(axis=0), corners.max(axis=0)
     return frame.x0 <= low[0] and high[0] <= frame.x1 and frame.y0 <= low[1] and high[1] <= frame.y1
@@ -114,5 +112,9 @@ def _meet(one, two):
     return True
 
 
-def _covers(word, outline, turn):
-    return turn > word.turn and outline.intersects_path(Path([*word.corners, word.corners[0]], closed=True), filled=True)
+def _covers(word, cover, turn):
+    """Whether a patch is painted over words; their own frame is painted with them."""
+    if turn < word.turn or cover is word.frame:
+        return False
+    outline = cover.get_transform().transform_path(cover.get_path())
+    return outline.intersects_path(Path([*word.corners, word.corners[0]], closed=True), filled=True)

@@ -129,6 +129,7 @@ def test_words_lie_on_bars():
     figure, ax = blank()
     ax.bar([5], [8], width=4)
     ax.text(5, 5, "8 points", ha="center", zorder=3)
+    ax.text(5, 2, "on a ground of its own", ha="center", zorder=3, bbox={"facecolor": "white"})
     ax.axvspan(2, 8, alpha=0.2, zorder=4)
 
     assert_legible(figure)

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from simulation import __version__
@@ -20,6 +19,7 @@ from simulation.report.charts.static_price import draw_static_price
 from simulation.report.charts.survival import draw_survival
 from simulation.report.charts.timeline import draw_timeline
 from simulation.report.charts.tradeoff import draw_tradeoff
+from simulation.report.lettering import columns, fold, in_order, lettering, shown
 from simulation.report.style import INK, MANY, SIZES, SOFT, drawing
 from simulation.statistics.summary import counted
 
@@ -138,12 +138,14 @@ def write_under(figure: Figure, note: str, about: str) -> None:
 
 def _paragraph(figure: Figure, words: str, height: float, colour: str) -> Text:
     """Words in lines as wide as the figure, up from a height [share of the figure's]; a run's id stays with its word."""
-    text = figure.text(EDGE, height, words, fontsize=SIZES["note"], color=colour, parse_math=False, linespacing=1.3)
+    words = shown(words)
+    text = figure.text(EDGE, height, words, fontsize=SIZES["note"], color=colour, linespacing=1.3, **lettering())
     room = (1.0 - 2 * EDGE) * figure.bbox.width
-    width = len(words)
+    width = columns(words)
     while (taken := text.get_window_extent().width) > room and width > 1:
         width = min(width - 1, int(width * room / taken) + 1)
-        text.set_text("\n".join(wrap(words.replace("Run ", TOGETHER), width)).replace(TOGETHER, "Run "))
+        lines = fold(words.replace("Run ", TOGETHER), width)
+        text.set_text("\n".join(in_order(lines)).replace(TOGETHER, "Run "))
     return text
 
 

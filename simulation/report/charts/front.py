@@ -32,6 +32,11 @@ RASTER_FROM = 1_000
 LONGEST = 60
 
 
+def barred(front: DataFrame) -> bool:
+    """Whether points of this front carry their intervals."""
+    return 0 < len(front) <= BARS
+
+
 def money_of(swept: Swept) -> str:
     """The measure against turnover: the objective where more of it is better, else revenue."""
     objective = swept.facts.objective
@@ -90,7 +95,7 @@ def draw_front(ax: Axes, swept: Swept) -> Axes:
     front, counts = _front(swept, money)
     at = x.of(front[f"{X}_{side}"].to_numpy(dtype=float)), y.of(front[f"{money}_{side}"].to_numpy(dtype=float))
     ax.plot(*at, "o-", color=GAIN, lw=1.2, markersize=5, markeredgecolor=PAPER, markeredgewidth=0.6, zorder=4, label="front")
-    bars = _bars(ax, front, {X: x, money: y}, side) if len(front) <= BARS else np.empty((0, 4))
+    bars = _bars(ax, front, {X: x, money: y}, side) if barred(front) else np.empty((0, 4))
     base = x.of(_baseline(swept, X)), y.of(_baseline(swept, money))
     ax.plot(*base, "o", markersize=9, color=INK, markerfacecolor=PAPER, markeredgewidth=1.6, zorder=5, label="baseline")
     ax.margins(0.14)

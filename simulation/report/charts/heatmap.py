@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulation.report.charts.steps import put_ticks
-from simulation.report.style import INK, PAPER, SIZES, SOFT, dress
+from simulation.report.style import INK, PAPER, SIZES, SOFT, dress, fit_width
 from simulation.report.sweep_titles import difference_scale, heat_title
 from simulation.report.sweep_words import axis_label
 from simulation.statistics.intervals import material_amount
@@ -138,3 +138,8 @@ def _key(ax: Axes, picture: AxesImage, scale: Scale) -> None:
     bar.outline.set_visible(False)
     inside.tick_params(labelsize=SIZES["note"], colors=SOFT, length=2)
     inside.set_ylabel(f"difference from the baseline ({scale.difference_unit})", fontsize=SIZES["note"], color=SOFT)
+    fit_width(inside.yaxis.label, ax.get_position().height, upright=True)
+    beyond = inside.get_tightbbox().x1 - ax.figure.bbox.x1
+    if beyond > 0.0:  # there is no room right of the axes, so they give some
+        box = ax.get_position()
+        ax.set_position((box.x0, box.y0, box.width - 1.1 * beyond / ax.figure.bbox.width, box.height))

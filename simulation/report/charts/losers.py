@@ -109,7 +109,7 @@ def _under(ax: Axes, place: float, side: int, words: str) -> Text:
     from matplotlib.patheffects import withStroke
 
     return ax.annotate(
-        words, (0.0, place), xytext=(side * OFF, 0.0), textcoords="offset points", fontsize=SIZES["note"] - 0.5, va="center",
+        words, (0.0, place), xytext=(side * OFF, 0.0), textcoords="offset points", fontsize=SIZES["note"], va="center",
         ha="right" if side < 0 else "left", color=SOFT, zorder=5, parse_math=False, linespacing=1.1,
         path_effects=[withStroke(linewidth=2.5, foreground=PAPER)],
     )  # fmt: skip

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simulation.report.style import FAINT, GAIN, INK, LEAST_TYPE, LOSS, PAPER, SIZES, SOFT, dress, fit_width
+from simulation.report.lettering import columns, lettering, shorten_apart, shown
+from simulation.report.style import FAINT, GAIN, INK, LEAST_TYPE, LOSS, PAPER, SIZES, SOFT, dress
 from simulation.report.sweep_titles import baseline_label, difference_scale, ranked_title
 from simulation.report.sweep_words import settings_text
 
@@ -20,6 +21,8 @@ ENDS = 12
 """Points of either end that are shown."""
 NAMES, GAP = 0.45, 0.02
 """Shares of the axes' width: what the points' settings may take, and the room beside them."""
+FEWEST = 12
+"""Columns that the settings of a point have at least."""
 BROKEN = "breaks a requirement"
 COLOURS = {"better": GAIN, "higher": GAIN, "worse": LOSS, "lower": LOSS}
 
@@ -80,18 +83,21 @@ def _dot(ax: Axes, height: float, row: Any, measure: str, scale: Any) -> None:
 
 def _write_names(ax: Axes, names: list[tuple[float, str]]) -> float:
     """The points' settings at the left, in a margin made for them; returns where it ends, in the axis's unit."""
-    figure: Any = ax.figure
     frame, size = ax.get_window_extent(), SIZES["tick"] if len(names) <= ENDS else SIZES["note"]
     texts = [
-        ax.text(0.0, height, name, transform=ax.get_yaxis_transform(), va="center", fontsize=size, color=INK, parse_math=False)
+        ax.text(0.0, height, shown(name), transform=ax.get_yaxis_transform(), va="center", fontsize=size, color=INK, **lettering())
         for height, name in names
     ]
     room = NAMES * frame.width
     size *= min(room / max(text.get_window_extent().width for text in texts), 1.0)
     for text in texts:  # all in one size, and cut where that is not enough
         text.set_fontsize(max(size, LEAST_TYPE))
-        fit_width(text, room / figure.bbox.width)
-    share = max(text.get_window_extent().width for text in texts) / frame.width + GAP
+    most = max(columns(name) for _, name in names)
+    while (width := max(text.get_window_extent().width for text in texts)) > room and most > FEWEST:
+        most = max(min(most - 1, int(most * room / width) + 2), FEWEST)
+        for text, name in zip(texts, shorten_apart([name for _, name in names], most), strict=True):
+            text.set_text(shown(name))
+    share = width / frame.width + GAP
     ax.autoscale_view(scaley=False)
     low, high = ax.dataLim.intervalx
     low, high = (min(low, 0.0), max(high, 0.0)) if low < high else (-0.5, 0.5)

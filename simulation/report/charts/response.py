@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 NEAR = 0.25
 """Of the height of what is shown: so far away a limit is still drawn."""
+SLACK = 0.01
+"""Of the width of what is shown: so far right of it a tick may lie."""
 MOST_MARKS = 40
 """Points of a line that carry a mark."""
 RASTER_FROM = 1_000
@@ -78,6 +80,8 @@ def draw_response(
     ax.grid(color=FAINT, lw=0.6)
     end = Tag(float(places[-1]), float(scale.of(below["baseline"].iloc[-1])), baseline_name(swept), INK)
     label_ends(ax, [*(tag for tag in tags if tag.text), *required, end])
+    if continuous and not found.along.factor.log:
+        ax.set_xticks([tick for tick in ax.get_xticks() if tick <= places.max() + SLACK * np.ptp(places)])
     return ax
 
 
