@@ -28,7 +28,9 @@ LABEL_CASES = {
     "one": LABELS[:1], "two": LABELS[:2], "five": LABELS[:5], "twelve": LABELS, "long": LONG_LABELS, "chinese": CHINESE,
     "accented": ACCENTED, "right to left": RIGHT_TO_LEFT, "signs": SIGNS,
 }  # fmt: skip
-FIGURE_CASES = ("negative", "nothing sold", "huge", "tiny", "no turnover", "no revenue", "one seed", "one month", "same", "static off")
+FIGURE_CASES = (
+    "negative", "nothing sold", "huge", "tiny", "no turnover", "no revenue", "one seed", "one month", "same", "static off",
+)  # fmt: skip
 CASES = (*LABEL_CASES, *FIGURE_CASES)
 
 

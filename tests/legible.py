@@ -68,7 +68,7 @@ def drawn(figure):
     shown = [(turn, artist) for turn, artist in enumerate(turns) if artist.get_visible()]
     texts = [(turn, artist) for turn, artist in shown if isinstance(artist, Text) and artist.get_text().strip()]
     words = [
-        Words(text.get_text().replace("\n", " / "), text.get_fontsize(), corners_of(text), turn, _clip(text), text.get_bbox_patch())
+        Words(_said(text), text.get_fontsize(), corners_of(text), turn, _clip(text), text.get_bbox_patch())
         for turn, text in texts
     ]
     return words, [(artist, turn) for turn, artist in shown if isinstance(artist, Patch) and _opaque(artist)]
@@ -85,6 +85,10 @@ def corners_of(text):
     turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
     half = np.array([flat.width, flat.height]) / 2.0 - SLACK
     return middle + (np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) * half) @ turn
+
+
+def _said(text):
+    return text.get_text().replace("\n", " / ")
 
 
 def _clip(text):

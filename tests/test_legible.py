@@ -19,23 +19,28 @@ def blank():
 
 
 def overlap(ax):
+    """Two words on each other."""
     ax.text(5, 5, "one")
     ax.text(5.2, 5.1, "two")
 
 
 def outside(ax):
+    """A word that leaves the figure."""
     ax.text(9.5, 5, "far too long a word for this place")
 
 
 def small(ax):
+    """Type that is a little too small."""
     ax.text(5, 5, "fine print", fontsize=7.9)
 
 
 def cut(ax):
+    """A word that its axes cut."""
     ax.text(9.6, 5, "cut", clip_on=True)
 
 
 def covered(ax):
+    """A word behind a patch."""
     ax.text(5, 5, "hidden", zorder=2)
     ax.add_patch(Rectangle((4, 4), 3, 3, facecolor="red", zorder=3))
 
@@ -46,22 +51,26 @@ def tilted(ax):
 
 
 def table(ax):
+    """Cells too narrow for their words."""
     ax.table([["a long text in one cell", "another long text"]], colWidths=[0.1, 0.1], loc="center").auto_set_font_size(False)
 
 
 def legend(ax):
+    """A word where the legend stands."""
     ax.plot([0, 1], label="a line")
     ax.text(9.0, 9.2, "beside", ha="right")
     ax.legend(loc="upper right")
 
 
 def inset(ax):
+    """A word on the title of axes within axes."""
     inner = ax.inset_axes((0.5, 0.5, 0.3, 0.3))
     inner.set_title("within")
     ax.text(6.5, 8.3, "on it", ha="center")
 
 
 def note(ax):
+    """A note with an arrow, on another word."""
     ax.text(5, 5, "here")
     ax.annotate("there", (1, 1), xytext=(5.1, 5), arrowprops={"arrowstyle": "-"})
 
@@ -106,7 +115,8 @@ def test_what_is_not_drawn_is_not_judged():
 def test_tilted_words_are_judged_by_their_own_outline():
     """Tilted names of neighbouring ticks have boxes that overlap, and do not overlap themselves."""
     figure, ax = blank()
-    ax.set_xticks([5.0, 6.0, 7.0], ["rate 0.08", "rate 0.10", "rate 0.12"], rotation=45, ha="right", rotation_mode="anchor", fontsize=8)
+    tilt = {"rotation": 45, "ha": "right", "rotation_mode": "anchor", "fontsize": 8}
+    ax.set_xticks([5.0, 6.0, 7.0], ["rate 0.08", "rate 0.10", "rate 0.12"], **tilt)
     ax.set_position((0.3, 0.3, 0.65, 0.6))
     figure.draw_without_rendering()
     boxes = [label.get_window_extent() for label in ax.get_xticklabels()]

@@ -38,6 +38,14 @@ EDGE = 0.012
 FOOT, BETWEEN = 0.09, 0.05
 """[inches] Below the words under a picture, and between them and what is above."""
 DPI = 160
+FORMATS = ("png", "svg")
+"""What pictures are written as where nothing else is asked for."""
+ABOUT: Mapping[str, Mapping[str, str | None]] = {
+    "png": {"Software": "orgsim"},
+    "svg": {"Date": None, "Creator": "orgsim"},
+    "pdf": {"CreationDate": None, "Creator": "orgsim", "Producer": "orgsim"},
+}
+"""Formats of pictures, and what each file says of itself: never when it was made."""
 TOGETHER = "Run\N{NO-BREAK SPACE}"
 TIMELINES = ("turnover", "revenue")
 NOTES: Mapping[str, str] = {
@@ -82,15 +90,19 @@ class Picture:
     note: str = ""
 
 
-def draw_all(_records: Records, summary: Summary, folder: Path) -> list[Path]:
+def draw_all(_records: Records, summary: Summary, folder: Path, *, formats: Sequence[str] = FORMATS) -> list[Path]:
     """Draw every chart into `folder`, and return the pictures' paths.
 
     Pictures are drawn from the summary alone; callers hand over both, as to `write_run`.
 
+    Parameters
+    ----------
+    formats : "png", "svg", "pdf", some of them
+
     Raises
     ------
     RunError
-        When the folder cannot be written.
+        When the folder cannot be written, or a format is none of these.
     """
     import matplotlib as mpl
 
@@ -99,19 +111,24 @@ def draw_all(_records: Records, summary: Summary, folder: Path) -> list[Path]:
         folder.mkdir(parents=True, exist_ok=True)
         with drawing(), mpl.rc_context({"svg.hashsalt": summary.facts.run}):
             for picture in pictures(summary):
-                written += save(framed(summary, picture), folder / picture.name, picture.data)
+                written += save(framed(summary, picture), folder / picture.name, picture.data, formats)
     except OSError as problem:
         raise RunError(f"cannot write {folder}: {problem.strerror or problem}; choose another folder with --out") from problem
     return written
 
 
-def save(figure: Figure, path: Path, data: DataFrame) -> list[Path]:
-    """A figure as PNG and SVG, and beside them the numbers it shows as CSV; `path` has no ending. Returns the pictures' paths."""
+def save(figure: Figure, path: Path, data: DataFrame, formats: Sequence[str] = FORMATS) -> list[Path]:
+    """A figure as PNG and SVG, and beside them the numbers it shows as CSV; `path` has no ending. Returns the pictures' paths.
+
+    Written twice, files have the same bytes: they hold no date. Raises RunError for a format that is not one of `ABOUT`.
+    """
     written = []
-    for ending, about in (("png", {"Software": "orgsim"}), ("svg", {"Date": None, "Creator": "orgsim"})):
+    for ending in formats:
+        if ending not in ABOUT:
+            raise RunError(f'pictures cannot be written as "{ending}"; choose among {", ".join(ABOUT)}')
         picture = path.with_name(f"{path.name}.{ending}")
         with _whole(picture) as part:
-            figure.savefig(part, format=ending, dpi=DPI, metadata=about)
+            figure.savefig(part, format=ending, dpi=DPI, metadata=ABOUT[ending])
         written.append(picture)
     with _whole(path.with_name(f"{path.name}.csv")) as part:
         part.write_bytes(frame_as_csv(data))

@@ -32,8 +32,8 @@ TRIALS = (
 )  # fmt: skip
 """Type [points], columns of a label, and share of the axes that labels may cover: tried in turn until none lies on another."""
 ENDS = (
-    (SIZES["label"], 26, 3), (SIZES["tick"], 26, 3), (LEAST_TYPE, 26, 4), (LEAST_TYPE, 34, 3), (LEAST_TYPE, 34, 2), (LEAST_TYPE, 26, 2),
-    (LEAST_TYPE, 34, 1), (LEAST_TYPE, 24, 1),
+    (SIZES["label"], 26, 3), (SIZES["tick"], 26, 3), (LEAST_TYPE, 26, 4), (LEAST_TYPE, 34, 3), (LEAST_TYPE, 34, 2),
+    (LEAST_TYPE, 26, 2), (LEAST_TYPE, 34, 1), (LEAST_TYPE, 24, 1),
 )  # fmt: skip
 """Type [points], columns and lines of a label at the end of a line: tried in turn until all find room."""
 WIDEST = 0.46
@@ -77,7 +77,8 @@ def label_marks(ax: Axes, tags: Sequence[Tag], bars: Array) -> list[Annotation]:
             chosen = _placed(marks, sizes, frame, crosses)
             away = np.linalg.norm(np.maximum(np.abs(chosen) - sizes / 2, 0.0), axis=1).max()
             if _apart(marks + chosen, sizes, frame) and (away < FAR or most == LEAST_COLUMNS):
-                return [_beside(ax, tag, text, place, size, font) for tag, text, place, size in zip(tags, texts, chosen, sizes, strict=True)]
+                labels = zip(tags, texts, chosen, sizes, strict=True)
+                return [_beside(ax, tag, text, place, size, font) for tag, text, place, size in labels]
         tags = tags[:-1]
     return []
 

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
-from os.path import commonprefix
 from textwrap import wrap
 from typing import Any
 from unicodedata import bidirectional, category, east_asian_width
@@ -24,15 +23,19 @@ FONTS = (
 """Fonts that glyphs are looked for in, in this order, as far as they are installed; the first comes with matplotlib."""
 BOX = "□"
 """Stands for a character that no font has; the first of `FONTS` has it."""
-BOXES = "pictures show boxes in "
+BOXES = "pictures show boxes "
 """How the sentence about such characters begins."""
-DOTS, LOOSE = "…", " ,;:，；：、–-"  # noqa: RUF001
+INSTALL = "no font has its characters; install one, on Debian fonts-noto-cjk for Chinese, Japanese and Korean"
+DOTS, LOOSE = "…", " ,;:，；：、–-"
 """Where a label was cut, and what does not stand before it."""
 ALONE, END, RIGHTWARD = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}", "\N{LEFT-TO-RIGHT MARK}"
 """Around words that have a direction of their own, and before a line that runs from left to right whatever it begins with."""
-WIDE = r"\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\U00020000-\U0003fffd"
+WIDE = (
+    r"\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6"
+    r"\U00020000-\U0003fffd"
+)
 """Characters that are as wide as high, and between which a line may end."""
-CLOSING, OPENING = "，。、：；！？）】》」』％", "（【《「『"  # noqa: RUF001
+CLOSING, OPENING = "，。、：；！？）】》」』％", "（【《「『"
 """Wide signs that no line begins with, and that none ends with."""
 PIECES = re.compile(rf"[ \t\n]*[{OPENING}]*(?:[{WIDE}]|[^ \t\n{WIDE}]+)[{CLOSING}]*")
 """What a line is filled with where there are wide characters: one of them, or a word, with its signs."""
@@ -59,31 +62,25 @@ def families() -> list[str]:
 
 
 def shown(text: str) -> str:
-    """A text as pictures can show it: a box for each character that no font has, with one warning, and not one a character."""
+    """A text as pictures can show it: a box for each character that no font has, with a warning that comes once."""
     if text.isascii():
         return text
-    names = tuple(families())
-    if all(_has(sign, names) for sign in text):
+    signs = unknown(text)
+    if not signs:
         return text
-    warnings.warn(_sentence(text), UserWarning, stacklevel=2)
-    return "".join(sign if _has(sign, names) else "" if category(sign) in ("Mn", "Me") else BOX for sign in text)
+    warnings.warn(f'{BOXES}for "{signs}": {INSTALL}', UserWarning, stacklevel=1)
+    return "".join(sign if sign not in signs else "" if category(sign) in ("Mn", "Me") else BOX for sign in text)
 
 
-def missing_glyphs(labels: Iterable[str]) -> str:
-    """A sentence naming a label that pictures cannot show in full, and what to install; empty when all can be shown."""
+def unknown(text: str) -> str:
+    """The characters of a text that no font has, each once."""
     names = tuple(families())
-    unknown = (label for label in labels if not all(_has(sign, names) for sign in label))
-    first = next(unknown, "")
-    return _sentence(first) if first else ""
-
-
-def _sentence(label: str) -> str:
-    return f'{BOXES}"{shorten(label)}": no font has its characters; install one, on Debian fonts-noto-cjk'
+    return "".join(dict.fromkeys(sign for sign in text if not _has(sign, names)))
 
 
 @cache
 def _has(sign: str, names: tuple[str, ...]) -> bool:
-    """Whether a character can be shown in one of these fonts; spaces and marks of direction, which show nothing, always can."""
+    """Whether a character can be shown in one of these fonts; spaces and marks of direction, which show nothing, can."""
     return sign.isascii() or sign.isspace() or category(sign) == "Cf" or any(face.get_char_index(ord(sign)) for face in _faces(names))
 
 
@@ -130,8 +127,8 @@ def shorten_apart(labels: Sequence[str], most: int) -> list[str]:
     short = [shorten(label, most) for label in labels]
     for text in {text for text in short if short.count(text) > 1}:
         places = [k for k, one in enumerate(short) if one == text]
-        alike = commonprefix([labels[k] for k in places])
-        start = max(alike.rfind(" ") + 1, len(alike) - most // 3)
+        alike = next((n for n, signs in enumerate(zip(*(labels[k] for k in places), strict=False)) if len(set(signs)) > 1), 0)
+        start = max(labels[places[0]][:alike].rfind(" ") + 1, alike - most // 3)
         for k in places:
             head = shorten(labels[k], most // 3)
             short[k] = shorten(f"{head}{'' if head.endswith(DOTS) else DOTS}{labels[k][start:]}", most)

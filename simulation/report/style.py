@@ -14,7 +14,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from simulation.evidence.measures import Measure
-from simulation.report.lettering import BOXES, columns, families, fold, fonts, in_order, lettering, missing_glyphs, shorten, shown
+from simulation.report.lettering import (
+    BOXES,
+    INSTALL,
+    columns,
+    families,
+    fold,
+    fonts,
+    in_order,
+    lettering,
+    shorten,
+    shown,
+    unknown,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -138,6 +150,12 @@ def drawing() -> Iterator[None]:
     with mpl.rc_context({"font.family": fonts()}), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=BOXES)
         yield
+
+
+def missing_glyphs(labels: Iterable[str]) -> str:
+    """A sentence naming a label that pictures cannot show in full, and what to install; empty when all can be shown."""
+    label = next((label for label in labels if unknown(label)), "")
+    return f'{BOXES}in "{shorten(label)}": {INSTALL}' if label else ""
 
 
 def dress(ax: Axes, title: str, *, x: str, y: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from simulation.report.charts.front import barred, draw_front, front_rows, money
 from simulation.report.charts.heatmap import draw_heatmap
 from simulation.report.charts.ranked import draw_ranked, ranked_rows
 from simulation.report.charts.response import draw_response
-from simulation.report.figures import Picture, blank, save, write_under
+from simulation.report.figures import FORMATS, Picture, blank, save, write_under
 from simulation.report.lettering import shorten
 from simulation.report.style import drawing
 from simulation.report.sweep_titles import amount_text
@@ -44,7 +44,7 @@ MOST_RESPONSES = 6
 LEAD = ("mean", "low", "high", "diff", "diff_low", "diff_high", "decided")
 
 
-def draw_sweep(swept: Swept, folder: Path) -> list[Path]:
+def draw_sweep(swept: Swept, folder: Path, *, formats: Sequence[str] = FORMATS) -> list[Path]:
     """Draw every chart that the design allows into `folder`, and return the pictures' paths.
 
     Raises
@@ -59,7 +59,7 @@ def draw_sweep(swept: Swept, folder: Path) -> list[Path]:
         folder.mkdir(parents=True, exist_ok=True)
         with drawing(), mpl.rc_context({"svg.hashsalt": swept.facts.run}):
             for picture in sweep_pictures(swept):
-                written += save(framed(swept, picture), folder / picture.name, plain_frame(picture.data))
+                written += save(framed(swept, picture), folder / picture.name, plain_frame(picture.data), formats)
     except OSError as problem:
         raise RunError(f"cannot write {folder}: {problem.strerror or problem}; choose another folder with --out") from problem
     return written
@@ -185,7 +185,8 @@ def _front_note(swept: Swept, *, bars: bool) -> str:
     intervals = "; bars: 95% intervals of differences from the baseline, paired by seed" if bars else ""
     hollow = f" Hollow dots break what is required: {requirement_text(swept)}." if not swept.allowed().all() else ""
     return (
-        f"Each dot is a point. Blue: no other{meeting}, nor the baseline, has both less turnover and more of the other axis{intervals}."
+        f"Each dot is a point. Blue: no other{meeting}, nor the baseline, has both less turnover and more of the other axis"
+        f"{intervals}."
         f"{axes}{hollow}"
     )
 

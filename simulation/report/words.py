@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simulation.experiment.equal_cost import WITHIN
-from simulation.report.style import shorten, summary_scale
+from simulation.report.lettering import shorten
+from simulation.report.style import summary_scale
 from simulation.statistics.caveats import FEW_SEEDS
 from simulation.statistics.recommend import recommend
 from simulation.statistics.summary import counted

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulation.errors import ScenarioError
-from simulation.report.style import FAINT, GAIN, INK, LOSS, PAPER, SIZES, SOFT, dress, scale_of, shorten
+from simulation.report.lettering import shorten
+from simulation.report.style import FAINT, GAIN, INK, LOSS, PAPER, SIZES, SOFT, dress, scale_of
 from simulation.report.words import change, focus, with_unit
 
 if TYPE_CHECKING:

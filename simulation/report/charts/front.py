@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulation.report.labels import Tag, label_marks
-from simulation.report.style import FAINT, GAIN, INK, PAPER, SOFT, dress, shorten
+from simulation.report.lettering import shorten
+from simulation.report.style import FAINT, GAIN, INK, PAPER, SOFT, dress
 from simulation.report.sweep_titles import baseline_name, difference_scale, front_title, measure_scale
 from simulation.report.sweep_words import settings_text
 from simulation.statistics.swept_views import undominated
@@ -70,7 +71,7 @@ def _front(swept: Swept, money: str) -> tuple[DataFrame, bool]:
     return rows[best[1:]].sort_values(f"{X}_{_column(swept)}"), bool(best[0])
 
 
-def draw_front(ax: Axes, swept: Swept) -> Axes:
+def draw_front(ax: Axes, swept: Swept, *, title: bool = True) -> Axes:
     """All points in grey, hollow where one breaks a requirement; those that no other beats joined; the baseline hollow.
 
     Where parameters are varied points stand in different worlds, and the axes are differences from the baseline in the same one.
@@ -82,6 +83,8 @@ def draw_front(ax: Axes, swept: Swept) -> Axes:
         Drawn on and nothing else.
     swept : Swept
         From `sweep_table`.
+    title : bool
+        Whether the message stands above the axes.
     """
     money = money_of(swept)
     x, y = (difference_scale(swept, key) if swept.worlds else measure_scale(swept, key) for key in (X, money))
@@ -102,7 +105,7 @@ def draw_front(ax: Axes, swept: Swept) -> Axes:
     units = (f": difference ({x.difference_unit})", f": difference ({y.difference_unit})")
     across, up = units if swept.worlds else (f" ({x.unit})", f" ({y.unit})")
     dress(
-        ax, front_title(swept, front, money, baseline=counts),
+        ax, front_title(swept, front, money, baseline=counts) if title else "",
         x=f"Turnover{across}  –  further left is better", y=f"{swept.measures[money].label}{up}  –  higher is better",
     )  # fmt: skip
     ax.grid(color=FAINT, lw=0.6)

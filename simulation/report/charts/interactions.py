@@ -56,11 +56,11 @@ def draw_interactions(ax: Axes, indices: DataFrame, interactions: DataFrame, *, 
         share = cells[below, left]
         colour = SOFT if np.isnan(share) else PAPER if share > DARK * reach else INK
         weight = "bold" if bold else "normal"
-        ax.text(left, below, text, ha="center", va="center", fontsize=SIZES["note"], color=colour, fontweight=weight, linespacing=0.95)
+        _write(ax, left, below, text, color=colour, fontweight=weight)
     for place, row in enumerate(indices.to_dict("records")):
         told = row["first_state"] != NOT_CONVERGED
         text = f"{100.0 * max(row['first'], 0.0):.0f}" if told else WORDS
-        ax.text(place, place, text, ha="center", va="center", fontsize=SIZES["note"], color=SOFT, fontstyle="italic", linespacing=0.95)
+        _write(ax, place, place, text, color=SOFT, fontstyle="italic")
     dress(ax, title, x="", y="")
     ax.set_xticks(range(count), names, rotation=35, ha="right", rotation_mode="anchor")
     ax.set_yticks(range(count), names)
@@ -71,3 +71,8 @@ def draw_interactions(ax: Axes, indices: DataFrame, interactions: DataFrame, *, 
     for side in ("left", "bottom"):
         ax.spines[side].set_visible(False)
     return ax
+
+
+def _write(ax: Axes, column: int, row: int, text: str, **look: str) -> None:
+    """Words in a cell."""
+    ax.text(column, row, text, ha="center", va="center", fontsize=SIZES["note"], linespacing=0.95, **look)  # type: ignore[arg-type]

@@ -35,7 +35,7 @@ def ranked_rows(swept: Swept, measure: str) -> DataFrame:
     return rows.sort_values(f"{measure}_diff", ascending=ascending, kind="stable")
 
 
-def draw_ranked(ax: Axes, swept: Swept, measure: str | None = None) -> Axes:
+def draw_ranked(ax: Axes, swept: Swept, measure: str | None = None, *, title: bool = True) -> Axes:
     """A dot with its 95% interval a point: the twelve best and the twelve worst, coloured where they are decided.
 
     Those that break what is required are hollow and pale.
@@ -48,6 +48,8 @@ def draw_ranked(ax: Axes, swept: Swept, measure: str | None = None) -> Axes:
         From `sweep_table`.
     measure : str, optional
         The objective without it.
+    title : bool
+        Whether the message stands above the axes.
     """
     measure = measure or swept.facts.objective
     rows, scale = ranked_rows(swept, measure), difference_scale(swept, measure)
@@ -65,7 +67,7 @@ def draw_ranked(ax: Axes, swept: Swept, measure: str | None = None) -> Axes:
         names.append((ENDS, f"{len(rows) - 2 * ENDS:,} more between them"))
     low = _write_names(ax, names)
     x = f"{swept.measures[measure].label}: difference from {baseline_label(swept)} ({scale.difference_unit})"
-    dress(ax, ranked_title(swept, rows, measure), x=x, y="")
+    dress(ax, ranked_title(swept, rows, measure) if title else "", x=x, y="")
     ax.set_xticks([tick for tick in ax.get_xticks() if low <= tick <= ax.get_xlim()[1]])
     ax.grid(axis="x", color=FAINT, lw=0.6)
     ax.spines["left"].set_visible(False)
@@ -85,9 +87,11 @@ def _write_names(ax: Axes, names: list[tuple[float, str]]) -> float:
     """The points' settings at the left, in a margin made for them; returns where it ends, in the axis's unit."""
     frame, size = ax.get_window_extent(), SIZES["tick"] if len(names) <= ENDS else SIZES["note"]
     texts = [
-        ax.text(0.0, height, shown(name), transform=ax.get_yaxis_transform(), va="center", fontsize=size, color=INK, **lettering())
+        ax.text(
+            0.0, height, shown(name), transform=ax.get_yaxis_transform(), va="center", fontsize=size, color=INK, **lettering(),
+        )
         for height, name in names
-    ]
+    ]  # fmt: skip
     room = NAMES * frame.width
     size *= min(room / max(text.get_window_extent().width for text in texts), 1.0)
     for text in texts:  # all in one size, and cut where that is not enough

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from simulation.report.lettering import fold, lettering, shown
-from simulation.report.style import FAINT, INK, SIZES, shorten
+from simulation.report.lettering import fold, lettering, shorten, shown
+from simulation.report.style import FAINT, INK, SIZES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulation.report.lettering import lettering, shown
-from simulation.report.style import SIZES, shorten
+from simulation.report.lettering import lettering, shorten, shown
+from simulation.report.style import SIZES
 from simulation.report.sweep_words import value_text
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulation.report.labels import Tag, label_ends
-from simulation.report.style import FAINT, MANY, SOFT, Scale, band_of, dress, look_of, shorten
+from simulation.report.lettering import shorten
+from simulation.report.style import FAINT, MANY, SOFT, Scale, band_of, dress, look_of
 from simulation.report.words import difference_note, focus
 
 if TYPE_CHECKING:

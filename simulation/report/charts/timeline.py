@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulation.report.labels import Tag, label_ends
-from simulation.report.style import FAINT, MANY, band_of, dress, look_of, say_nothing, shorten, summary_scale
+from simulation.report.lettering import shorten
+from simulation.report.style import FAINT, MANY, band_of, dress, look_of, say_nothing, summary_scale
 from simulation.report.words import difference_note, focus, with_unit
 from simulation.statistics.series import smoothing_months
 
