@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from simulation import __version__
@@ -23,6 +22,7 @@ from simulation.report.charts.static_price import draw_static_price
 from simulation.report.charts.survival import draw_survival
 from simulation.report.charts.timeline import draw_timeline
 from simulation.report.charts.tradeoff import draw_tradeoff
+from simulation.report.lettering import columns, fold, in_order, lettering, shown
 from simulation.report.style import INK, MANY, SIZES, SOFT, drawing
 from simulation.statistics.summary import counted
 
@@ -41,6 +41,14 @@ EDGE = 0.012
 FOOT, BETWEEN = 0.09, 0.05
 """[inches] Below the words under a picture, and between them and what is above."""
 DPI = 160
+FORMATS = ("png", "svg")
+"""What pictures are written as where nothing else is asked for."""
+ABOUT: Mapping[str, Mapping[str, str | None]] = {
+    "png": {"Software": "orgsim"},
+    "svg": {"Date": None, "Creator": "orgsim"},
+    "pdf": {"CreationDate": None, "Creator": "orgsim", "Producer": "orgsim"},
+}
+"""Formats of pictures, and what each file says of itself: never when it was made."""
 TOGETHER = "Run\N{NO-BREAK SPACE}"
 TIMELINES = ("turnover", "revenue")
 NOTES: Mapping[str, str] = {
@@ -98,15 +106,19 @@ class Picture:
     note: str = ""
 
 
-def draw_all(_records: Records, summary: Summary, folder: Path) -> list[Path]:
+def draw_all(_records: Records, summary: Summary, folder: Path, *, formats: Sequence[str] = FORMATS) -> list[Path]:
     """Draw every chart into `folder`, and return the pictures' paths.
 
     Pictures are drawn from the summary alone; callers hand over both, as to `write_run`.
 
+    Parameters
+    ----------
+    formats : "png", "svg", "pdf", some of them
+
     Raises
     ------
     RunError
-        When the folder cannot be written.
+        When the folder cannot be written, or a format is none of these.
     """
     import matplotlib as mpl
 
@@ -115,19 +127,24 @@ def draw_all(_records: Records, summary: Summary, folder: Path) -> list[Path]:
         folder.mkdir(parents=True, exist_ok=True)
         with drawing(), mpl.rc_context({"svg.hashsalt": summary.facts.run}):
             for picture in pictures(summary):
-                written += save(framed(summary, picture), folder / picture.name, picture.data)
+                written += save(framed(summary, picture), folder / picture.name, picture.data, formats)
     except OSError as problem:
         raise RunError(f"cannot write {folder}: {problem.strerror or problem}; choose another folder with --out") from problem
     return written
 
 
-def save(figure: Figure, path: Path, data: DataFrame) -> list[Path]:
-    """A figure as PNG and SVG, and beside them the numbers it shows as CSV; `path` has no ending. Returns the pictures' paths."""
+def save(figure: Figure, path: Path, data: DataFrame, formats: Sequence[str] = FORMATS) -> list[Path]:
+    """A figure as PNG and SVG, and beside them the numbers it shows as CSV; `path` has no ending. Returns the pictures' paths.
+
+    Written twice, files have the same bytes: they hold no date. Raises RunError for a format that is not one of `ABOUT`.
+    """
     written = []
-    for ending, about in (("png", {"Software": "orgsim"}), ("svg", {"Date": None, "Creator": "orgsim"})):
+    for ending in formats:
+        if ending not in ABOUT:
+            raise RunError(f'pictures cannot be written as "{ending}"; choose among {", ".join(ABOUT)}')
         picture = path.with_name(f"{path.name}.{ending}")
         with _whole(picture) as part:
-            figure.savefig(part, format=ending, dpi=DPI, metadata=about)
+            figure.savefig(part, format=ending, dpi=DPI, metadata=ABOUT[ending])
         written.append(picture)
     with _whole(path.with_name(f"{path.name}.csv")) as part:
         part.write_bytes(frame_as_csv(data))
@@ -154,12 +171,14 @@ def write_under(figure: Figure, note: str, about: str) -> None:
 
 def _paragraph(figure: Figure, words: str, height: float, colour: str) -> Text:
     """Words in lines as wide as the figure, up from a height [share of the figure's]; a run's id stays with its word."""
-    text = figure.text(EDGE, height, words, fontsize=SIZES["note"], color=colour, parse_math=False, linespacing=1.3)
+    words = shown(words)
+    text = figure.text(EDGE, height, words, fontsize=SIZES["note"], color=colour, linespacing=1.3, **lettering())
     room = (1.0 - 2 * EDGE) * figure.bbox.width
-    width = len(words)
+    width = columns(words)
     while (taken := text.get_window_extent().width) > room and width > 1:
         width = min(width - 1, int(width * room / taken) + 1)
-        text.set_text("\n".join(wrap(words.replace("Run ", TOGETHER), width)).replace(TOGETHER, "Run "))
+        lines = fold(words.replace("Run ", TOGETHER), width)
+        text.set_text("\n".join(in_order(lines)).replace(TOGETHER, "Run "))
     return text
 
 

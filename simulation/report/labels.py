@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from textwrap import wrap
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulation.report.style import PAPER, SIZES, SOFT, shorten
+from simulation.report.lettering import columns, fold, lettering, shorten_apart, shown
+from simulation.report.style import LEAST_TYPE, PAPER, SIZES, SOFT
 from simulation.vocabulary import Array
 
 if TYPE_CHECKING:
@@ -23,8 +23,21 @@ LEADER_FROM = 18
 """[points] A label further away is tied to its mark by a line."""
 MARK_SIZE = 7.0
 """[points] Half the side of the box kept free around a mark."""
-CROWDED = 0.27
-"""Share of the axes that labels may cover before they are set smaller, and then shortened."""
+FAR = 100.0
+"""[points] Labels further away are set smaller and cut before they are left there."""
+LEAST_COLUMNS = 14
+TRIALS = (
+    (SIZES["tick"], 80, 0.27), (LEAST_TYPE, 80, 0.27), (LEAST_TYPE, 40, 0.27), (LEAST_TYPE, 28, 0.27), (LEAST_TYPE, 20, 0.35),
+    (LEAST_TYPE, LEAST_COLUMNS, 1.0),
+)  # fmt: skip
+"""Type [points], columns of a label, and share of the axes that labels may cover: tried in turn until none lies on another."""
+ENDS = (
+    (SIZES["label"], 26, 3), (SIZES["tick"], 26, 3), (LEAST_TYPE, 26, 4), (LEAST_TYPE, 34, 3), (LEAST_TYPE, 34, 2),
+    (LEAST_TYPE, 26, 2), (LEAST_TYPE, 34, 1), (LEAST_TYPE, 24, 1),
+)  # fmt: skip
+"""Type [points], columns and lines of a label at the end of a line: tried in turn until all find room."""
+WIDEST = 0.46
+"""Share of the axes' width that labels at the ends of lines may take."""
 GAP = 3.0
 """[points] Least distance between two labels."""
 END_GAP = 20.0
@@ -47,40 +60,76 @@ def label_marks(ax: Axes, tags: Sequence[Tag], bars: Array) -> list[Annotation]:
     """Label points of a scatter; `bars` are boxes (bar, 4) in data coordinates (x0, y0, x1, y1) better not written on.
 
     Each label in turn takes the cheapest of many places around its mark, given where the others are; a few rounds settle it.
+    Labels that would lie on each other are set smaller and then cut; where that is not enough the last ones have none.
     """
     ax.autoscale_view()
     per_point = ax.figure.dpi / 72.0
-    texts, sizes, font = _fitting(ax, tags)
-    marks = ax.transData.transform([(tag.x, tag.y) for tag in tags]) / per_point
     frame = np.array(ax.get_window_extent().extents) / per_point
     crosses = _to_display(ax, bars) / per_point
+    tags = [tag for tag in tags if np.isfinite((tag.x, tag.y)).all()]
+    while tags:
+        marks = ax.transData.transform([(tag.x, tag.y) for tag in tags]) / per_point
+        for font, most, crowded in TRIALS:
+            texts = _wrapped([tag.text for tag in tags], most)
+            sizes = _sizes(ax, texts, font)
+            if sizes.prod(axis=1).sum() > crowded * float(np.prod(frame[2:] - frame[:2])):
+                continue
+            chosen = _placed(marks, sizes, frame, crosses)
+            away = np.linalg.norm(np.maximum(np.abs(chosen) - sizes / 2, 0.0), axis=1).max()
+            if _apart(marks + chosen, sizes, frame) and (away < FAR or most == LEAST_COLUMNS):
+                labels = zip(tags, texts, chosen, sizes, strict=True)
+                return [_beside(ax, tag, text, place, size, font) for tag, text, place, size in labels]
+        tags = tags[:-1]
+    return []
+
+
+def _placed(marks: Array, sizes: Array, frame: Array, crosses: Array) -> Array:
+    """Where labels of these sizes stand: offsets of their centres from their marks [points], (label, 2)."""
     places = [_candidates(size) for size in sizes]
     chosen: dict[int, Array] = {}
     for _round in range(4):
         for i in np.argsort(_crowding(marks))[::-1]:
             others = np.array([_boxes(marks[j], place, sizes[j]) for j, place in chosen.items() if j != i]).reshape(-1, 4)
             chosen[i] = places[i][np.argmin(_cost(_Label(marks[i], sizes[i], places[i]), marks, frame, others, crosses))]
-    notes = []
-    for i, tag in enumerate(tags):
-        offset = chosen[i]
-        reach = offset / max(float(np.abs(offset).max()), 1e-9)
-        far = float(np.linalg.norm(np.maximum(np.abs(offset) - sizes[i] / 2, 0.0))) > LEADER_FROM
-        notes.append(_write(ax, tag, texts[i], offset, leaves=tuple(0.5 - reach / 2) if far else None, font=font))
-    return notes
+    return np.array([chosen[i] for i in range(len(marks))])
+
+
+def _apart(centres: Array, sizes: Array, frame: Array) -> bool:
+    """Whether no label lies on another and all lie inside."""
+    low, high = centres - sizes / 2, centres + sizes / 2
+    inside = (low >= frame[:2]).all() and (high <= frame[2:]).all()
+    return bool(inside and (_overlaps(np.concatenate([low, high], axis=1), np.concatenate([low, high], axis=1)) == 1).all())
+
+
+def _beside(ax: Axes, tag: Tag, text: str, offset: Array, size: Array, font: float) -> Annotation:
+    """A label at its place, tied to its mark where that is far."""
+    reach = offset / max(float(np.abs(offset).max()), 1e-9)
+    far = float(np.linalg.norm(np.maximum(np.abs(offset) - size / 2, 0.0))) > LEADER_FROM
+    return _write(ax, tag, text, offset, leaves=tuple(0.5 - reach / 2) if far else None, font=font)
 
 
 def label_ends(ax: Axes, tags: Sequence[Tag]) -> list[Annotation]:
-    """Label the right ends of lines in a margin made inside the axes, each at the height of its end or near it."""
+    """Label the right ends of lines in a margin made inside the axes, each at the height of its end or near it.
+
+    Labels that find no room are set smaller and then cut, but stay different. Of more lines than the axes are high the last of
+    `tags` have no name, and how many they are is said above the names.
+    """
     per_point = ax.figure.dpi / 72.0
-    texts = _wrapped([tag.text for tag in tags])
     frame = np.array(ax.get_window_extent().extents) / per_point
-    for font in (SIZES["label"], SIZES["tick"], SIZES["note"], 7.0, 6.0, 5.0):
+    room = frame[2:] - frame[:2]
+    for font, wide, lines in ENDS:
+        texts = _cut([tag.text for tag in tags], wide, lines)
         sizes = _sizes(ax, texts, font)
-        if (sizes[:, 1] + GAP).sum() < frame[3] - frame[1]:
+        if (sizes[:, 1] + GAP).sum() < room[1] and sizes[:, 0].max() + END_GAP + 4.0 < WIDEST * room[0]:
             break
+    fit = int(np.searchsorted((sizes[:, 1] + GAP).cumsum(), room[1], side="left"))
+    if fit < len(tags):
+        _unnamed(ax, len(tags) - fit + 1)
+        tags, texts, sizes = tags[: fit - 1], texts[: fit - 1], sizes[: fit - 1]
+        frame[3] -= sizes[-1, 1] + GAP
     ax.autoscale_view()
     low, high = ax.get_xlim()
-    margin = min((sizes[:, 0].max() + END_GAP + 4.0) / (frame[2] - frame[0]), 0.6)
+    margin = min((sizes[:, 0].max() + END_GAP + 4.0) / room[0], 0.6)
     ax.set_xlim(low, low + (high - low) / (1.0 - margin))
     marks = ax.transData.transform([(tag.x, tag.y) for tag in tags]) / per_point
     ends, beyond = marks[:, 1], marks[:, 0].max() - marks[:, 0]  # lines that end before the others are named in the same margin
@@ -93,6 +142,14 @@ def label_ends(ax: Axes, tags: Sequence[Tag]) -> list[Annotation]:
         )
         for i, tag in enumerate(tags)
     ]  # fmt: skip
+
+
+def _unnamed(ax: Axes, count: int) -> None:
+    """How many lines have no name, above those that have."""
+    ax.text(
+        1.0, 1.0, f"{count} without names", transform=ax.transAxes, ha="right", va="top", fontsize=SIZES["note"], color=SOFT,
+        **lettering(),
+    )  # fmt: skip
 
 
 def spread(centres: Array, heights: Array, low: float, high: float) -> Array:
@@ -114,34 +171,32 @@ def spread(centres: Array, heights: Array, low: float, high: float) -> Array:
     return np.asarray(np.clip(level, floor, ceiling) + offsets)
 
 
-def _fitting(ax: Axes, tags: Sequence[Tag]) -> tuple[list[str], Array, float]:
-    """Texts, their sizes and their font, small and short enough to leave room for what they label."""
-    frame = ax.get_window_extent()
-    room = CROWDED * frame.width * frame.height * (72.0 / ax.figure.dpi) ** 2
-    for font, most in ((SIZES["tick"], 80), (SIZES["note"], 80), (SIZES["note"], 40), (7.5, 28), (7.0, 20)):
-        texts = _wrapped([shorten(tag.text, most) for tag in tags])
-        sizes = _sizes(ax, texts, font)
-        if sizes.prod(axis=1).sum() <= room:
+def _cut(labels: Sequence[str], wide: int, lines: int) -> list[str]:
+    """Labels in at most so many lines of so many columns, as pictures can show them."""
+    for most in range(wide * lines, 0, -2):
+        folded = [fold(shown(text), max(wide, _longest_pair(text))) for text in shorten_apart(labels, most)]
+        if max(map(len, folded)) <= lines:
             break
-    return texts, sizes, font
+    return ["\n".join(text) for text in folded]
 
 
-def _wrapped(texts: Sequence[str]) -> list[str]:
+def _wrapped(labels: Sequence[str], most: int) -> list[str]:
     """Labels on several lines, in narrow columns while there is room for that."""
-    width = 26 if sum(len(wrap(text, 26)) for text in texts) <= 14 else 42
-    return ["\n".join(wrap(text, max(width, _longest_pair(text)))) for text in texts]
+    texts = [shown(text) for text in shorten_apart(labels, most)]
+    width = 26 if sum(len(fold(text, 26)) for text in texts) <= 14 else 42
+    return ["\n".join(fold(text, max(width, _longest_pair(text)))) for text in texts]
 
 
 def _longest_pair(text: str) -> int:
     """Characters of the longest part that was joined by spaces that no line ends at; 0 where there is none."""
-    return max((len(part) for part in text.split(" ") if "\N{NO-BREAK SPACE}" in part), default=0)
+    return max((columns(part) for part in text.split(" ") if "\N{NO-BREAK SPACE}" in part), default=0)
 
 
 def _sizes(ax: Axes, texts: Sequence[str], font: float) -> Array:
     """Width and height of each text in points, (text, 2)."""
     found = []
     for text in texts:
-        trial = ax.text(0.0, 0.0, text, fontsize=font, linespacing=LINES, parse_math=False)
+        trial = ax.text(0.0, 0.0, text, fontsize=font, linespacing=LINES, **lettering())
         box = trial.get_window_extent()
         found.append((box.width, box.height))
         trial.remove()
@@ -157,8 +212,8 @@ def _write(
     line = {"arrowstyle": "-", "color": SOFT, "lw": 0.6, "shrinkA": 1.0, "shrinkB": 3.0, "relpos": leaves}
     return ax.annotate(
         text, (tag.x, tag.y), xytext=(float(offset[0]), float(offset[1])), textcoords="offset points", fontsize=font,
-        color=tag.colour, ha="center", va="center", ma="left", linespacing=LINES, parse_math=False,
-        annotation_clip=False, zorder=5,
+        color=tag.colour, ha="center", va="center", ma="left", linespacing=LINES, annotation_clip=False,
+        zorder=5, **lettering(),
         path_effects=[withStroke(linewidth=2.5, foreground=PAPER)], arrowprops=line if leaves else None,
     )  # fmt: skip
 

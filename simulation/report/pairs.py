@@ -14,7 +14,7 @@ from simulation.experiment.sheets import frame_as_csv
 from simulation.experiment.store import MANIFEST, open_folder, replace_file, run_folder, run_id
 from simulation.levers import catalogue
 from simulation.report.charts.pairs import draw_pairs
-from simulation.report.figures import blank, write_under
+from simulation.report.figures import blank, save, write_under
 from simulation.report.style import MISSING, Scale, drawing, scale_of
 from simulation.statistics.pairs import GAINS, decided_by_luck
 from simulation.statistics.summary import counted
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 SIZE = (13.3, 7.5)
 FRAME = (0.155, 0.235, 0.835, 0.69)
-DPI = 160
 WORDS = {"contribution": "contribution", "turnover": "reduction of turnover"}
 COUNTED = {
     "contribution": ("brings", "bring", "{less} {does} less contribution than the sum of their parts, {more} more"),
@@ -112,10 +111,7 @@ def _draw(scenario: Scenario, singles: DataFrame, pairs: DataFrame, measure: str
             "Assumed strengths are not varied", f"Run {run_id(scenario)}, orgsim {__version__}",
         ]  # fmt: skip
         write_under(figure, note, ". ".join(part for part in about if part))
-        for ending, meta in (("png", {"Software": "orgsim"}), ("svg", {"Date": None, "Creator": "orgsim"})):
-            part = folder / f".pairs_{measure}.{ending}.part"
-            figure.savefig(part, format=ending, dpi=DPI, metadata=meta)
-            part.replace(folder / f"pairs_{measure}.{ending}")
+        save(figure, folder / f"pairs_{measure}", pairs.filter(regex=f"^(first|second)$|^{measure}_"))
 
 
 def print_pairs(scenario: Scenario, singles: DataFrame, pairs: DataFrame, console: Console) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulation import __version__
+from simulation.report.lettering import shorten
 from simulation.report.sensitivity_words import (
     caveats,
     direction,
@@ -24,7 +25,6 @@ from simulation.report.sensitivity_words import (
     undrawn_notes,
     with_names,
 )
-from simulation.report.style import shorten
 from simulation.report.sweep_words import value_text
 from simulation.statistics.sensitivity.analyse import CLEAR, NOISE
 from simulation.statistics.sensitivity.converged import NOT_CONVERGED

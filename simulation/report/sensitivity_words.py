@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulation.evidence.measures import MEASURES, Measure
-from simulation.report.style import Scale, scale_of, shorten
+from simulation.report.lettering import shorten
+from simulation.report.style import Scale, scale_of
 from simulation.statistics.sensitivity.analyse import CLEAR, NOISE
 from simulation.statistics.sensitivity.converged import NOT_CONVERGED
 from simulation.statistics.summary import counted

@@ -11,13 +11,26 @@ import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from simulation.evidence.measures import Measure
+from simulation.report.lettering import (
+    BOXES,
+    INSTALL,
+    columns,
+    families,
+    fold,
+    fonts,
+    in_order,
+    lettering,
+    shorten,
+    shown,
+    unknown,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
     from matplotlib.text import Text
     from pandas import DataFrame
 
@@ -35,14 +48,13 @@ MANY = 6
 """With more policies than this only the baseline and the policy of the title keep their bands, and bars are drawn fine."""
 SIZES = {"title": 11.5, "label": 9.5, "tick": 9.0, "note": 8.0}
 MISSING = "–"
+MONEY = ((1e13, 1e-12, "trillion"), (1e10, 1e-9, "billion"), (1e6, 1e-6, "million"), (1e3, 1e-3, "thousand"))
+"""From which size on money is counted in what; below the last in whole units, with as many digits as it takes."""
+MOST_DIGITS = 6
 TITLE_PAD = 8.0
 LINE_HEIGHT = 1.25
-LEAST_TYPE = 6.0
-FONTS = (
-    "DejaVu Sans", "Noto Sans CJK SC", "Noto Sans CJK JP", "Noto Sans SC", "WenQuanYi Zen Hei", "WenQuanYi Micro Hei",
-    "Source Han Sans SC", "Source Han Sans", "Arial Unicode MS", "Microsoft YaHei", "PingFang SC", "Hiragino Sans GB",
-)  # fmt: skip
-"""Fonts that glyphs are looked for in, in this order, as far as they are installed; the first comes with matplotlib."""
+LEAST_TYPE = 8.0
+"""[points] The smallest type that is read on paper."""
 CHARACTER = 0.6
 """Mean width of a character over its height in bold DejaVu Sans, which matplotlib ships; generous."""
 
@@ -85,9 +97,13 @@ def scale_of(measure: Measure, values: Iterable[float]) -> Scale:
 
 
 def _money_scale(size: float, measure: Measure) -> Scale:
-    factor, times = (1e-6, "million") if size >= 1e6 else (1e-3, "thousand")
-    unit = f"{times} {measure.currency}{' a year' if measure.unit.endswith('/year') else ''}"
+    """Of figures of this size; nothing at all counts in thousands."""
+    size = size or 1e3
+    factor, times = next(((factor, times) for least, factor, times in MONEY if size >= least), (1.0, ""))
+    unit = f"{times} {measure.currency}{' a year' if measure.unit.endswith('/year') else ''}".lstrip()
     digits = (1 if size * factor >= 100 else 2) - (factor == 1e-3)
+    if factor == 1.0:
+        digits = min(max(2 - math.floor(math.log10(size)), 0), MOST_DIGITS)
     return Scale(factor, digits, unit, unit)
 
 
@@ -110,7 +126,7 @@ def look_of(summary: Summary, policy: str) -> Look:
     if policy == summary.baseline:
         return Look(INK, "o", "-")
     place = summary.others.index(policy)
-    return Look(COLOURS[place % len(COLOURS)], MARKS[place % len(MARKS)], DASHES[place % len(DASHES)])
+    return Look(COLOURS[place % len(COLOURS)], MARKS[(place + place // len(COLOURS)) % len(MARKS)], DASHES[place % len(DASHES)])
 
 
 def band_of(summary: Summary, policy: str, lines: DataFrame) -> tuple[Any, Any]:
@@ -126,51 +142,34 @@ def band_of(summary: Summary, policy: str, lines: DataFrame) -> tuple[Any, Any]:
     return start + line["diff_low"].to_numpy(), start + line["diff_high"].to_numpy()
 
 
-def fonts() -> list[str]:
-    """Those of `FONTS` that matplotlib finds."""
-    from matplotlib.font_manager import fontManager
-
-    installed = set(fontManager.get_font_names())
-    return [name for name in FONTS if name in installed]
-
-
 @contextmanager
 def drawing() -> Iterator[None]:
-    """Within it pictures use `fonts`, and a glyph that none of them has is a box without a warning (see `missing_glyphs`)."""
+    """Within it pictures use `fonts` alone, and a box for what none of them has is no warning (see `missing_glyphs`)."""
     import matplotlib as mpl
 
     with mpl.rc_context({"font.family": fonts()}), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="Glyph .* missing")
+        warnings.filterwarnings("ignore", message=BOXES)
         yield
 
 
 def missing_glyphs(labels: Iterable[str]) -> str:
     """A sentence naming a label that pictures cannot show in full, and what to install; empty when all can be shown."""
-    foreign = [label for label in labels if not label.isascii()]
-    if not foreign:
-        return ""
-    from matplotlib.font_manager import findfont, get_font
-
-    faces = [get_font(findfont(name)) for name in fonts()]
-    for label in foreign:
-        if not all(any(face.get_char_index(ord(sign)) for face in faces) for sign in label if not sign.isspace()):
-            return f'pictures show boxes in "{shorten(label)}": no font has its characters; install one, on Debian fonts-noto-cjk'
-    return ""
-
-
-def shorten(label: str, most: int = 36) -> str:
-    """A label cut to fit a sentence."""
-    return label if len(label) <= most else f"{label[: most - 1].rstrip()}…"
+    label = next((label for label in labels if unknown(label)), "")
+    return f'{BOXES}in "{shorten(label)}": {INSTALL}' if label else ""
 
 
 def dress(ax: Axes, title: str, *, x: str, y: str) -> None:
     """Give axes the house look, with a title as wide as they are."""
-    text, size = _fitted(ax, title)
-    ax.set_title(text, loc="left", fontsize=size, fontweight="bold", color=INK, pad=TITLE_PAD, parse_math=False)
-    ax.set_xlabel(x, fontsize=SIZES["label"], color=INK, parse_math=False)
+    text, size = _fitted(ax, shown(title))
+    ax.set_title(text, loc="left", fontsize=size, fontweight="bold", color=INK, pad=TITLE_PAD, **lettering())
+    x, y = (in_order([shown(label)])[0] for label in (x, y))
+    ax.set_xlabel(x, fontsize=SIZES["label"], color=INK, **lettering())
+    ax.set_ylabel(y, fontsize=SIZES["label"], color=INK, **lettering())
     fit_width(ax.xaxis.label, ax.get_position().width)
-    ax.set_ylabel(y, fontsize=SIZES["label"], color=INK)
-    ax.tick_params(labelsize=SIZES["tick"], colors=SOFT, length=3)
+    fit_width(ax.yaxis.label, ax.get_position().height, upright=True)
+    ax.tick_params(labelsize=SIZES["tick"], colors=SOFT, length=3, labelfontfamily=families())
+    for axis in (ax.xaxis, ax.yaxis):
+        _plain_ticks(axis)
     for side in ("top", "right"):
         ax.spines[side].set_visible(False)
     for side in ("left", "bottom"):
@@ -178,16 +177,31 @@ def dress(ax: Axes, title: str, *, x: str, y: str) -> None:
     ax.set_axisbelow(True)
 
 
-def fit_width(text: Text, share: float) -> None:
-    """Set a line smaller, and then cut it, until it takes at most a share of its figure's width."""
+def _plain_ticks(axis: Axis) -> None:
+    """Numbers at ticks as they stand in sentences: with commas and a true minus, never as a power of ten beside the axis."""
+    from matplotlib.ticker import FuncFormatter, ScalarFormatter
+
+    if isinstance(axis.get_major_formatter(), ScalarFormatter):
+        axis.set_major_formatter(FuncFormatter(lambda value, _place: f"{value:,.10g}".replace("-", "−")))
+
+
+def say_nothing(ax: Axes, words: str) -> None:
+    """In place of a picture of nothing, why there is none."""
+    ax.text(
+        0.5, 0.5, words, transform=ax.transAxes, ha="center", va="center", fontsize=SIZES["label"], color=SOFT, **lettering(),
+    )  # fmt: skip
+
+
+def fit_width(text: Text, share: float, *, upright: bool = False) -> None:
+    """Set a line smaller, and then cut it, until it takes at most a share of its figure's width, or of its height."""
     figure: Any = text.get_figure()
-    room, whole = share * figure.bbox.width, text.get_text()
-    width = _width(text)
+    room, whole = share * (figure.bbox.height if upright else figure.bbox.width), text.get_text()
+    width = _width(text, upright=upright)
     if width <= room:
         return
     text.set_fontsize(max(text.get_fontsize() * room / width, LEAST_TYPE))
-    for most in range(len(whole) - 1, 0, -1):
-        if _width(text) <= room:
+    for most in range(columns(whole) - 1, 0, -1):
+        if _width(text, upright=upright) <= room:
             return
         text.set_text(shorten(whole, most))
 
@@ -204,19 +218,19 @@ def _fitted(ax: Axes, title: str) -> tuple[str, float]:
         lines = _lines(ax, title, size)
         most = max(int(height / (size * LINE_HEIGHT)), 1)
         if len(lines) <= most:
-            return "\n".join(lines), size
-        if size <= SIZES["note"]:
-            return "\n".join([*lines[: most - 1], f"{lines[most - 1][:-1].rstrip()}…"]), size
+            return "\n".join(in_order(lines)), size
+        if size <= LEAST_TYPE:
+            return "\n".join(in_order([*lines[: most - 1], f"{lines[most - 1][:-1].rstrip()}…"])), size
         size -= 0.5
 
 
 def _lines(ax: Axes, title: str, size: float) -> list[str]:
     """The title in lines that are measured to be no wider than the axes."""
     room = ax.get_window_extent().width
-    trial = ax.text(0.0, 0.0, "", fontsize=size, fontweight="bold", parse_math=False)
+    trial = ax.text(0.0, 0.0, "", fontsize=size, fontweight="bold", **lettering())
     most = max(int(room * 72.0 / ax.figure.dpi / (size * CHARACTER)), 20)
     while True:
-        lines = wrap(title, most)
+        lines = fold(title, most)
         trial.set_text("\n".join(lines))
         width = _width(trial)
         if width <= room or most <= 8:
@@ -226,5 +240,6 @@ def _lines(ax: Axes, title: str, size: float) -> list[str]:
     return lines
 
 
-def _width(text: Text) -> float:
-    return float(text.get_window_extent().width)
+def _width(text: Text, *, upright: bool = False) -> float:
+    box = text.get_window_extent()
+    return float(box.height if upright else box.width)

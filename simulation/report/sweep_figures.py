@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 from simulation import __version__
 from simulation.errors import RunError
 from simulation.experiment.design import ALONE, SAMPLED
-from simulation.report.charts.front import draw_front, front_rows, money_of
+from simulation.report.charts.front import barred, draw_front, front_rows, money_of
 from simulation.report.charts.heatmap import draw_heatmap
 from simulation.report.charts.ranked import draw_ranked, ranked_rows
 from simulation.report.charts.response import draw_response
-from simulation.report.figures import Picture, blank, save, write_under
+from simulation.report.figures import FORMATS, Picture, blank, save, write_under
+from simulation.report.lettering import shorten
 from simulation.report.style import drawing
 from simulation.report.sweep_titles import amount_text
 from simulation.report.sweep_words import plain_frame, requirement_text, size_text
@@ -43,7 +44,7 @@ MOST_RESPONSES = 6
 LEAD = ("mean", "low", "high", "diff", "diff_low", "diff_high", "decided")
 
 
-def draw_sweep(swept: Swept, folder: Path) -> list[Path]:
+def draw_sweep(swept: Swept, folder: Path, *, formats: Sequence[str] = FORMATS) -> list[Path]:
     """Draw every chart that the design allows into `folder`, and return the pictures' paths.
 
     Raises
@@ -58,7 +59,7 @@ def draw_sweep(swept: Swept, folder: Path) -> list[Path]:
         folder.mkdir(parents=True, exist_ok=True)
         with drawing(), mpl.rc_context({"svg.hashsalt": swept.facts.run}):
             for picture in sweep_pictures(swept):
-                written += save(framed(swept, picture), folder / picture.name, plain_frame(picture.data))
+                written += save(framed(swept, picture), folder / picture.name, plain_frame(picture.data), formats)
     except OSError as problem:
         raise RunError(f"cannot write {folder}: {problem.strerror or problem}; choose another folder with --out") from problem
     return written
@@ -95,7 +96,7 @@ def sweep_pictures(swept: Swept) -> Iterator[Picture]:
     columns = ["point", "policy", *swept.paths]
     both = [f"{measure}_{side}" for measure in ("turnover", money) for side in LEAD]
     front = front_rows(swept, money)[[*columns, *both]]
-    yield Picture("front", "front", partial(draw_front, swept=swept), front, _front_note(swept))
+    yield Picture("front", "front", partial(draw_front, swept=swept), front, _front_note(swept, bars=barred(front)))
     one = [f"{key}_{side}" for side in LEAD]
     ranked = ranked_rows(swept, key)[[*columns, "allowed", *one]]
     yield Picture("ranked", "ranked", partial(draw_ranked, swept=swept), ranked, _ranked_note(swept))
@@ -140,7 +141,7 @@ def _averaged(swept: Swept, others: int) -> str:
 
 def _heat_note(swept: Swept, heat: Heat, varied: int) -> str:
     objective = swept.facts.objective
-    label, owner = swept.measures[objective].label.lower(), swept.scenario.policy(heat.policy).label
+    label, owner = swept.measures[objective].label.lower(), shorten(swept.scenario.policy(heat.policy).label, 80)
     of = f" of {owner}" if len(swept.policies) > 1 else ""
     least = material_amount(swept.facts.material.get(objective), swept.baseline[objective]["mean"])
     same = " under the same parameters" if swept.worlds else ""
@@ -156,7 +157,7 @@ def _heat_note(swept: Swept, heat: Heat, varied: int) -> str:
 def _response_note(swept: Swept, found: Response, varied: int) -> str:
     base = "the baseline under the same parameters" if swept.worlds else "the baseline"
     one = len(swept.policies) > len(found.policies) == 1
-    owner = f" Policy: {swept.scenario.policy(found.policies[0]).label}." if one else ""
+    owner = f" Policy: {shorten(swept.scenario.policy(found.policies[0]).label, 80)}." if one else ""
     dashed = f"Thin black dashes: {base}.{owner}"
     if not found.joined:
         return f"Each mark is one sampled point, whose other settings differ too; bars: 95% intervals over seeds. {dashed}"
@@ -178,13 +179,15 @@ def _ranges(found: Response) -> str:
     return "bands" if numbers == len(found.along.levels) else "bands and bars"
 
 
-def _front_note(swept: Swept) -> str:
+def _front_note(swept: Swept, *, bars: bool) -> str:
     meeting = " of those that meet what is required" if not swept.allowed().all() else ""
     axes = " Axes: differences from the baseline under the same parameters." if swept.worlds else ""
+    intervals = "; bars: 95% intervals of differences from the baseline, paired by seed" if bars else ""
     hollow = f" Hollow dots break what is required: {requirement_text(swept)}." if not swept.allowed().all() else ""
     return (
-        f"Each dot is a point. Blue: no other{meeting}, nor the baseline, has both less turnover and more of the other axis; "
-        f"bars: 95% intervals of differences from the baseline, paired by seed.{axes}{hollow}"
+        f"Each dot is a point. Blue: no other{meeting}, nor the baseline, has both less turnover and more of the other axis"
+        f"{intervals}."
+        f"{axes}{hollow}"
     )
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simulation.report.style import MISSING, Scale, scale_of, shorten
+from simulation.report.lettering import shorten
+from simulation.report.style import MISSING, Scale, scale_of
 from simulation.report.sweep_words import requirement_text, rows_text, settings_text, short_names, value_text
 from simulation.report.words import with_unit
 from simulation.statistics.intervals import material_amount

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from simulation.report.lettering import shorten
 from simulation.report.stopping import worth_text
-from simulation.report.style import MISSING, shorten
+from simulation.report.style import MISSING
 from simulation.report.units import plain
 from simulation.scenario.settings import as_plain
 from simulation.statistics.summary import counted

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from simulation.report.claims import claim_lines, claims_json
-from simulation.report.style import shorten
+from simulation.report.lettering import shorten
 from simulation.report.units import band, figure, interval, unit_of
 from simulation.statistics.shown import COUNTED, counts, tally
 

@@ -16,9 +16,10 @@ from simulation.report.charts.static_price import priced_rows, static_title
 from simulation.report.charts.survival import survival_title
 from simulation.report.charts.timeline import timeline_title
 from simulation.report.headline import headline
+from simulation.report.lettering import shorten
 from simulation.report.quotes import COUNT, Sentence, count, finer, quote, told
 from simulation.report.stays import stays_document
-from simulation.report.style import Scale, shorten, summary_scale
+from simulation.report.style import Scale, summary_scale
 from simulation.report.uncertainty import rank_words
 from simulation.report.words import called, change, effect, focus, listed, name_of, tradeoff_title, with_unit
 from simulation.statistics.reasons import MEASURES_SPLIT

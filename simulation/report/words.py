@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simulation.report.addresses import cell, summary_of
+from simulation.report.lettering import shorten
 from simulation.report.quotes import PERCENT, SHORT, TENTHS, count, finer, quote
-from simulation.report.style import shorten, summary_scale
+from simulation.report.style import summary_scale
 from simulation.statistics.caveats import FEW_SEEDS
 from simulation.statistics.findings import Findings
 from simulation.statistics.recommend import recommend

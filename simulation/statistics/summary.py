@@ -177,8 +177,8 @@ def headlines(asked: Scenario | Facts) -> tuple[str, ...]:
 
 
 def counted(number: int, noun: str) -> str:
-    """A number and its noun: "1 seed", "64 seeds"."""
-    return f"{number} {noun}{'s' if number != 1 else ''}"
+    """A number and its noun: "1 seed", "64 seeds", "1,715 points"."""
+    return f"{number:,} {noun}{'s' if number != 1 else ''}"
 
 
 def _heading(measure: Measure) -> str:

@@ -275,7 +275,7 @@ def test_an_interrupt_leaves_no_half_picture(summary, tmp_path, monkeypatch):
 
 def test_missing_glyphs_are_one_sentence(tmp_path, monkeypatch):
     """Labels that no font can show are named once, with what to install; drawing them warns of nothing."""
-    monkeypatch.setattr("simulation.report.style.FONTS", ("DejaVu Sans",))
+    monkeypatch.setattr("simulation.report.lettering.FONTS", ("DejaVu Sans",))
     labels = ("Base", "\u73b0\u72b6\u65b9\u6848" * 15)
     with warnings.catch_warnings():
         warnings.simplefilter("error")

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulation.errors import ScenarioError
+from simulation.report.lettering import shorten
 from simulation.report.quotes import quote
-from simulation.report.style import FAINT, GAIN, INK, LOSS, PAPER, SIZES, SOFT, dress, scale_of, shorten
+from simulation.report.style import FAINT, GAIN, INK, LOSS, PAPER, SIZES, SOFT, dress, scale_of
 from simulation.report.words import called, change, focus, with_unit
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulation.report.style import INK, PAPER, SIZES, dress
+from simulation.report.style import INK, LEAST_TYPE, PAPER, SIZES, dress
 from simulation.statistics.fitted import CORRELATED
 
 if TYPE_CHECKING:
@@ -36,12 +36,12 @@ def draw_correlation(ax: Axes, correlation: DataFrame, title: str) -> Axes:
     for (row, column), r in np.ndenumerate(below):
         if abs(r) >= CORRELATED:
             text = f"{r:.1f}".replace("-", "−")
-            ax.text(column, row, text, fontsize=7.0, ha="center", va="center", color=PAPER if abs(r) > DARK else INK)
+            ax.text(column, row, text, fontsize=LEAST_TYPE, ha="center", va="center", color=PAPER if abs(r) > DARK else INK)
     dress(ax, title, x="", y="")
     names = list(correlation.columns)
     ax.set_xticks(range(len(values)), names[:-1], rotation=40, ha="right", rotation_mode="anchor")
     ax.set_yticks(range(len(values)), names[1:])
-    ax.tick_params(length=0, labelsize=SIZES["note"] - 0.5)
+    ax.tick_params(length=0, labelsize=SIZES["note"])
     for side in ("left", "bottom"):
         ax.spines[side].set_visible(False)
     return ax

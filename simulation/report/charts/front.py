@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulation.report.labels import Tag, label_marks
-from simulation.report.style import FAINT, GAIN, INK, PAPER, SOFT, dress, shorten
+from simulation.report.lettering import shorten
+from simulation.report.style import FAINT, GAIN, INK, PAPER, SOFT, dress
 from simulation.report.sweep_titles import baseline_name, difference_scale, front_title, measure_scale
 from simulation.report.sweep_words import settings_text
 from simulation.statistics.swept_views import undominated
@@ -30,6 +31,11 @@ PIECES = 8
 """Pieces of the line between two points of the front, when labels look for room."""
 RASTER_FROM = 1_000
 LONGEST = 60
+
+
+def barred(front: DataFrame) -> bool:
+    """Whether points of this front carry their intervals."""
+    return 0 < len(front) <= BARS
 
 
 def money_of(swept: Swept) -> str:
@@ -65,7 +71,7 @@ def _front(swept: Swept, money: str) -> tuple[DataFrame, bool]:
     return rows[best[1:]].sort_values(f"{X}_{_column(swept)}"), bool(best[0])
 
 
-def draw_front(ax: Axes, swept: Swept) -> Axes:
+def draw_front(ax: Axes, swept: Swept, *, title: bool = True) -> Axes:
     """All points in grey, hollow where one breaks a requirement; those that no other beats joined; the baseline hollow.
 
     Where parameters are varied points stand in different worlds, and the axes are differences from the baseline in the same one.
@@ -77,6 +83,8 @@ def draw_front(ax: Axes, swept: Swept) -> Axes:
         Drawn on and nothing else.
     swept : Swept
         From `sweep_table`.
+    title : bool
+        Whether the message stands above the axes.
     """
     money = money_of(swept)
     x, y = (difference_scale(swept, key) if swept.worlds else measure_scale(swept, key) for key in (X, money))
@@ -90,14 +98,14 @@ def draw_front(ax: Axes, swept: Swept) -> Axes:
     front, counts = _front(swept, money)
     at = x.of(front[f"{X}_{side}"].to_numpy(dtype=float)), y.of(front[f"{money}_{side}"].to_numpy(dtype=float))
     ax.plot(*at, "o-", color=GAIN, lw=1.2, markersize=5, markeredgecolor=PAPER, markeredgewidth=0.6, zorder=4, label="front")
-    bars = _bars(ax, front, {X: x, money: y}, side) if len(front) <= BARS else np.empty((0, 4))
+    bars = _bars(ax, front, {X: x, money: y}, side) if barred(front) else np.empty((0, 4))
     base = x.of(_baseline(swept, X)), y.of(_baseline(swept, money))
     ax.plot(*base, "o", markersize=9, color=INK, markerfacecolor=PAPER, markeredgewidth=1.6, zorder=5, label="baseline")
     ax.margins(0.14)
     units = (f": difference ({x.difference_unit})", f": difference ({y.difference_unit})")
     across, up = units if swept.worlds else (f" ({x.unit})", f" ({y.unit})")
     dress(
-        ax, front_title(swept, front, money, baseline=counts),
+        ax, front_title(swept, front, money, baseline=counts) if title else "",
         x=f"Turnover{across}  –  further left is better", y=f"{swept.measures[money].label}{up}  –  higher is better",
     )  # fmt: skip
     ax.grid(color=FAINT, lw=0.6)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulation.report.charts.steps import put_ticks
-from simulation.report.style import INK, PAPER, SIZES, SOFT, dress
+from simulation.report.style import INK, PAPER, SIZES, SOFT, dress, fit_width
 from simulation.report.sweep_titles import difference_scale, heat_title
 from simulation.report.sweep_words import axis_label
 from simulation.statistics.intervals import material_amount
@@ -35,8 +35,9 @@ LEAST_CELL = (38.0, 13.0)
 
 
 def draw_heatmap(
-    ax: Axes, swept: Swept, measure: str | None = None, *, across: Factor | None = None, up: Factor | None = None
-) -> Axes:
+    ax: Axes, swept: Swept, measure: str | None = None, *, across: Factor | None = None, up: Factor | None = None,
+    title: bool = True,
+) -> Axes:  # fmt: skip
     """Cells coloured by the mean difference from the baseline; blue is better, or more where neither side is better.
 
     The scale of colours reaches at least to the smallest difference that counts, so that what does not count stays pale.
@@ -53,6 +54,8 @@ def draw_heatmap(
         The objective without it.
     across, up : Factor, optional
         The first two that have more than one value without them.
+    title : bool
+        Whether the message stands above the axes.
 
     Raises
     ------
@@ -71,7 +74,8 @@ def draw_heatmap(
     put_ticks(ax.xaxis, heat.across, slant=True)
     put_ticks(ax.yaxis, heat.up, slant=False)
     _hatch(ax, heat)
-    dress(ax, heat_title(swept, heat, measure), x=axis_label(swept, heat.across.factor), y=axis_label(swept, heat.up.factor))
+    said = heat_title(swept, heat, measure) if title else ""
+    dress(ax, said, x=axis_label(swept, heat.across.factor), y=axis_label(swept, heat.up.factor))
     _numbers(ax, heat, scale, picture)
     _mark(ax, heat)
     _key(ax, picture, scale)
@@ -138,3 +142,9 @@ def _key(ax: Axes, picture: AxesImage, scale: Scale) -> None:
     bar.outline.set_visible(False)
     inside.tick_params(labelsize=SIZES["note"], colors=SOFT, length=2)
     inside.set_ylabel(f"difference from the baseline ({scale.difference_unit})", fontsize=SIZES["note"], color=SOFT)
+    fit_width(inside.yaxis.label, ax.get_position().height, upright=True)
+    drawn = inside.get_tightbbox()
+    beyond = drawn.x1 - ax.figure.bbox.x1 if drawn else 0.0
+    if beyond > 0.0:  # there is no room right of the axes, so they give some
+        box = ax.get_position()
+        ax.set_position((box.x0, box.y0, box.width - 1.1 * beyond / ax.figure.bbox.width, box.height))

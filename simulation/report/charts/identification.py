@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulation.report.style import INK, PAPER, SIZES, SOFT, dress
+from simulation.report.style import INK, LEAST_TYPE, PAPER, SIZES, SOFT, dress
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -19,7 +19,6 @@ TOLD = 0.10
 """Share from which on a cell has a number."""
 GAP = 0.5
 """Rows between the strip at the top and the cells."""
-TYPE = 7.0
 
 
 def draw_identification(ax: Axes, contributions: DataFrame, parameters: DataFrame, title: str) -> Axes:
@@ -51,11 +50,11 @@ def draw_identification(ax: Axes, contributions: DataFrame, parameters: DataFram
     for (row, column), share in np.ndenumerate(shares):
         if share >= TOLD:
             colour = PAPER if share > DARK else INK
-            ax.text(column, row, f"{100 * share:.0f}", fontsize=TYPE, ha="center", va="center", color=colour)
+            ax.text(column, row, f"{100 * share:.0f}", fontsize=LEAST_TYPE, ha="center", va="center", color=colour)
     informed = list(parameters["informed"])
     for column, share in enumerate(left):
         weight = "bold" if informed[column] else "normal"
-        ax.text(column, top, f"{100 * share:.0f}", fontsize=TYPE, ha="center", va="center", color=INK, fontweight=weight)
+        ax.text(column, top, f"{100 * share:.0f}", fontsize=LEAST_TYPE, ha="center", va="center", color=INK, fontweight=weight)
     dress(ax, title, x="", y="")
     ax.set_xlim(*edges)
     ax.set_ylim(rows - 0.5, top - 0.5)
@@ -64,7 +63,7 @@ def draw_identification(ax: Axes, contributions: DataFrame, parameters: DataFram
     ax.set_xticks(np.arange(columns + 1) - 0.5, minor=True)
     ax.set_yticks(np.arange(rows + 1) - 0.5, minor=True)
     ax.grid(which="minor", color=PAPER, lw=1.0)
-    ax.tick_params(which="both", length=0, labelsize=SIZES["note"] - 0.5)
+    ax.tick_params(which="both", length=0, labelsize=SIZES["note"])
     for label, known in zip(ax.get_xticklabels(), informed, strict=True):
         label.set_color(INK if known else SOFT)
     for side in ("left", "bottom"):

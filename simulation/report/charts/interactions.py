@@ -55,14 +55,12 @@ def draw_interactions(ax: Axes, indices: DataFrame, interactions: DataFrame, *, 
     for (below, left), (text, bold) in texts.items():
         share = cells[below, left]
         colour = SOFT if np.isnan(share) else PAPER if share > DARK * reach else INK
-        size = SIZES["note"] - (2.0 if np.isnan(share) else 0.0)
         weight = "bold" if bold else "normal"
-        ax.text(left, below, text, ha="center", va="center", fontsize=size, color=colour, fontweight=weight, linespacing=0.95)
+        _write(ax, left, below, text, color=colour, fontweight=weight)
     for place, row in enumerate(indices.to_dict("records")):
         told = row["first_state"] != NOT_CONVERGED
         text = f"{100.0 * max(row['first'], 0.0):.0f}" if told else WORDS
-        size = SIZES["note"] - (0.0 if told else 2.0)
-        ax.text(place, place, text, ha="center", va="center", fontsize=size, color=SOFT, fontstyle="italic", linespacing=0.95)
+        _write(ax, place, place, text, color=SOFT, fontstyle="italic")
     dress(ax, title, x="", y="")
     ax.set_xticks(range(count), names, rotation=35, ha="right", rotation_mode="anchor")
     ax.set_yticks(range(count), names)
@@ -73,3 +71,8 @@ def draw_interactions(ax: Axes, indices: DataFrame, interactions: DataFrame, *, 
     for side in ("left", "bottom"):
         ax.spines[side].set_visible(False)
     return ax
+
+
+def _write(ax: Axes, column: int, row: int, text: str, **look: str) -> None:
+    """Words in a cell."""
+    ax.text(column, row, text, ha="center", va="center", fontsize=SIZES["note"], linespacing=0.95, **look)  # type: ignore[arg-type]

@@ -11,8 +11,9 @@ import numpy as np
 
 from simulation.errors import ScenarioError
 from simulation.report.charts.rows import KEY_ROOM
+from simulation.report.lettering import shorten
 from simulation.report.quotes import quote
-from simulation.report.style import FAINT, INK, MANY, PAPER, SIZES, SOFT, dress, look_of, shorten, summary_scale
+from simulation.report.style import FAINT, INK, MANY, PAPER, SIZES, SOFT, dress, look_of, summary_scale
 from simulation.report.words import with_unit
 
 if TYPE_CHECKING:

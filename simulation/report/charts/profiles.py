@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simulation.report.style import FAINT, GAIN, INK, LOSS, PAPER, SOFT
+from simulation.report.style import FAINT, GAIN, INK, LEAST_TYPE, LOSS, PAPER, SOFT
 from simulation.report.units import plain
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def draw_profile(ax: Axes, profile: DataFrame, parameter: dict[Any, Any]) -> Axe
     ax.axvline(parameter["declared"], color=LOSS, lw=0.9, ls=(0, (1, 1)), zorder=1)
     ax.set_ylim(FLOOR, CEILING)
     ax.set_title(
-        parameter["name"], fontsize=7.5, loc="left", pad=3.0,
+        parameter["name"], fontsize=LEAST_TYPE, loc="left", pad=3.0,
         color=INK if informed else SOFT, fontweight="bold" if informed else "normal", parse_math=False,
     )  # fmt: skip
     _dress(ax, x)
@@ -75,5 +75,5 @@ def _dress(ax: Axes, x: Any) -> None:
     ax.set_xticks(ends, [plain(end) for end in ends])
     ax.get_xticklabels()[0].set_horizontalalignment("left")
     ax.get_xticklabels()[-1].set_horizontalalignment("right")
-    ax.set_yticks([0.0, *EXPECTED])
-    ax.tick_params(labelsize=7.0, colors=SOFT, length=2, pad=2)
+    ax.set_yticks([0.0, *EXPECTED], ["0", "", "4"])  # the one between has no room for its figure
+    ax.tick_params(labelsize=LEAST_TYPE, colors=SOFT, length=2, pad=2)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simulation.report.style import FAINT, GAIN, INK, LEAST_TYPE, LOSS, PAPER, SIZES, SOFT, dress, fit_width
+from simulation.report.lettering import columns, lettering, shorten_apart, shown
+from simulation.report.style import FAINT, GAIN, INK, LEAST_TYPE, LOSS, PAPER, SIZES, SOFT, dress
 from simulation.report.sweep_titles import baseline_label, difference_scale, ranked_title
 from simulation.report.sweep_words import settings_text
 
@@ -20,6 +21,8 @@ ENDS = 12
 """Points of either end that are shown."""
 NAMES, GAP = 0.45, 0.02
 """Shares of the axes' width: what the points' settings may take, and the room beside them."""
+FEWEST = 12
+"""Columns that the settings of a point have at least."""
 BROKEN = "breaks a requirement"
 COLOURS = {"better": GAIN, "higher": GAIN, "worse": LOSS, "lower": LOSS}
 
@@ -32,7 +35,7 @@ def ranked_rows(swept: Swept, measure: str) -> DataFrame:
     return rows.sort_values(f"{measure}_diff", ascending=ascending, kind="stable")
 
 
-def draw_ranked(ax: Axes, swept: Swept, measure: str | None = None) -> Axes:
+def draw_ranked(ax: Axes, swept: Swept, measure: str | None = None, *, title: bool = True) -> Axes:
     """A dot with its 95% interval a point: the twelve best and the twelve worst, coloured where they are decided.
 
     Those that break what is required are hollow and pale.
@@ -45,6 +48,8 @@ def draw_ranked(ax: Axes, swept: Swept, measure: str | None = None) -> Axes:
         From `sweep_table`.
     measure : str, optional
         The objective without it.
+    title : bool
+        Whether the message stands above the axes.
     """
     measure = measure or swept.facts.objective
     rows, scale = ranked_rows(swept, measure), difference_scale(swept, measure)
@@ -62,7 +67,7 @@ def draw_ranked(ax: Axes, swept: Swept, measure: str | None = None) -> Axes:
         names.append((ENDS, f"{len(rows) - 2 * ENDS:,} more between them"))
     low = _write_names(ax, names)
     x = f"{swept.measures[measure].label}: difference from {baseline_label(swept)} ({scale.difference_unit})"
-    dress(ax, ranked_title(swept, rows, measure), x=x, y="")
+    dress(ax, ranked_title(swept, rows, measure) if title else "", x=x, y="")
     ax.set_xticks([tick for tick in ax.get_xticks() if low <= tick <= ax.get_xlim()[1]])
     ax.grid(axis="x", color=FAINT, lw=0.6)
     ax.spines["left"].set_visible(False)
@@ -80,18 +85,23 @@ def _dot(ax: Axes, height: float, row: Any, measure: str, scale: Any) -> None:
 
 def _write_names(ax: Axes, names: list[tuple[float, str]]) -> float:
     """The points' settings at the left, in a margin made for them; returns where it ends, in the axis's unit."""
-    figure: Any = ax.figure
     frame, size = ax.get_window_extent(), SIZES["tick"] if len(names) <= ENDS else SIZES["note"]
     texts = [
-        ax.text(0.0, height, name, transform=ax.get_yaxis_transform(), va="center", fontsize=size, color=INK, parse_math=False)
+        ax.text(
+            0.0, height, shown(name), transform=ax.get_yaxis_transform(), va="center", fontsize=size, color=INK, **lettering(),
+        )
         for height, name in names
-    ]
+    ]  # fmt: skip
     room = NAMES * frame.width
     size *= min(room / max(text.get_window_extent().width for text in texts), 1.0)
     for text in texts:  # all in one size, and cut where that is not enough
         text.set_fontsize(max(size, LEAST_TYPE))
-        fit_width(text, room / figure.bbox.width)
-    share = max(text.get_window_extent().width for text in texts) / frame.width + GAP
+    most = max(columns(name) for _, name in names)
+    while (width := max(text.get_window_extent().width for text in texts)) > room and most > FEWEST:
+        most = max(min(most - 1, int(most * room / width) + 2), FEWEST)
+        for text, name in zip(texts, shorten_apart([name for _, name in names], most), strict=True):
+            text.set_text(shown(name))
+    share = width / frame.width + GAP
     ax.autoscale_view(scaley=False)
     low, high = ax.dataLim.intervalx
     low, high = (min(low, 0.0), max(high, 0.0)) if low < high else (-0.5, 0.5)

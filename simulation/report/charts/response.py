@@ -8,7 +8,8 @@ import numpy as np
 
 from simulation.report.charts.steps import put_log_ticks, put_ticks
 from simulation.report.labels import Tag, label_ends
-from simulation.report.style import COLOURS, FAINT, INK, MARKS, SOFT, dress, shorten
+from simulation.report.lettering import shorten
+from simulation.report.style import COLOURS, FAINT, INK, MARKS, SOFT, dress
 from simulation.report.sweep_titles import baseline_name, line_name, measure_scale, response_title
 from simulation.report.sweep_words import NO_BREAK, axis_label, unbroken
 from simulation.statistics.swept_views import Response, is_number, response_lines
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 NEAR = 0.25
 """Of the height of what is shown: so far away a limit is still drawn."""
+SLACK = 0.01
+"""Of the width of what is shown: so far right of it a tick may lie."""
 MOST_MARKS = 40
 """Points of a line that carry a mark."""
 RASTER_FROM = 1_000
@@ -30,8 +33,9 @@ RASTER_FROM = 1_000
 
 
 def draw_response(
-    ax: Axes, swept: Swept, measure: str | None = None, *, along: Factor | None = None, by: Factor | None = None
-) -> Axes:
+    ax: Axes, swept: Swept, measure: str | None = None, *, along: Factor | None = None, by: Factor | None = None,
+    title: bool = True,
+) -> Axes:  # fmt: skip
     """Lines of means with 95% bands of the difference from the baseline; the baseline under the same parameters dashed.
 
     Samples that are too few for means over parts of the range stand by themselves, each with its interval, and are not joined.
@@ -46,6 +50,8 @@ def draw_response(
         The objective without it.
     along, by : Factor, optional
         The first factor of numbers, and the first other one of at most six levels, without them.
+    title : bool
+        Whether the message stands above the axes.
 
     Raises
     ------
@@ -74,10 +80,13 @@ def draw_response(
     ax.margins(y=0.12)
     better = {"higher": "  –  higher is better", "lower": "  –  lower is better", "none": ""}[about.better]
     unit = f" ({scale.unit})" if scale.unit else ""
-    dress(ax, response_title(swept, found, measure), x=axis_label(swept, found.along.factor), y=f"{about.label}{unit}{better}")
+    said = response_title(swept, found, measure) if title else ""
+    dress(ax, said, x=axis_label(swept, found.along.factor), y=f"{about.label}{unit}{better}")
     ax.grid(color=FAINT, lw=0.6)
     end = Tag(float(places[-1]), float(scale.of(below["baseline"].iloc[-1])), baseline_name(swept), INK)
     label_ends(ax, [*(tag for tag in tags if tag.text), *required, end])
+    if continuous and not found.along.factor.log:
+        ax.set_xticks([tick for tick in ax.get_xticks() if tick <= places.max() + SLACK * np.ptp(places)])
     return ax
 
 

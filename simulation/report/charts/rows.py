@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from simulation.report.style import FAINT, INK, SIZES, shorten
+from simulation.report.lettering import fold, lettering, shorten, shown
+from simulation.report.style import FAINT, INK, SIZES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -79,8 +79,8 @@ def _write(ax: Axes, names: Sequence[str]) -> float:
     size = SIZES["label"] if len(names) <= ROOMY else SIZES["note"]
     written = [
         ax.text(
-            0.0, place, "\n".join(wrap(shorten(name, lines * NAME_WIDTH - 2 * (lines - 1)), NAME_WIDTH)[:lines]),
-            transform=ax.get_yaxis_transform(), fontsize=size, va="center", color=INK, parse_math=False, linespacing=1.05,
+            0.0, place, "\n".join(fold(shown(shorten(name, lines * NAME_WIDTH - 2 * (lines - 1))), NAME_WIDTH)[:lines]),
+            transform=ax.get_yaxis_transform(), fontsize=size, va="center", color=INK, linespacing=1.05, **lettering(),
         )
         for place, name in enumerate(names)
     ]  # fmt: skip

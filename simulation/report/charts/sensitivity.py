@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from simulation.report.lettering import lettering, shown
 from simulation.report.sensitivity_words import within
 from simulation.report.style import COLOURS, FAINT, INK, MARKS, PAPER, SIZES, SOFT, dress
 from simulation.statistics.sensitivity.analyse import CLEAR, NOISE
@@ -149,7 +150,7 @@ def draw_screening(ax: Axes, effects: DataFrame, *, title: str, scale: Scale) ->
 
 def _rows(ax: Axes, rows: list[dict[Any, Any]]) -> None:
     """Names of the rows, from the top down, in the colours of their kinds."""
-    ax.set_yticks(range(len(rows)), [str(row["name"]) for row in rows])
+    ax.set_yticks(range(len(rows)), [shown(str(row["name"])) for row in rows], **lettering())
     ax.set_ylim(len(rows) - 0.4, -0.6)
     for label, row in zip(ax.get_yticklabels(), rows, strict=True):
         label.set_color(look_of_path(str(row["path"]))[0])

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from simulation.errors import ScenarioError
 from simulation.report.charts.rows import name_rows, rows_shown
+from simulation.report.lettering import shorten
 from simulation.report.quotes import quote
-from simulation.report.style import INK, MISSING, PAPER, SIZES, SOFT, dress, look_of, scale_of, shorten
+from simulation.report.style import INK, MISSING, PAPER, SIZES, SOFT, dress, look_of, scale_of
 from simulation.report.words import called, with_unit
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulation.report.style import SIZES, shorten
+from simulation.report.lettering import lettering, shorten, shown
+from simulation.report.style import SIZES
 from simulation.report.sweep_words import value_text
 
 if TYPE_CHECKING:
@@ -32,12 +33,12 @@ def put_ticks(axis: Axis, steps: Steps, *, slant: bool) -> None:
         labels += [tick_text(float(edge)) for edge in steps.edges]
     kept = _kept(len(places))
     labels = [labels[k] for k in kept]
-    axis.set_ticks([places[k] for k in kept], labels, parse_math=False)
+    axis.set_ticks([places[k] for k in kept], [shown(label) for label in labels], **lettering())
     if slant and sum(map(len, labels)) > SLANTED:
         for label in axis.get_ticklabels():
             label.set(rotation=30, ha="right", rotation_mode="anchor")
     if max(map(len, labels)) > LONGEST - 4:
-        axis.set_tick_params(labelsize=SIZES["note"] - 0.5)
+        axis.set_tick_params(labelsize=SIZES["note"])
 
 
 def put_log_ticks(axis: Axis, steps: Steps) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from simulation.report.labels import Tag, label_ends
 from simulation.report.quotes import quote
-from simulation.report.style import FAINT, MANY, band_of, dress, look_of, summary_scale
+from simulation.report.style import FAINT, MANY, band_of, dress, look_of, say_nothing, summary_scale
 from simulation.report.words import called, difference_note, focus, with_unit
 from simulation.statistics.series import smoothing_months
 
@@ -65,6 +65,8 @@ def draw_timeline(ax: Axes, summary: Summary, measure: str = "turnover", *, titl
     ax.grid(axis="y", color=FAINT, lw=0.6)
     if tags:
         label_ends(ax, tags)
+    else:
+        say_nothing(ax, f"no policy has a figure of {name.lower()}")
     ax.set_xticks(_ticks(int(months.min()), int(months.max())))
     ax.spines["bottom"].set_bounds(ax.get_xlim()[0], months.max())
     return ax

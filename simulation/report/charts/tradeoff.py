@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulation.report.labels import Tag, label_marks
-from simulation.report.style import FAINT, INK, MANY, PAPER, dress, look_of, summary_scale
+from simulation.report.style import FAINT, INK, MANY, PAPER, dress, look_of, say_nothing, summary_scale
 from simulation.report.words import tradeoff_title
 from simulation.vocabulary import Array
 
@@ -62,6 +62,8 @@ def draw_tradeoff(ax: Axes, summary: Summary, *, title: bool = True) -> Axes:
         x=f"Turnover ({x.unit})  –  further left is better", y=f"Revenue ({y.unit})  –  higher is better",
     )  # fmt: skip
     ax.grid(color=FAINT, lw=0.6)
+    if not np.isfinite([(tag.x, tag.y) for tag in tags]).all(axis=1).any():
+        say_nothing(ax, "no policy has both figures")
     label_marks(ax, tags, np.concatenate(bars))
     return ax
 
