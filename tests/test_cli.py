@@ -95,7 +95,8 @@ def test_levers_shows_one_lever_alone(key: str) -> None:
     result = orgsim("levers", key)
     others = [other for other in catalogue() if other != key]
 
-    assert all(heading in result.stdout for heading in ("setting", "unit", "neutral", "typical", "bounds", "meaning"))
+    assert all(heading in result.stdout for heading in ("setting", "unit", "neutral", "typical", "bounds"))
+    assert all(f"\n{setting.name}: {setting.doc[:30]}" in result.stdout for setting in settings_of(catalogue()[key]).values())
     assert not any(f"{other} (" in result.stdout for other in others)
 
 

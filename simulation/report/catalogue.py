@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from inspect import getdoc, getmodule
 
 from rich.box import SIMPLE_HEAD
@@ -19,6 +19,9 @@ from simulation.levers.base import Lever
 from simulation.scenario import World, overlay, read_world, shipped_worlds
 from simulation.scenario.faults import Faults
 from simulation.scenario.settings import Setting, as_plain, settings_of
+
+WHOLE = ("parameter", "setting", "number", "status")
+"""Columns whose words are never folded."""
 
 
 def print_levers(console: Console, name: str | None = None) -> None:
@@ -132,25 +135,21 @@ def _explain_world(console: Console, name: str) -> None:
 
 
 def _print_asked(console: Console, world: World) -> None:
-    table = _table("Headline numbers asked for")
-    for heading in ("number", "value", "unit", "status", "source"):
-        table.add_column(heading, no_wrap=heading == "number", overflow="fold")
-    table.add_column("note", ratio=1, overflow="fold")
+    table = _table("Headline numbers asked for", ("number", "value", "unit", "status"))
     for key, asked in world.asked.items():
-        table.add_row(key, f"{asked.value:,g}", asked.unit, asked.status, ", ".join(asked.source), asked.note)
-    _print_table(console, table)
+        table.add_row(key, f"{asked.value:,g}", asked.unit, asked.status)
+    _print_bare(console, table)
+    _print_notes(console, {key: (asked.note, asked.source) for key, asked in world.asked.items()})
 
 
 def _print_settings(console: Console, lever: type[Lever]) -> None:
-    table = _table(f"{lever.key} ({lever.family}): {inspect.cleandoc(lever.__doc__ or lever.title).splitlines()[0]}")
-    table.add_column("setting", no_wrap=True)
-    for heading, widest in (("unit", 12), ("neutral", 12), ("typical", 12), ("bounds", 12)):
-        table.add_column(heading, max_width=widest, overflow="fold")
-    table.add_column("meaning", ratio=1, overflow="fold")
-    for setting in settings_of(lever).values():
-        neutral, typical = _value(setting.neutral), _value(setting.typical)
-        table.add_row(setting.name, setting.unit, neutral, typical, setting.bounds, _meaning(setting))
-    _print_table(console, table)
+    title = f"{lever.key} ({lever.family}): {inspect.cleandoc(lever.__doc__ or lever.title).splitlines()[0]}"
+    table = _table(title, ("setting", "unit", "neutral", "typical", "bounds"))
+    settings = settings_of(lever).values()
+    for setting in settings:
+        table.add_row(setting.name, setting.unit, _value(setting.neutral), _value(setting.typical), setting.bounds)
+    _print_bare(console, table)
+    _print_notes(console, {setting.name: (_meaning(setting), ()) for setting in settings})
 
 
 def _meaning(setting: Setting) -> str:
@@ -167,34 +166,43 @@ def _print_group(console: Console, group: str) -> None:
 def _print_rows(console: Console, rows: Iterable[Row], *, full: bool = False) -> None:
     """A table of rows, their notes and sources; under their `full` names when they come from several groups."""
     rows = list(rows)
-    table = _table("Parameters")
-    table.add_column("parameter", no_wrap=True)
-    for heading, widest in (("value", 28), ("unit", 20), ("range", None), ("status", None), ("source", 24)):
-        table.add_column(heading, max_width=widest, overflow="fold")
+    table = _table("Parameters", ("parameter", "value", "unit", "range", "status"))
+    notes = {}
     for row in rows:
-        span = f"[{row.low:g}, {row.high:g}]"
         name = f"{row.group}.{row.name}" if full else row.name
-        table.add_row(name, _value(row.value), row.unit, span, row.status, ", ".join(row.source))
-    _print_table(console, table)
-    for row in rows:
+        table.add_row(name, _value(row.value), row.unit, f"[{row.low:g}, {row.high:g}]", row.status)
         fitted = f" 90% interval {row.interval[0]:g} to {row.interval[1]:g}." if row.interval else ""
-        console.print(f"{f'{row.group}.' if full else ''}{row.name}: {row.note}{fitted}")
+        notes[name] = f"{row.note}{fitted}", row.source
+    _print_bare(console, table)
+    _print_notes(console, notes)
     cited = dict.fromkeys(key for row in rows for key in row.source)
     for key in cited:
         console.print(f"[{key}] {sources().get(key, 'not in sources.bib')}")
 
 
-def _table(title: str) -> Table:
-    return Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
+def _print_notes(console: Console, notes: Mapping[str, tuple[str, Sequence[str]]]) -> None:
+    """Under a table, whose columns would be narrow with them: what each row means, and the keys of its sources."""
+    for name, (note, cited) in notes.items():
+        if note or cited:
+            keys = f"[{', '.join(cited)}]" if cited else ""
+            _print_bare(console, f"{name}: {' '.join(filter(None, (note, keys)))}")
 
 
-def _print_table(console: Console, table: Table) -> None:
-    """Print a table; into a file or a pipe without blanks at the ends of lines."""
+def _table(title: str, columns: Sequence[str]) -> Table:
+    """A table; names and words of one kind stay whole, units and values fold where there is no room."""
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
+    for column in columns:
+        table.add_column(column, no_wrap=column in WHOLE, overflow="fold")
+    return table
+
+
+def _print_bare(console: Console, content: Table | str) -> None:
+    """Print; into a file or a pipe without blanks at the ends of lines."""
     if console.is_terminal:
-        console.print(table)
+        console.print(content)
         return
     with console.capture() as captured:
-        console.print(table)
+        console.print(content)
     for line in captured.get().splitlines():
         console.out(line.rstrip(), highlight=False)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from simulation.evidence.measures import MEASURES
+from simulation.report.streams import BAD, GOOD, UNSURE
 from simulation.report.style import MISSING, Scale, scale_of
 from simulation.report.words import with_unit
 from simulation.statistics.claims import GRADE, OTHERS
@@ -45,8 +46,8 @@ COLUMNS = {"claimed": 8, "effect": 8, "95% interval": 18, "plausible range": 18,
 INDENT = (0, 0, 0, 5)
 SHARE = Scale(100.0, 1, "%", "%")
 VERDICTS = {
-    REACHED: "green", AS_CLAIMED: "green", HOLDS: "green", HOLDS_HERE: "green", REACHABLE: "yellow", UNDECIDED: "yellow",
-    NOT_REACHED: "red", FAILS_HERE: "red", NOT_REACHABLE: "red", OPPOSITE: "red", DOES_NOT_HOLD: "red",
+    REACHED: GOOD, AS_CLAIMED: GOOD, HOLDS: GOOD, HOLDS_HERE: GOOD, REACHABLE: UNSURE, UNDECIDED: UNSURE,
+    NOT_REACHED: BAD, FAILS_HERE: BAD, NOT_REACHABLE: BAD, OPPOSITE: BAD, DOES_NOT_HOLD: BAD,
 }  # fmt: skip
 LEGEND = (
     "effect: with default parameters, paired by seed. plausible range: each row varied goes alone to both ends of its range, "
@@ -134,12 +135,12 @@ def _print_block(one: Judgement, console: Console) -> None:
         "", _claimed(one, scale), _show(one, scale, one.effect.mean),
         _span(one, scale, one.effect.low, one.effect.high),
         _span(one, scale, one.plausible.low, one.plausible.high) if one.plausible else MISSING,
-        Text(DEPENDS if one.verdict.startswith(DEPENDS) else one.verdict, style=VERDICTS.get(one.verdict, "yellow")),
+        Text(DEPENDS if one.verdict.startswith(DEPENDS) else one.verdict, style=VERDICTS.get(one.verdict, UNSURE)),
         "" if expected.is_statement else GRADE,
     )  # fmt: skip
     console.print(table)
     if one.verdict.startswith(DEPENDS):
-        _say(console, one.verdict, "yellow", INDENT)
+        _say(console, one.verdict, UNSURE, INDENT)
     for text in (*_led_by(one, scale), f"also: {'; '.join(_other(one, key) for key in OTHERS)}", *one.left_out):
         _say(console, text, "dim", INDENT)
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from simulation.report.streams import BAD, GOOD
 from simulation.report.units import band, figure, plain
 from simulation.statistics.summary import counted
 
@@ -127,8 +128,8 @@ def _figures(fitted: Fitted, width: int) -> Table:
         table.add_row(
             Text.assemble(row["id"], (f"\n{row['label']}", "" if not hit else "dim")), figure(row["before"], unit),
             figure(row["value"], unit), band(row["band_low"], row["band_high"], unit), figure(row["residual"], "ratio"),
-            Text(f"{'pass' if hit else 'MISS'} {row['grade']}", style="green" if hit else ""),
-            style="" if hit else "bold red",
+            Text(f"{'pass' if hit else 'MISS'} {row['grade']}", style=GOOD if hit else ""),
+            style="" if hit else f"bold {BAD}",
         )  # fmt: skip
     return table
 

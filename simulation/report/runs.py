@@ -10,44 +10,46 @@ from simulation.statistics.summary import counted
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.text import Text
 
     from simulation.experiment.listing import Listed
     from simulation.experiment.verify import Verified
 
 SHOWN = 50
 """Runs that are printed; JSON has all."""
+LINE = "{:<12}  {:<11}  {:>22}  {:<8}  {}"
+UNDER = (0, 0, 0, 2)
 
 
 def print_runs(runs: Sequence[Listed], out: Path, console: Console) -> None:
-    """A line a run, the latest last."""
-    from rich.table import Table
+    """A line a run and under it what it was, the latest last."""
+    from rich.padding import Padding
+    from rich.text import Text
 
     if not runs:
         where = f"No runs in {out}" if out.is_dir() else f"There is no folder {out}"
         console.print(f"{where}; `orgsim compare` or `orgsim sweep` makes a run, `--out` names another folder.")
         return
-    table = Table(box=None, header_style="dim", padding=(0, 2, 0, 0))
-    for name in ("run", "what", "title", "size", "cells", "state", "begun"):
-        table.add_column(name, justify="right" if name == "cells" else "left", no_wrap=name not in ("title", "size"))
+    console.print(Text(LINE.format("run", "what", "cells", "state", "begun"), style="dim"))
     for one in runs[-SHOWN:]:
-        about = one.about
-        size = f"{about.get('seeds')} seeds, {about.get('months')} months, {about.get('seats')} seats"
         state = "complete" if one.finished else "stopped"
-        begun = str(about.get("started", "")).replace("T", " ")[:16]
-        table.add_row(one.run, str(about.get("what", "")), _title(one), size, _cells(one), state, begun)
-    console.print(table)
+        begun = str(one.about.get("started", "")).replace("T", " ")[:16]
+        console.print(Text(LINE.format(one.run, str(one.about.get("what", "")), _cells(one), state, begun)))
+        console.print(Padding(_about(one), UNDER, expand=False))
     if len(runs) > SHOWN:
         console.print(f"The latest {SHOWN} of {len(runs):,} runs; --json has all.")
     if any(not one.finished for one in runs):
         console.print("A run that was stopped goes on with the same command.")
 
 
-def _title(one: Listed) -> Any:
-    """The title, and what was varied."""
+def _about(one: Listed) -> Text:
+    """The title, how large it is, and what was varied."""
     from rich.text import Text
 
-    title, detail = (str(one.about.get(name, "")) for name in ("title", "detail"))
-    return Text(title) if not detail else Text.assemble(title, "\n", (detail, "dim"))
+    about = one.about
+    size = f"{about.get('seeds')} seeds, {about.get('months')} months, {about.get('seats')} seats"
+    detail = f"; {about['detail']}" if about.get("detail") else ""
+    return Text.assemble(str(about.get("title", "")), (f"  {size}{detail}", "dim"))
 
 
 def _cells(one: Listed) -> str:

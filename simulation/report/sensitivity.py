@@ -25,6 +25,7 @@ from simulation.report.sensitivity_words import (
     undrawn_notes,
     with_names,
 )
+from simulation.report.streams import UNSURE
 from simulation.report.sweep_words import value_text
 from simulation.statistics.sensitivity.analyse import CLEAR, NOISE
 from simulation.statistics.sensitivity.converged import NOT_CONVERGED
@@ -80,9 +81,9 @@ def print_sensitivity(found: Sensitivity, console: Console) -> None:
             reasons = (*(found.told[key].reasons if found.told[key].anything else ()), undrawn(found, key))
             for text in (luck_sentence(found, key), sum_sentence(found, key), *reasons):
                 if text:
-                    console.print(f"{text[0].upper()}{text[1:]}.", style="yellow" if text in reasons else None)
+                    console.print(f"{text[0].upper()}{text[1:]}.", style=UNSURE if text in reasons else None)
         elif not found.kept:
-            console.print(NOTHING.format(what=figure_words(found, key)), style="yellow")
+            console.print(NOTHING.format(what=figure_words(found, key)), style=UNSURE)
     console.print()
     console.print(LEGEND, style="dim")
     for text in caveats(found):
@@ -135,7 +136,7 @@ def _share(row: dict[Any, Any], part: str) -> list[Any]:
     from rich.text import Text
 
     told = row[f"{part}_state"] != NOT_CONVERGED
-    share = f"{100 * min(max(row[part], 0.0), 1.0):.0f}%" if told else Text(NOT_CONVERGED, style="yellow")
+    share = f"{100 * min(max(row[part], 0.0), 1.0):.0f}%" if told else Text(NOT_CONVERGED, style=UNSURE)
     return [share, Text(span_text(row[f"{part}_low"], row[f"{part}_high"]), style="dim")]
 
 

@@ -14,8 +14,10 @@ from simulation.errors import ScenarioError
 if TYPE_CHECKING:
     from rich.console import Console
 
-PLAIN_WIDTH = 130
+PLAIN_WIDTH = 80
 """Columns of a table that goes to a file or a pipe."""
+GOOD, BAD, UNSURE = "green", "red", "magenta"
+"""Colours of a terminal that are read on white as on black; yellow is not."""
 
 
 def results() -> Console:

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from simulation.report.stopping import stopping_document
+from simulation.report.streams import UNSURE
 from simulation.report.style import MISSING, Scale, scale_of
 from simulation.report.sweep_stopping import row_sentences
 from simulation.report.sweep_words import (
@@ -68,9 +69,9 @@ def print_sweep(swept: Swept, console: Console) -> None:
     ranked, scale = swept.ranked(), scale_of(measure, [*run[f"{facts.objective}_mean"], swept.baseline[facts.objective]["mean"]])
     required = requirement_text(swept)
     if run.empty:
-        _say(console, "No point could be run.", "yellow")
+        _say(console, "No point could be run.", UNSURE)
     elif ranked.empty:
-        _say(console, f"No point meets what is required: {required}.", "yellow")
+        _say(console, f"No point meets what is required: {required}.", UNSURE)
         ranked = swept.ranked(allowed=False)
     elif required:
         every = rows_text(swept, int(swept.different.sum()))
@@ -82,7 +83,7 @@ def print_sweep(swept: Swept, console: Console) -> None:
     _say(console, moved_sentence(swept))
     _say(console, worth_sentence(swept), "dim")
     for text in (*edge_sentences(swept), *_refusals(swept)):
-        _say(console, text, "yellow")
+        _say(console, text, UNSURE)
     label = swept.scenario.policy(swept.scenario.baseline).label
     of = f"{label} under the same parameters (column baseline)" if swept.worlds else label
     _say(console, f"Figures are an average year; differences are from {of}, paired by seed. {LUCKIEST}", "dim")

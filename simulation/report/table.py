@@ -18,6 +18,7 @@ from simulation.report.reasons import print_reasons, reasons_document
 from simulation.report.static_price import print_static, static_document
 from simulation.report.stays import stays_document, stays_sentences
 from simulation.report.stopping import gain_legend, gain_lines, stopping_document, stopping_sentences
+from simulation.report.streams import BAD, GOOD, UNSURE
 from simulation.report.style import MISSING, Scale, missing_glyphs, scale_of, summary_scale
 from simulation.report.uncertainty import draw_sentences, draws_json, rank_sentences, ranks_json, share_lines, shares_json
 from simulation.report.words import moved_sentences, stress_sentence, with_unit
@@ -45,7 +46,7 @@ LEGEND = (
 )
 LEFT_OUT = "That is the luck of the draw alone; where an assumed parameter is wrong, figures can be off by more."
 NOT_DRAWN = "Where a parameter that is not drawn is wrong, figures can be off by more."
-COLOURS: Mapping[str, str] = {"better": "green", "worse": "red", "open": "yellow", "same": "dim", "flips": "red"}
+COLOURS: Mapping[str, str] = {"better": GOOD, "worse": BAD, "open": UNSURE, "same": "dim", "flips": BAD}
 NO_STRESS: Mapping[str, Summary] = {}
 
 
@@ -73,7 +74,7 @@ def print_comparison(summary: Summary, console: Console, *, stress: Mapping[str,
     for text in _said(summary):
         _say(console, text)
     for text in filter(None, (*summary.warnings, missing_glyphs(summary.labels.values()))):
-        _say(console, f"Warning: {text}.", style="yellow")
+        _say(console, f"Warning: {text}.", style=UNSURE)
     _say(console, summary.intervals)
     if facts.assumed and not (summary.assumptions and summary.assumptions.moved):
         _say(console, LEFT_OUT if facts.draws is None else NOT_DRAWN, style="dim")
@@ -109,7 +110,7 @@ def _print_blocks(summary: Summary, console: Console) -> None:
         for text in (*share_lines(summary, key), *gain_lines(summary, key)):
             console.print(Padding(Text(text, style="dim"), INDENT))
         for text in named_moves(summary, key):
-            console.print(Padding(Text(text, style="yellow"), INDENT))
+            console.print(Padding(Text(text, style=UNSURE), INDENT))
 
 
 def print_by_year(summary: Summary, console: Console) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulation.report.claims import claim_lines, claims_json
 from simulation.report.lettering import shorten
+from simulation.report.streams import BAD, GOOD
 from simulation.report.units import band, figure, interval, unit_of
 from simulation.statistics.shown import COUNTED, counts, tally
 
@@ -167,8 +168,8 @@ def _table(lines: Sequence[Shown], width: int) -> Table:
     for line in lines:
         name, words = Text(line.name), Text(line.words)
         names: list[Any] = [name, words] if broad else [Group(name, Padding(words, (0, 0, 0, 2)))]
-        verdict = Text(f"{PASS if line.passes else MISS} {line.grade or ' '}", style="green" if line.passes else "")
-        table.add_row(*names, *line.figures, verdict, style="" if line.passes else "bold red")
+        verdict = Text(f"{PASS if line.passes else MISS} {line.grade or ' '}", style=GOOD if line.passes else "")
+        table.add_row(*names, *line.figures, verdict, style="" if line.passes else f"bold {BAD}")
     return table
 
 

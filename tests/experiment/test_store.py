@@ -218,7 +218,7 @@ def test_the_workbook_has_results_settings_and_assumptions(folder):
     assert all(isinstance(row[6], int | float) or row[6] is None for row in results[1:])
     assert ["commission", "cap"] in [row[2:4] for row in settings]
     assert [row[5] for row in assumptions[1:]] == ["assumed", "assumed", "measured"]
-    assert "=Not a formula." in [row[7] for row in assumptions]
+    assert "=Not a formula." in [row[8] for row in assumptions]
 
 
 def test_the_workbook_is_laid_out_and_runs_no_formula(folder):

@@ -11,10 +11,11 @@ from simulation.errors import ScenarioError
 from simulation.levers import catalogue
 from simulation.report.charts.reasons import explained
 from simulation.report.charts.rows import rows_down
+from simulation.report.lettering import shorten
 from simulation.report.quotes import quote
 from simulation.report.reasons import rounded_together
-from simulation.report.lettering import shorten
-from simulation.report.style import FAINT, GAIN, INK, LOSS, PAPER, SIZES, SOFT, Scale, dress, scale_of, from simulation.report.words import change, with_unit
+from simulation.report.style import FAINT, GAIN, INK, LOSS, PAPER, SIZES, SOFT, Scale, dress, scale_of
+from simulation.report.words import change, with_unit
 from simulation.statistics.reasons import MEASURES_SPLIT, REST, WHOLE, Estimate
 
 if TYPE_CHECKING:

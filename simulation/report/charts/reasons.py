@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from simulation.errors import ScenarioError
 from simulation.evidence.reasons import TERMS
 from simulation.report.charts.rows import name_rows
+from simulation.report.lettering import shorten
 from simulation.report.quotes import quote
 from simulation.report.reasons import LOG_ODDS, NEGLIGIBLE, rounded_together
-from simulation.report.lettering import shorten
-from simulation.report.style import GAIN, INK, LOSS, MISSING, PAPER, SIZES, SOFT, Scale, dress, from simulation.report.words import focus
+from simulation.report.style import GAIN, INK, LOSS, MISSING, PAPER, SIZES, SOFT, Scale, dress
+from simulation.report.words import focus
 from simulation.statistics.reasons import ALL, Estimate
 
 if TYPE_CHECKING:
