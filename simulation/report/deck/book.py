@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from simulation.report.deck.page import ALWAYS, BODY_TYPE, FOOTER, KICKER, LAYOUTS, LEAST_TITLE, NUMBER, SMALL_TYPE, TITLE, Holder
+from simulation.report.deck.page import ALWAYS, EMU, FOOTER, KICKER, LAYOUTS, LEAST_TITLE, NUMBER, SMALL_TYPE, TITLE, Holder
 from simulation.report.deck.tables import Sheet, insert_table
 from simulation.report.deck.text import Words, describe, fitted, write, write_run
 from simulation.report.quotes import Sentence
@@ -16,14 +16,17 @@ if TYPE_CHECKING:
     from simulation.statistics.findings import Findings
     from simulation.statistics.summary import Summary
 
+BETWEEN = 0.2
+"""[inches] From a table to what stands right under it."""
+
 
 @dataclass
 class Book:
     """The presentation, what it is made from, and the language its text is marked as."""
 
+    deck: Any
     findings: Findings
     language: str
-    deck: Any = field(default_factory=lambda: new_deck())  # noqa: PLW0108 - defined below
 
     @property
     def summary(self) -> Summary:
@@ -54,7 +57,7 @@ class Slide:
         """Fill a text placeholder with paragraphs, as large as its place allows; without any it is taken away."""
         holder, shape = self.holders[number], self.place(number)
         if not said:
-            shape._element.getparent().remove(shape._element)  # noqa: SLF001
+            self.without(number)
             return
         bold = holder.kind == "title" or holder is KICKER or holder.name.endswith("heading")
         size, kept = fitted(said, holder, least=least, bold=bold)
@@ -66,6 +69,17 @@ class Slide:
         frame = insert_table(self.place(number), sheet, self.holders[number].box, self.book.language)
         frame.name = self.holders[number].name
         describe(frame, alt, sheet.quotes())
+
+    def below(self, number: int, other: int) -> None:
+        """Move a placeholder up or down until it stands right under another."""
+        moved, above = self.place(number), self.place(other)
+        x, _, w, h = self.holders[number].box.emu()
+        moved.left, moved.top, moved.width, moved.height = x, above.top + above.height + round(BETWEEN * EMU), w, h
+
+    def without(self, number: int) -> None:
+        """Take a placeholder away that nothing fills."""
+        element = self.place(number)._element  # noqa: SLF001 - the library cannot take shapes away
+        element.getparent().remove(element)
 
     def place(self, number: int) -> Any:
         """The placeholder of a number."""

@@ -5,21 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from simulation.report.deck.book import Book
+from simulation.report.deck.book import Book, new_deck
 from simulation.report.deck.package import packed
 from simulation.report.deck.slides import (
-    bridge, conditions, decision, drivers, evidence, made, price, risks, survival, timeline, tradeoff,
+    bridge, conditions, decision, drivers, evidence, leavers, made, price, risks, survival, timeline, tradeoff,
 )
 
 if TYPE_CHECKING:
     from simulation.statistics.findings import Findings
 
-SLIDES = (decision, tradeoff, bridge, survival, timeline, drivers, price, risks, conditions, evidence, made)
+SLIDES = (decision, tradeoff, bridge, survival, leavers, timeline, drivers, price, risks, conditions, evidence, made)
 
 
 def write_deck(findings: Findings, path: Path, *, language: str | None = None) -> Path:
     """Write the deck of a study."""
-    book = Book(findings, language or "en-GB")
+    book = Book(new_deck(), findings, language or "en-GB")
     for slide in SLIDES:
         slide.add(book)
     about = book.deck.core_properties

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from unicodedata import east_asian_width
@@ -18,6 +19,8 @@ SLACK = 1.03
 TRIAL = 100
 """[pixels] Size at which letters are measured."""
 STEP = 0.5
+SET_OFF = 0.25
+"""Room that is put between a wide letter and another, over the size of type."""
 
 
 @cache
@@ -32,14 +35,20 @@ def _face(*, bold: bool) -> Any:
 @cache
 def _letter(sign: str, *, bold: bool) -> float:
     """Width of one letter over its size; Chinese, Japanese and Korean ones are square."""
-    if east_asian_width(sign) in ("W", "F"):
+    if _is_wide(sign):
         return 1.0
     return float(_face(bold=bold).getlength(sign)) / TRIAL
 
 
 def width_of(text: str, size: float, *, bold: bool = False) -> float:
-    """Width of one line [inches] in a size of type [points]."""
-    return SLACK * size / POINTS * sum(_letter(sign, bold=bold) for sign in text)
+    """Width of one line [inches] in a size of type [points]; some programs set wide letters off from others."""
+    letters = sum(_letter(sign, bold=bold) for sign in text)
+    meetings = sum(_is_wide(one) != _is_wide(other) and " " not in one + other for one, other in pairwise(text))
+    return SLACK * size / POINTS * (letters + SET_OFF * meetings)
+
+
+def _is_wide(sign: str) -> bool:
+    return east_asian_width(sign) in ("W", "F")
 
 
 def wrapped(text: str, room: float, size: float, *, bold: bool = False) -> list[str]:
@@ -47,7 +56,7 @@ def wrapped(text: str, room: float, size: float, *, bold: bool = False) -> list[
     lines = []
     for part in text.split("\n"):
         line = ""
-        for piece in _pieces(part):
+        for piece in pieces(part):
             if line and width_of((line + piece).rstrip(), size, bold=bold) > room:
                 lines.append(line.rstrip())
                 line = ""
@@ -60,17 +69,17 @@ def wrapped(text: str, room: float, size: float, *, bold: bool = False) -> list[
     return lines
 
 
-def _pieces(text: str) -> list[str]:
+def pieces(text: str) -> list[str]:
     """What may not be broken: words with the space behind them, and single wide letters."""
-    pieces = [""]
+    found = [""]
     for sign in text:
-        wide = east_asian_width(sign) in ("W", "F")
-        if wide and pieces[-1]:
-            pieces.append("")
-        pieces[-1] += sign
+        wide = _is_wide(sign)
+        if wide and found[-1]:
+            found.append("")
+        found[-1] += sign
         if sign == " " or wide:
-            pieces.append("")
-    return [piece for piece in pieces if piece]
+            found.append("")
+    return [piece for piece in found if piece]
 
 
 def _fitting(line: str, room: float, size: float, *, bold: bool) -> int:
@@ -100,9 +109,14 @@ def largest(
 
 
 def cut(text: str, room: tuple[float, float], size: float, *, bold: bool = False) -> str:
-    """A text shortened by whole words, with a sign that something is missing, until it fits."""
+    """A text shortened until it fits: by whole clauses where one is left, else by words with a sign that something is missing."""
     most = max(int(room[1] * POINTS / (size * LINE) + 1e-6), 1)
-    pieces = _pieces(text)
-    while pieces and len(wrapped(shown := f"{''.join(pieces).rstrip(' ,;:')}…", room[0], size, bold=bold)) > most:
-        pieces.pop()
-    return shown if pieces else "…"
+    clauses = text.split("; ")
+    for count in range(len(clauses) - 1, 0, -1):
+        shown = "; ".join(clauses[:count])
+        if len(wrapped(shown, room[0], size, bold=bold)) <= most:
+            return shown
+    parts = pieces(text)
+    while parts and len(wrapped(shown := f"{''.join(parts).rstrip(' ,;:….')}…", room[0], size, bold=bold)) > most:
+        parts.pop()
+    return shown if parts else "…"

@@ -57,7 +57,7 @@ class Holder:
 
 HEAD = 0.3
 KICKER = Holder("body", 13, "Kicker", columns(0, 12, 0.4, 0.7), SMALL_TYPE, "What the slide is about")
-TITLE = Holder("title", 0, "Title", columns(0, 12, 0.7, 1.6), TITLE_TYPE, "The message as a sentence")
+TITLE = Holder("title", 0, "Title", columns(0, 12, 0.7, 1.72), TITLE_TYPE, "The message as a sentence")
 FOOTER = Holder("ftr", 11, "Footer", columns(0, 11, 6.98, 7.28), SMALL_TYPE, "Seeds, intervals, run")
 NUMBER = Holder("sldNum", 12, "Slide number", columns(11, 1, 6.98, 7.28), SMALL_TYPE)
 ALWAYS = (KICKER, TITLE, FOOTER, NUMBER)

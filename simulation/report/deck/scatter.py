@@ -61,7 +61,7 @@ def insert_tradeoff(placeholder: Any, box: Box, summary: Summary, language: str)
         text, offset = labels[policy]
         label_point(
             one, 0, text, position="CENTER", colour=look.colour, offset=offset, language=language,
-            bold=policy in (summary.baseline, focus(summary)),
+            bold=len(order) <= MANY and policy in (summary.baseline, focus(summary)),
         )  # fmt: skip
         without_leaders(one)
         _bars(one, at[policy], spans[policy], row, PALE if policy == summary.baseline else look.colour)

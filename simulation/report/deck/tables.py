@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from simulation.report.deck.fit import width_of, wrapped
+from simulation.report.deck.fit import pieces, width_of, wrapped
 from simulation.report.deck.page import LINE, POINTS, SMALL_TYPE, Box, EMU
 from simulation.report.deck.text import Words, clean, write
 from simulation.report.quotes import Quote, Sentence, told
@@ -16,6 +16,10 @@ NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 """The table style without fills and rules that every program knows."""
 SIDE, ABOVE = 0.06, 0.04
 """[inches] Room beside and above what stands in a cell."""
+
+
+LABELS = (40, 30, 24, 18, 14)
+"""[characters] Lengths of labels that are tried until a table fits."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ def widths(sheet: Sheet, room: float) -> list[float]:
         if place not in sheet.text:
             whole[place] = least[place]
     found, more = list(least), room - sum(least)
-    for place in sorted(range(len(columns)), key=lambda place: whole[place] - least[place]):
+    for place in sorted(range(len(whole)), key=lambda place: whole[place] - least[place]):
         given = min(whole[place] - least[place], max(more, 0.0))
         found[place] += given
         more -= given
@@ -91,7 +95,15 @@ def _width(text: str, bold: bool) -> float:
 
 
 def _longest_word(text: str, bold: bool) -> float:
-    return max((_width(word, bold) for word in text.split()), default=0.0)
+    return max((_width(piece.rstrip(), bold) for piece in pieces(text)), default=0.0)
+
+
+def first_that_fits(sheets: Iterable[Sheet], box: Box) -> Sheet:
+    """The first of some tables that fits its place; of none the last, without the rows that have no room."""
+    for sheet in sheets:
+        if fits(sheet, box):
+            return sheet
+    return replace(sheet, rows=sheet.rows[: rows_that_fit(sheet, box)])
 
 
 def heights(sheet: Sheet, wide: Sequence[float]) -> list[float]:

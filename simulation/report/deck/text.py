@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 GAP = 6.0
 """[points] Between paragraphs."""
+MORE = Sentence("More stands in the notes.")
 SPACE = re.compile(r"\s+")
 
 
@@ -47,25 +48,20 @@ def joined(*parts: Sentence | str) -> Sentence:
 
 
 def fitted(said: Sequence[Sentence], holder: Holder, *, least: float, bold: bool = False) -> tuple[float, list[Sentence]]:
-    """Sentences and the size in which they fit their place; in the smallest the last that do not fit are shortened or left out."""
+    """Sentences and the size in which they fit their place; in the smallest the last that do not fit are left out.
+
+    The first is shortened rather than left out. That some are missing is said; the notes have them all.
+    """
     room = holder.box.w, holder.box.h
-    texts = [clean(one.text) for one in said]
-    size = largest(texts, room, (holder.size, least), bold=bold, gap=GAP)
+    size = largest([clean(one.text) for one in said], room, (holder.size, least), bold=bold, gap=GAP)
     if size is not None:
         return size, list(said)
-    kept: list[Sentence] = []
-    for one in said:
-        before = height_of([clean(k.text) for k in kept], room[0], least, bold=bold, gap=GAP) + GAP / 72.0 if kept else 0.0
-        left = room[1] - before
-        if left < least * LINE / 72.0:
-            break
-        if height_of([clean(one.text)], room[0], least, bold=bold) <= left:
-            kept.append(one)
-            continue
-        short = cut(clean(one.text), (room[0], left), least, bold=bold)
-        kept.append(Sentence(short, tuple(number for number in one.quotes if number.text in short)))
-        break
-    return least, kept
+    for count in range(len(said) - 1, 0, -1):
+        kept = [*said[:count], MORE]
+        if height_of([clean(one.text) for one in kept], room[0], least, bold=bold, gap=GAP) <= room[1]:
+            return least, kept
+    short = cut(clean(said[0].text), room, least, bold=bold)
+    return least, [Sentence(short, tuple(number for number in said[0].quotes if number.text in short))]
 
 
 def write(frame: Any, said: Sequence[Sentence], words: Words, *, align: str | None = None) -> None:

@@ -11,7 +11,7 @@ from simulation.report.deck.bars import Bars, Part, insert_bars
 from simulation.report.deck.book import Book
 from simulation.report.titles import title_of
 from simulation.report.deck.notes import defined, from_files
-from simulation.report.deck.tables import Sheet, number_cell, words_cell
+from simulation.report.deck.tables import LABELS, Sheet, first_that_fits, number_cell, words_cell
 from simulation.report.deck.verdicts import verdict_cell
 from simulation.report.quotes import Sentence, quote
 from simulation.report.style import GAIN, INK, LOSS, Scale, scale_of, shorten, summary_scale
@@ -36,10 +36,11 @@ def add(book: Book) -> None:
     means = {line: float(scale.of(value)) for line, value in lines["mean"].items()}
     labels = [quote(summary, "contribution", policy, f"bridge.{line}.mean", form="signed", scale=scale) for line in NAMES]
     baseline, label = shorten(summary.labels[summary.baseline], 30), shorten(summary.labels[policy], 30)
-    bars = Bars(list(NAMES.values()), _parts(means, labels), f"From {baseline} to {label} ({scale.unit})", scale, stacked=True)
+    bars = Bars(list(NAMES.values()), _parts(means, labels), f"Difference in contribution ({scale.unit})", scale, stacked=True)
     slide.charted(14, insert_bars(slide.place(14), slide.holders[14].box, bars, book.language),
                   f"Bridge of the difference in contribution between {baseline} and {label}, line by line: stacked bars that add up.")
-    slide.table(16, _table(book), "Table of the differences of all policies from the baseline in revenue, total cost and contribution.")
+    sheet = first_that_fits((_table(book, longest) for longest in LABELS), slide.holders[16].box)
+    slide.table(16, sheet, "Table of the differences of all policies from the baseline in revenue, total cost and contribution.")
     slide.say(18, [Sentence("Right adds to contribution, left takes from it; the steps add up to the last bar. Each is a mean difference, paired by seed.")])
     slide.notes([*defined(summary, KEYS), from_files(f"figures/bridge_{policy}.csv", "summary.csv")])
 
@@ -73,17 +74,17 @@ def _parts(means: Mapping[Any, float], labels: Sequence[str]) -> list[Part]:
     return [*parts, Part("Room for figures", room, labels=labels)]
 
 
-def _table(book: Book) -> Sheet:
-    """Differences of all policies, and what may be said of contribution."""
+def _table(book: Book, longest: int) -> Sheet:
+    """Differences of all policies, and what may be said of contribution; the policy of the title first."""
     summary = book.summary
     units = {key: summary_scale(summary, key).difference_unit for key in KEYS}
     same = len(set(units.values())) == 1
     head = [f"Difference, {units[KEYS[0]]}" if same else "Difference"]
     head += [summary.measures[key].label + ("" if same else f" ({units[key]})") for key in KEYS]
     rows = []
-    for policy in summary.others:
+    for policy in sorted(summary.others, key=lambda policy: policy != focus(summary)):
         strong = policy == focus(summary)
         figures = [number_cell(partial(quote, summary, key, policy, "diff", form="signed"), bold=strong) for key in KEYS]
-        name = words_cell(shorten(summary.labels[policy], 40), bold=strong)
+        name = words_cell(shorten(summary.labels[policy], longest), bold=strong)
         rows.append([name, *figures, verdict_cell(summary, policy, "contribution")])
     return Sheet((*head, "Verdict"), rows, text=(0, 4))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from simulation.report.deck.book import Book
 from simulation.report.deck.notes import defined, from_files
-from simulation.report.deck.tables import Cell, Sheet, number_cell, words_cell
+from simulation.report.deck.tables import LABELS, Cell, Sheet, first_that_fits, number_cell, words_cell
 from simulation.report.deck.verdicts import verdict_cell
 from simulation.report.decision import decision
 from simulation.report.quotes import quote
@@ -27,10 +27,13 @@ def add(book: Book) -> None:
     slide = book.slide("Decision", "The decision", found.headline)
     slide.say(18, found.answers)
     policy = focus(summary)
-    sheet = levels(summary) if policy is None else differences(summary, policy)
+    box = slide.holders[16].box
+    sheet = levels(summary) if policy is None else first_that_fits((differences(summary, policy, most) for most in LABELS), box)
     names = " and ".join(summary.labels[key] for key in (summary.baseline, policy) if key)
     slide.table(16, sheet, f"Table of yearly turnover, revenue, contribution and cost under {names}.")
     slide.say(19, found.cautions)
+    if found.cautions:
+        slide.below(19, 16)
     slide.notes([
         f"The question: {summary.facts.question}",
         "The title is made from the objective, the requirements and the smallest differences that count, and from nothing else.",
@@ -55,9 +58,9 @@ def named(summary: Summary, key: str, *, difference: bool = False) -> str:
     return f"{summary.measures[key].label} ({unit})" if unit else summary.measures[key].label
 
 
-def differences(summary: Summary, policy: str) -> Sheet:
+def differences(summary: Summary, policy: str, longest: int) -> Sheet:
     """Both policies side by side, and what may be said of the difference."""
-    head = ("An average year", *(shorten(summary.labels[key], 30) for key in (summary.baseline, policy)), "Difference", "Verdict")
+    head = ("An average year", *(shorten(summary.labels[key], longest) for key in (summary.baseline, policy)), "Difference", "Verdict")
     rows = []
     for key in keys(summary):
         of = partial(quote, summary, key)

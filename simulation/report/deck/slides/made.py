@@ -7,20 +7,34 @@ from collections.abc import Iterator, Mapping
 
 from simulation import __version__
 from simulation.report.deck.book import Book
-from simulation.report.deck.notes import from_files
-from simulation.report.deck.tables import Sheet, words_cell
+from simulation.report.deck.page import BOTTOM, TOP, columns
+from simulation.report.deck.tables import LABELS, Sheet, first_that_fits, words_cell
+from simulation.report.deck.text import clean
 from simulation.report.quotes import SHORT, Sentence, written
+from simulation.report.style import shorten
 from simulation.report.words import moved_sentences
 from simulation.statistics.summary import counted
+
+SETTINGS = 9
+"""How many times as long as a label a list of settings may be."""
 
 
 def add(book: Book) -> None:
     """Put the slide into the book."""
     slide = book.slide("Table", "How it was made", Sentence("The same command gives the same numbers"))
-    rows = [[words_cell(name, bold=True), words_cell(text)] for name, text in _rows(book)]
-    slide.table(16, Sheet(("What", "Here"), rows, text=(0, 1)), "Table of what was run: study, world, seeds, versions, digests and settings.")
+    sheet = first_that_fits((_sheet(book, longest) for longest in LABELS), columns(0, 12, TOP, BOTTOM))
+    slide.table(16, sheet, "Table of what was run: study, world, seeds, versions, digests and settings.")
     slide.say(18, [])
     slide.notes(["Everything on this page stands in manifest.json in the run folder."])
+
+
+def _sheet(book: Book, longest: int) -> Sheet:
+    """Settings are cut where there is no room for all; the notes have them whole."""
+    rows = [
+        [words_cell(shorten(clean(name), longest), bold=True), words_cell(shorten(clean(text), SETTINGS * longest))]
+        for name, text in _rows(book)
+    ]  # fmt: skip
+    return Sheet(("What", "Here"), rows, text=(0, 1))
 
 
 def _rows(book: Book) -> Iterator[tuple[str, str]]:

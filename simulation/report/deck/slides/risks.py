@@ -11,7 +11,7 @@ from simulation.report.titles import title_of
 from simulation.report.deck.notes import defined, from_files
 from simulation.report.deck.slides.decision import named
 from simulation.report.deck.page import Box
-from simulation.report.deck.tables import Cell, Sheet, fits, number_cell, words_cell
+from simulation.report.deck.tables import LABELS, Cell, Sheet, first_that_fits, number_cell, words_cell
 from simulation.report.deck.verdicts import COLOUR, verdict_cell
 from simulation.report.quotes import Sentence, quote
 from simulation.report.style import INK, SOFT, shorten, summary_scale
@@ -22,8 +22,6 @@ GAMING = ("last_month_share", "value_moved", "extra_discount", "satisfaction", "
 FAIRNESS = ("pay_p10", "pay_p90", "top_fifth_share", "income_risk_low")
 MOST = 4
 """Policies beside the baseline that the table has room for."""
-LABELS = (30, 24, 18, 14)
-"""[characters] Lengths of labels that are tried over the columns."""
 SIGN = {"better": "▲", "worse": "▼", "higher": "●", "lower": "●"}
 """Set before a decided change, so that it is seen in grey: for the better, for the worse, and without a better side."""
 
@@ -42,6 +40,7 @@ def add(book: Book) -> None:
         slide.table(17, _worlds(book, policy), "Table of the stress worlds: which policy leads in each, and the difference there.")
     slide.table(16, sheet, "Table of measures of gaming and fairness under the baseline, and differences of the other policies.")
     slide.say(18, [Sentence("▲ decided for the better, ▼ for the worse, ● decided without a better side; the others are open or too small to count.")])
+    slide.below(18, 16)
     slide.notes([*defined(summary, (*GAMING, *FAIRNESS)), from_files("summary.csv")])
 
 
@@ -49,12 +48,11 @@ def _measures(book: Book, box: Box) -> Sheet:
     """Measures under the baseline, and differences of as many policies as there is room for, that of the title first."""
     summary, policy = book.summary, focus(book.summary)
     order = [policy, *(other for other in summary.others if other != policy)][:MOST]
-    for count in range(len(order), 0, -1):
-        for longest in LABELS:
-            sheet = _of(book, [other for other in summary.others if other in order[:count]], longest)
-            if fits(sheet, box):
-                return sheet
-    return sheet
+    tried = (
+        _of(book, [other for other in summary.others if other in order[:count]], longest)
+        for count in range(len(order), 0, -1) for longest in LABELS
+    )  # fmt: skip
+    return first_that_fits(tried, box)
 
 
 def _of(book: Book, shown: Sequence[str], longest: int) -> Sheet:
