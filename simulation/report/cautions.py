@@ -8,8 +8,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from simulation.report.quotes import COUNT, PERCENT, Sentence, count, quote, told
-from simulation.report.style import shorten
 from simulation.report.words import (
+    called,
     effect,
     focus,
     is_large_move,
@@ -18,6 +18,7 @@ from simulation.report.words import (
     listed,
     moved_sentence,
     name_of,
+    upper,
     world_name,
 )  # fmt: skip
 from simulation.statistics.caveats import FEW_SEEDS, NEVER, ROUGH
@@ -33,17 +34,17 @@ ASSUMED = (TURNOVER, "revenue", "contribution")
 HALF = 0.5
 
 
-def cautions(findings: Findings) -> tuple[Sentence, ...]:
+def cautions(findings: Findings, said: Sentence) -> tuple[Sentence, ...]:
     """Broken requirements, what is passed over, promises beyond the horizon, assumptions and worlds that change the answer, a
-    large move for equal cost, what is open, and few seeds.
+    large move for equal cost, what is open, few seeds, and what the intervals leave out; `said` is the headline, not repeated.
     """
     summary, policy = findings.summary, focus(findings.summary)
-    said = [*_broken(summary), *_no_better_side(summary)]
+    found = [*_broken(summary), *_no_better_side(summary)]
     if policy is not None:
-        said += [*_passed_over(summary), *_warned(summary, policy, own=True), *_turned(summary, policy)]
-        said += [*_worlds(findings), *_moved(summary, policy), *_doubt(summary, policy)]
-    said += [*_few(summary), *_warned(summary, policy, own=False)]
-    return tuple(said)
+        found += [*_passed_over(summary, said), *_warned(summary, policy, own=True), *_turned(summary, policy)]
+        found += [*_worlds(findings), *_moved(summary, policy), *_doubt(summary, policy)]
+    found += [*_few(summary), *_warned(summary, policy, own=False), *_left_out(summary)]
+    return tuple(found)
 
 
 def _broken(summary: Summary) -> Iterator[Sentence]:
@@ -56,34 +57,33 @@ def _broken(summary: Summary) -> Iterator[Sentence]:
 
 
 def _breach(summary: Summary, key: str, broken: list[str]) -> str:
-    named = listed([f"{shorten(summary.labels[p])} ({level(summary, p, key)})" for p in broken])
     name, required = name_of(summary, key), limit(summary, key)
     if broken == [summary.baseline]:
-        return f"{named} breaks a requirement itself: {name} {required}."
-    break_ = "breaks" if len(broken) == 1 else "break"
-    return f"{named} {break_} the requirement of {name} {required} and {'is' if len(broken) == 1 else 'are'} not recommended."
+        own = level(summary, summary.baseline, key)
+        return f"{called(summary, summary.baseline)} itself breaks a requirement: {name} is {own} and must be {required}."
+    named = listed([f"{called(summary, policy)} ({level(summary, policy, key)})" for policy in broken])
+    return f"Not to be recommended, because {name} must be {required}: {named}."
 
 
 def _no_better_side(summary: Summary) -> Iterator[Sentence]:
     objective = summary.facts.objective
     if summary.measures[objective].better == "none" and summary.others:
-        yield Sentence(f"{name_of(summary, objective).capitalize()} has no better side by itself: the highest is taken as best.")
+        yield Sentence(f"{upper(name_of(summary, objective))} has no better side by itself: the highest is taken as best.")
 
 
-def _passed_over(summary: Summary) -> Iterator[Sentence]:
+def _passed_over(summary: Summary, said: Sentence) -> Iterator[Sentence]:
     """Policies that keep more people at no material difference in the objective, which the objective does not see."""
     found, objective = recommend(summary), summary.facts.objective
-    if objective == TURNOVER:
-        return
+    told_of = {number.policy for number in said.quotes if number.measure == TURNOVER}
     kept = [
         policy for policy in summary.others
-        if policy not in (*found.excluded, found.policy)
+        if policy not in (*found.excluded, *told_of)
         and summary.value(policy, objective, "decided") == "same" and summary.value(policy, TURNOVER, "decided") == "better"
     ]  # fmt: skip
-    if kept and found.policy is None:
+    if kept and found.policy is None and objective != TURNOVER:
         yield told(
             lambda: f"With no material difference in {name_of(summary, objective)}, "
-            f"{listed([f'{shorten(summary.labels[p])} {effect(summary, p, TURNOVER)}' for p in kept])}."
+            f"{listed([f'{called(summary, p)} {effect(summary, p, TURNOVER)}' for p in kept])}."
         )
 
 
@@ -115,7 +115,7 @@ def _turn(summary: Summary, policy: str, key: str, kind: str) -> str:
     many = quote(summary, key, policy, f"reach.{kind}", scale=COUNT)
     which = f"one assumption is wrong ({first})" if many == "1" else f"any of {many} assumptions is wrong, such as {first}"
     does = "turns into its opposite" if kind == "flips" else "shrinks to what is not material"
-    return f"What {shorten(summary.labels[policy])} does to {name_of(summary, key)} {does} if {which}."
+    return f"What {called(summary, policy)} does to {name_of(summary, key)} {does} if {which}."
 
 
 def _worlds(findings: Findings) -> Iterator[Sentence]:
@@ -136,11 +136,11 @@ def _elsewhere(findings: Findings, world: str, chosen: str | None) -> str:
     if there.leader is None:
         return f"{where} no policy meets every requirement."
     if there.policy is not None:
-        return f"{where} {shorten(summary.labels[there.policy])} would be chosen: it {does(there.policy)}."
-    kept = shorten(summary.labels[summary.baseline])
+        return f"{where} {called(summary, there.policy)} would be chosen: it {does(there.policy)}."
+    kept = called(summary, summary.baseline)
     if chosen is None or chosen == summary.baseline:
         return f"{where} {kept} would be kept."
-    tried = shorten(summary.labels[chosen])
+    tried = called(summary, chosen)
     if chosen in there.excluded:
         return f"{where} {kept} would be kept: {tried} breaks a requirement."
     return f"{where} {kept} would be kept: {tried} {does(chosen)}."
@@ -159,7 +159,7 @@ def _doubt(summary: Summary, policy: str) -> Iterator[Sentence]:
         return
     name = name_of(summary, objective)
     if summary.facts.draws is None:
-        yield Sentence(f"The doubt about {name} is luck, and more seeds would narrow it.")
+        yield Sentence(f"More seeds would narrow the interval of {name}, which holds luck alone.")
         return
     luck = told(lambda: f"{quote(summary, objective, policy, 'diff_chance', form='part', scale=PERCENT)}%")
     seeds = "more seeds would not settle it" if chance < HALF else "more seeds would help"
@@ -172,3 +172,16 @@ def _few(summary: Summary) -> Iterator[Sentence]:
         yield Sentence("One seed gives no interval: nothing here is decided.")
     elif summary.facts.seeds < FEW_SEEDS:
         yield told(lambda: f"{count(summary, 'facts.seeds', 'seed')} are few: intervals are rough.")
+
+
+def _left_out(summary: Summary) -> Iterator[Sentence]:
+    """What the intervals do not hold."""
+    if summary.facts.assumed and summary.others:
+        yield told(partial(_unheld, summary))
+
+
+def _unheld(summary: Summary) -> str:
+    text = f"Intervals leave out what is not known of {count(summary, 'facts.assumed', 'assumed parameter')}"
+    if not summary.assumptions or not summary.assumptions.moved:
+        return f"{text}."
+    return f"{text}; of these {quote(summary, '', '', 'facts.moved')} were moved one at a time."

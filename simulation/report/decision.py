@@ -16,14 +16,13 @@ from simulation.report.charts.bridge import NAMES, bridge_lines, largest_line
 from simulation.report.headline import BESIDE, headline
 from simulation.report.quotes import PERCENT, SHORT, Sentence, count, finer, quote, told
 from simulation.report.static_price import extremes_parts, share_of
-from simulation.report.style import shorten, summary_scale
-from simulation.report.uncertainty import rank_words
-from simulation.report.words import course, direction, focus, is_large_move, level, listed, name_of, span
+from simulation.report.style import summary_scale
+from simulation.report.uncertainty import rank_mates, rank_words
+from simulation.report.words import called, courses, direction, focus, is_large_move, level, listed, name_of, span, upper
 from simulation.statistics.recommend import recommend
 
 if TYPE_CHECKING:
     from simulation.statistics.findings import Findings
-    from simulation.statistics.summary import Summary
 
 COSTS = ("total_cost", "pay_cost")
 
@@ -48,31 +47,21 @@ def decision(findings: Findings) -> Decision:
     policy = focus(summary)
     parts = (_alone,) if policy is None else (_people_and_money, _objective, _costs, _leaving, _sure)
     said = (told(partial(part, findings, policy or summary.baseline)) for part in parts)
-    return Decision(told(lambda: headline(summary)), tuple(one for one in said if one.text), cautions(findings))
+    first = told(lambda: headline(summary))
+    return Decision(first, tuple(one for one in said if one.text), cautions(findings, first))
 
 
 def _alone(findings: Findings, policy: str) -> str:
     summary = findings.summary
     keys = dict.fromkeys((*BESIDE, summary.facts.objective))
     levels = [f"{name_of(summary, key)} {level(summary, policy, key)}" for key in keys]
-    return f"{_label(summary, policy)}: {listed(levels)}."
-
-
-def _label(summary: Summary, policy: str) -> str:
-    return shorten(summary.labels[policy])
-
-
-def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    return f"{called(summary, policy)}: {listed(levels)}."
 
 
 def _people_and_money(findings: Findings, policy: str) -> str:
     summary = findings.summary
     keys = [key for key in BESIDE if key != summary.facts.objective]
-    where = f"Under {_label(summary, policy)}"
-    if all(summary.value(policy, key, "decided") == "same" for key in keys):
-        return f"{where} {' and '.join(name_of(summary, key) for key in keys)} do not differ materially."
-    return f"{where} {' and '.join(course(summary, policy, key) for key in keys)}."
+    return f"Under {called(summary, policy)} {courses(summary, policy, keys)}."
 
 
 def _objective(findings: Findings, policy: str) -> str:
@@ -81,8 +70,8 @@ def _objective(findings: Findings, policy: str) -> str:
     key = summary.facts.objective
     decided = summary.value(policy, key, "decided")
     text = (
-        f"{_upper(name_of(summary, key))}, the objective, is {level(summary, policy, key)} under {_label(summary, policy)} "
-        f"and {quote(summary, key, summary.baseline)} under {_label(summary, summary.baseline)}"
+        f"{upper(name_of(summary, key))}, the objective, is {level(summary, policy, key)} under {called(summary, policy)} "
+        f"and {quote(summary, key, summary.baseline)} under {called(summary, summary.baseline)}"
     )
     difference, low, high = (float(summary.value(policy, key, column)) for column in ("diff", "diff_low", "diff_high"))
     scale = finer(summary_scale(summary, key), difference, low, high)
@@ -101,7 +90,7 @@ def _objective(findings: Findings, policy: str) -> str:
 def _costs(findings: Findings, policy: str) -> str:
     summary = findings.summary
     keys = [key for key in COSTS if key != summary.facts.objective]
-    text = f"{_upper(' and '.join(course(summary, policy, key) for key in keys))}"
+    text = upper(courses(summary, policy, keys))
     moved = summary.moved.get(policy)
     if moved is None or moved.before == moved.after or is_large_move(summary, policy):
         return f"{text}."
@@ -115,34 +104,34 @@ def _costs(findings: Findings, policy: str) -> str:
 def _leaving(findings: Findings, policy: str) -> str:
     """Who leaves, and who would lose if sales stayed as they were."""
     summary = findings.summary
-    text = _upper(course(summary, policy, "regretted_quits_rate"))
+    text = upper(courses(summary, policy, ["regretted_quits_rate"]))
     if summary.static is None:
         return f"{text}."
     lose = f"{quote(summary, '', '', 'limit.lose', scale=PERCENT)}%"
     losing, gaining = (share_of(summary, policy, f"{side}5") for side in ("losing", "gaining"))
-    if losing == "0%" and gaining == "0%":
-        return f"{text}; at today's sales nobody would earn {lose} less or more."
+    if losing == gaining == "0%":
+        return f"{text}. If sales stayed as they are, no rep would earn {lose} less or more."
+    some, more = (("no rep" if share == "0%" else f"{share} of reps") for share in (losing, gaining))
     hit = extremes_parts(summary, policy)[0]
-    text += f". At unchanged sales {losing} of reps would earn at least {lose} less and {gaining} at least {lose} more"
+    text += f". If sales stayed as they are, {some} would earn at least {lose} less and {more} at least {lose} more"
     return f"{text}; {hit}." if hit else f"{text}."
 
 
 def _sure(findings: Findings, policy: str) -> str:
-    """How sure it is: the rank, the share of seeds, the other worlds, and who is not shown to be worse."""
+    """How sure it is: the rank, or the share of seeds; the other worlds; and who is not shown to be worse."""
     summary = findings.summary
-    found, name = recommend(summary), name_of(summary, summary.facts.objective)
-    parts = []
-    rank = rank_words(summary, policy)
-    if rank:
-        parts.append(f"{_label(summary, policy)} in {name}: {rank}")
-    elif math.isfinite(summary.value(policy, summary.facts.objective, "p_better")) and summary.facts.seeds > 1:
-        share = quote(summary, summary.facts.objective, policy, "p_better", scale=PERCENT)
+    found, objective = recommend(summary), summary.facts.objective
+    rank, mates = rank_words(summary, policy), rank_mates(summary, policy)
+    parts = [rank] if rank else []
+    if not rank and math.isfinite(summary.value(policy, objective, "p_better")) and summary.facts.seeds > 1:
+        share = quote(summary, objective, policy, "p_better", scale=PERCENT)
+        against = called(summary, summary.baseline)
         seeds = count(summary, "facts.seeds", "seed")
-        parts.append(f"{_label(summary, policy)} is better in {name} in {share}% of {seeds}")
-    if findings.stress and found.leader is not None:
-        of = f"{quote(findings, '', found.leader, 'worlds.best')} of {count(findings, 'worlds.all', 'stress world')}"
-        parts.append(f"{_label(summary, found.leader)} has the best mean in {of}")
-    if found.rivals:
-        near = listed([_label(summary, p) for p in found.rivals])
-        parts.append(f"not shown to be worse: {near}")
-    return f"{_upper('; '.join(parts))}." if parts else ""
+        parts.append(f"{called(summary, policy)} is better than {against} in {share}% of {seeds}")
+    if findings.stress and found.leader == policy:
+        of = f"{quote(findings, '', policy, 'worlds.best')} of {count(findings, 'worlds.all', 'stress world')}"
+        parts.append(f"{'it' if parts else called(summary, policy)} has the best mean in {of}")
+    near = [called(summary, one) for one in found.rivals if one not in (*mates, policy)]
+    if near:
+        parts.append(f"{listed(near)} {'are' if len(near) > 1 else 'is'} not shown to be worse")
+    return f"In {name_of(summary, objective)} {'; '.join(parts)}." if parts else ""

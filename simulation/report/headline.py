@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from simulation.report.quotes import finer, quote
-from simulation.report.style import shorten, summary_scale
-from simulation.report.words import does, effect, focus, level, limit, listed, name_of, span, with_unit
+from simulation.report.style import summary_scale
+from simulation.report.words import called, does, effect, focus, level, limit, listed, name_of, span, with_unit
 from simulation.statistics.recommend import between, recommend
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ BESIDE = ("turnover", "revenue")
 
 def headline(summary: Summary) -> str:
     """What to do, and what it brings."""
-    found, baseline = recommend(summary), _short(summary, summary.baseline)
+    found, baseline = recommend(summary), called(summary, summary.baseline)
     if not summary.others:
         return f"There is nothing to choose: {baseline} is the only policy."
     if found.leader is None:
@@ -37,8 +37,13 @@ def headline(summary: Summary) -> str:
     return f"Keep {baseline}{_kept(summary, found, allowed)}."
 
 
-def _short(summary: Summary, policy: str) -> str:
-    return shorten(summary.labels[policy])
+def recommendation_sentence(summary: Summary) -> str:
+    """The same, and which policies are not shown to be worse."""
+    rivals = recommend(summary).rivals
+    if not rivals:
+        return headline(summary)
+    near = ", ".join(summary.labels[policy] for policy in rivals)
+    return f"{headline(summary)} Not shown to be worse in {name_of(summary, summary.facts.objective)}: {near}."
 
 
 def _unmet(summary: Summary, found: Recommendation) -> str:
@@ -51,11 +56,11 @@ def _unmet(summary: Summary, found: Recommendation) -> str:
     (key,) = require
     sign = 1.0 if require[key][0] == "<=" else -1.0
     means = {policy: sign * float(summary.value(policy, key)) for policy in summary.policies}
-    text = f"no policy has {name_of(summary, key)} of {limit(summary, key)}"
+    text = f"no policy meets what is required of {name_of(summary, key)}, {limit(summary, key)}"
     if not all(map(math.isfinite, means.values())):
         return text
     nearest = min(means, key=lambda policy: means[policy])
-    return f"{text}; nearest is {_short(summary, nearest)} with {level(summary, nearest, key)}"
+    return f"{text}; nearest is {called(summary, nearest)} with {level(summary, nearest, key)}"
 
 
 def _kept(summary: Summary, found: Recommendation, allowed: Sequence[str]) -> str:
@@ -64,7 +69,7 @@ def _kept(summary: Summary, found: Recommendation, allowed: Sequence[str]) -> st
     if policy is None or not allowed:
         return ": it alone meets every requirement"
     others = "no other policy that meets the requirements" if len(allowed) < len(summary.others) else "no other policy"
-    own, label = str(summary.value(policy, key, "decided")), _short(summary, policy)
+    own, label = str(summary.value(policy, key, "decided")), called(summary, policy)
     if not math.isfinite(float(summary.value(policy, key, "diff"))):
         return f": {others} has a figure for {name_of(summary, key)}"
     if own == "same":
@@ -81,12 +86,12 @@ def _same(summary: Summary, policy: str) -> str:
     gains = [effect(summary, policy, key) for key in beside if _is(summary, policy, key, "better")]
     losses = [effect(summary, policy, key) for key in beside if _is(summary, policy, key, "worse")]
     though = f", though it {listed([*gains, *losses])}" if gains else ""
-    return f"{_short(summary, policy)} {effect(summary, policy, summary.facts.objective)}{though}"
+    return f"{called(summary, policy)} {effect(summary, policy, summary.facts.objective)}{though}"
 
 
 def _open(summary: Summary, found: Recommendation, policy: str, best: str) -> str:
     """Whether, or how far, the best of the others is better is not decided."""
-    key, label = summary.facts.objective, _short(summary, policy)
+    key, label = summary.facts.objective, called(summary, policy)
     difference, low, high = (float(summary.value(policy, key, column)) for column in ("diff", "diff_low", "diff_high"))
     if not math.isfinite(low):
         return f" for now: {label} {effect(summary, policy, key)}"
@@ -96,7 +101,7 @@ def _open(summary: Summary, found: Recommendation, policy: str, best: str) -> st
         material = quote(summary, key, policy, "material", scale=scale)
         return f" for now: {label} {does(difference)} {name} by an open amount ({ends}; material is {material})"
     if found.standing == "baseline":
-        return f": it has the best {name}, though whether {label} differs is open ({ends})"
+        return f": it is best in {name}, though whether {label} differs is open ({ends})"
     return f" for now: whether {best} {does(difference)} {name} is open ({ends})"
 
 
@@ -106,13 +111,13 @@ def _least(summary: Summary, policy: str, others: str) -> str:
     difference = float(summary.value(policy, key, "diff"))
     scale = finer(summary_scale(summary, key), difference)
     size = with_unit(quote(summary, key, policy, "diff", form="size", scale=scale), scale.difference_unit)
-    return f"{every} {does(difference)} {name_of(summary, key)}, {_short(summary, policy)} least, by {size}"
+    return f"{every} {does(difference)} {name_of(summary, key)}, {called(summary, policy)} least, by {size}"
 
 
 def _choose(summary: Summary, found: Recommendation, policy: str) -> str:
     """A policy is better than the baseline, or the baseline breaks a requirement."""
     key = summary.facts.objective
-    label, baseline, name = _short(summary, policy), _short(summary, summary.baseline), name_of(summary, key)
+    label, baseline, name = called(summary, policy), called(summary, summary.baseline), name_of(summary, key)
     beside = [other for other in BESIDE if other != key]
     losses = [effect(summary, policy, other) for other in beside if _is(summary, policy, other, "worse")]
     gains = [effect(summary, policy, other) for other in beside if _is(summary, policy, other, "better")]
@@ -139,7 +144,7 @@ def _rivals(summary: Summary, found: Recommendation, policy: str) -> tuple[list[
     kept = summary.baseline not in found.excluded
     near = [p for p in found.rivals if not kept or _is(summary, p, key, "better") or _is(summary, p, key, "higher")]
     ties = [p for p in near if between(summary, p, policy) == "same"]
-    return [_short(summary, p) for p in ties], [_short(summary, p) for p in near if p not in ties]
+    return [called(summary, p) for p in ties], [called(summary, p) for p in near if p not in ties]
 
 
 def _is(summary: Summary, policy: str, key: str, word: str) -> bool:

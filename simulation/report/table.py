@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 from simulation.evidence.measures import MEASURES
 from simulation.report.assumptions import assumption_sentences, assumptions_json, named_moves, reach_words
+from simulation.report.headline import recommendation_sentence
 from simulation.report.reasons import print_reasons, reasons_document
 from simulation.report.static_price import print_static, static_document
 from simulation.report.stays import stays_document, stays_sentences
 from simulation.report.stopping import gain_legend, gain_lines, stopping_document, stopping_sentences
 from simulation.report.style import MISSING, Scale, missing_glyphs, scale_of, summary_scale
 from simulation.report.uncertainty import draw_sentences, draws_json, rank_sentences, ranks_json, share_lines, shares_json
-from simulation.report.words import moved_sentences, recommendation_sentence, stress_sentence, with_unit
+from simulation.report.words import moved_sentences, stress_sentence, with_unit
 from simulation.statistics.intervals import material_amount
-from simulation.statistics.recommend import recommend
 from simulation.statistics.summary import counted
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def print_comparison(summary: Summary, console: Console, *, stress: Mapping[str,
         _say(console, stress_sentence(summary, stress))
     for text in rank_sentences(summary):
         _say(console, text)
-    _say(console, recommendation_sentence(summary, recommend(summary)), style="bold")
+    _say(console, recommendation_sentence(summary), style="bold")
 
 
 def _said(summary: Summary) -> list[str]:

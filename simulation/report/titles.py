@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from simulation.levers import catalogue
@@ -19,7 +20,7 @@ from simulation.report.quotes import COUNT, Sentence, count, finer, quote, told
 from simulation.report.stays import stays_document
 from simulation.report.style import Scale, shorten, summary_scale
 from simulation.report.uncertainty import rank_words
-from simulation.report.words import change, does, effect, focus, listed, name_of, tradeoff_title, with_unit
+from simulation.report.words import called, change, does, effect, focus, listed, name_of, tradeoff_title, with_unit
 from simulation.statistics.reasons import MEASURES_SPLIT
 from simulation.statistics.recommend import recommend
 
@@ -38,6 +39,8 @@ UNLIKELY = 0.05
 LONGEST = 140
 """Characters of a title, about; what does not fit is left to the slide."""
 LEAVING = ("quits_rate", "regretted_quits_rate", "dismissals_rate")
+LABEL = 24
+"""Characters of a label in a title that would be too long."""
 WATCHED = (
     "value_moved", "last_month_share", "extra_discount", "income_risk_low", "pay_spread", "regretted_quits_rate", "satisfaction",
 )  # fmt: skip
@@ -62,11 +65,19 @@ def title_of(findings: Findings, kind: Kind, policy: str | None = None) -> Sente
         When there is no such kind.
     """
     say, summary = KINDS[kind], findings.summary
-    return told(lambda: say(findings, policy or focus(summary) or summary.baseline))
+    said = told(lambda: say(findings, policy or focus(summary) or summary.baseline))
+    return said if len(said.text) <= LONGEST else replace(said, text=_shorter(summary, said.text))
+
+
+def _shorter(summary: Summary, text: str) -> str:
+    """The same with long labels cut once more."""
+    for label in summary.labels.values():
+        text = text.replace(shorten(label), shorten(label, LABEL))
+    return text
 
 
 def _only(summary: Summary) -> str:
-    return f"{shorten(summary.labels[summary.baseline])} is the only policy: there is nothing to compare it with"
+    return f"{called(summary, summary.baseline)} is the only policy: there is nothing to compare it with"
 
 
 def _bridge(findings: Findings, policy: str) -> str:
@@ -80,7 +91,7 @@ def _leavers(findings: Findings, policy: str) -> str:
     if policy == summary.baseline:
         return _only(summary)
     keys = [key for key in LEAVING if summary.value(policy, key, "decided") != "same"]
-    start = f"{shorten(summary.labels[policy])} against {shorten(summary.labels[summary.baseline])}: "
+    start = f"{called(summary, policy)} against {called(summary, summary.baseline)}: "
     if not keys:
         return f"{start}no material difference in quits or dismissals"
     return _fitting(start, [change(summary, policy, key) for key in keys])
@@ -92,7 +103,7 @@ def _segments(findings: Findings, policy: str) -> str:
     if policy == summary.baseline:
         return _only(summary)
     row = stays_document(summary)[policy]
-    names = shorten(summary.labels[policy]), shorten(summary.labels[summary.baseline])
+    names = called(summary, policy), called(summary, summary.baseline)
     if row["ratio"] is None:
         return f"Nobody leaves under {names[0]} or {names[1]}"
     ratio = quote(summary, "", policy, "stays.ratio", scale=RATIO)
@@ -118,9 +129,9 @@ def _drivers(findings: Findings, policy: str) -> str:
         return "Why policies differ was not looked into"
     key = summary.facts.objective if summary.facts.objective in MEASURES_SPLIT else "contribution"
     found, name = summary.reasons.by_lever.get(policy, {}).get(key), name_of(summary, key)
-    label = shorten(summary.labels[policy])
+    label = called(summary, policy)
     if found is None or not found.levers:
-        return f"{label} differs from {shorten(summary.labels[summary.baseline])} in no lever"
+        return f"{label} differs from {called(summary, summary.baseline)} in no lever"
     if len(found.levers) == 1:
         (lever,) = found.levers
         return f"{label}: all that it does to {name} is the doing of one lever, {_lever(lever)}"
@@ -129,7 +140,7 @@ def _drivers(findings: Findings, policy: str) -> str:
 
 def _shares(summary: Summary, policy: str, key: str, found: Split) -> str:
     """The levers with the largest shares either way, as far as their intervals leave zero out."""
-    label, name = shorten(summary.labels[policy]), name_of(summary, key)
+    label, name = called(summary, policy), name_of(summary, key)
     shown = {lever: one.share.mean for lever, one in found.levers.items() if one.share.low * one.share.high > 0.0}
     if not shown:
         return f"{label}: no lever's share in its effect on {name} is shown; every interval includes zero"
@@ -157,15 +168,15 @@ def _risks(findings: Findings, policy: str) -> str:
     if policy == summary.baseline:
         return _only(summary)
     keys = [key for key in WATCHED if key in summary.measures and _worse(summary, policy, key)]
-    worlds = _worlds(findings)
+    worlds = _worlds(findings, policy)
     if not keys:
-        text = f"{shorten(summary.labels[policy])} is not shown to worsen gaming, fairness or customers"
+        text = f"{called(summary, policy)} is not shown to worsen gaming, fairness or customers"
         return f"{text}; {worlds}" if worlds else text
     effects = [effect(summary, policy, key) for key in keys]
-    text = f"{shorten(summary.labels[policy])} {effects[0]}"
+    text = f"{called(summary, policy)} {effects[0]}"
     for more in effects[1:]:
         if len(text) + len(more) + len(worlds) + 7 <= LONGEST:
-            text = f"{text}, {more}"
+            text = f"{text} and {more}"
     return f"{text}; {worlds}" if worlds and len(text) + len(worlds) + 2 <= LONGEST else text
 
 
@@ -174,13 +185,13 @@ def _worse(summary: Summary, policy: str, key: str) -> bool:
     return decided == "worse" or (decided in WORSE and summary.measures[key].better == "none")
 
 
-def _worlds(findings: Findings) -> str:
-    """In how many stress worlds the best policy has the best mean."""
+def _worlds(findings: Findings, policy: str) -> str:
+    """In how many stress worlds the best policy has the best mean; `policy` is the one spoken of."""
     leader = recommend(findings.summary).leader
     if not findings.stress or leader is None:
         return ""
     of = f"{quote(findings, '', leader, 'worlds.best')} of {count(findings, 'worlds.all', 'stress world')}"
-    return f"{shorten(findings.summary.labels[leader])} has the best mean in {of}"
+    return f"{'it' if leader == policy else called(findings.summary, leader)} has the best mean in {of}"
 
 
 def _true(findings: Findings, policy: str) -> str:
@@ -188,8 +199,8 @@ def _true(findings: Findings, policy: str) -> str:
     summary = findings.summary
     if policy == summary.baseline:
         return _only(summary)
-    label, name = shorten(summary.labels[policy]), name_of(summary, summary.facts.objective)
-    parts = [part for part in (_hangs_on(summary, policy), rank_words(summary, policy)) if part]
+    label, name = called(summary, policy), name_of(summary, summary.facts.objective)
+    parts = [part for part in (_hangs_on(summary, policy), rank_words(summary, policy, mates=False)) if part]
     if not parts:
         return f"What {label} does to {name} was found at the assumed values of parameters alone"
     return f"{label}: {'; '.join(parts)}"
@@ -214,7 +225,7 @@ def _hangs_on(summary: Summary, policy: str) -> str:
     scale = finer(summary_scale(summary, key), reaches[key].low, reaches[key].high)
     low, high = (quote(summary, key, policy, f"reach.{side}", form="signed", scale=scale) for side in ("low", "high"))
     ends = with_unit(f"{low} to {high}", scale.difference_unit)
-    return f"one assumption moves its effect on {name_of(summary, key)} within {ends}"
+    return f"{name_of(summary, key)} {ends} as one assumption moves"
 
 
 def _assumptions(summary: Summary, key: str, policy: str, kind: str) -> str:

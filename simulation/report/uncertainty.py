@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from simulation.report.quotes import PERCENT, quote
+from simulation.report.words import called, listed
 
 if TYPE_CHECKING:
     from simulation.statistics.summary import Summary
@@ -67,13 +68,26 @@ def rank_sentences(summary: Summary) -> list[str]:
     return [f"Ranks by {objective}, with the probability that each holds: {'; '.join(said)}."]
 
 
-def rank_words(summary: Summary, policy: str) -> str:
-    """How sure a policy's rank is: "rank 1 holds with probability 71%"; empty where nothing is drawn or one seed cannot tell."""
+def rank_words(summary: Summary, policy: str, *, mates: bool = True) -> str:
+    """How sure a policy's rank is: "rank 1 holds with probability 71%"; empty where nothing is drawn or one seed cannot tell.
+
+    With `mates` it is named, and with it the policies that share the rank.
+    """
     rank = summary.ranks.get(policy)
     if rank is None or rank.rank is None or math.isnan(rank.holds):
         return ""
-    place = quote(summary, "", policy, "rank.place")
-    return f"rank {place} holds with probability {rank_chance(summary, policy)}"
+    place, same = quote(summary, "", policy, "rank.place"), rank_mates(summary, policy) if mates else []
+    own = f" of {called(summary, policy)}" if mates else ""
+    shared = f", shared with {listed([called(summary, mate) for mate in same])}," if same else ""
+    if mates and not same and summary.ranks[policy].rank == 1:
+        shared = " (no policy is materially better)"
+    return f"rank {place}{own}{shared} holds with probability {rank_chance(summary, policy)}"
+
+
+def rank_mates(summary: Summary, policy: str) -> list[str]:
+    """Other policies of the same rank: there is no material difference in the objective between them."""
+    rank = summary.ranks.get(policy)
+    return [one for one in summary.policies if rank and one != policy and summary.ranks[one].rank == rank.rank]
 
 
 def rank_chance(summary: Summary, policy: str) -> str:

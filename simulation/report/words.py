@@ -6,7 +6,7 @@ Every number in them is written by `quotes.quote`, but for what stands in the ti
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,32 +20,40 @@ from simulation.statistics.recommend import recommend
 
 if TYPE_CHECKING:
     from simulation.report.style import Scale
-    from simulation.statistics.recommend import Recommendation
     from simulation.statistics.summary import Summary
 
 LARGE_MOVE = 0.25
 """A setting moved by more than this share of what it was is no longer nearly the policy that was asked for."""
 NAMES: Mapping[str, str] = {
-    "vacancy_share": "share of vacant seats",
-    "survival_12": "share of new reps who stay a year",
-    "survival_24": "share of new reps who stay two years",
-    "at_quota": "share of reps at quota",
-    "top_fifth_share": "share of sales by the top fifth of reps",
-    "last_month_share": "share booked in the last month of a period",
-    "value_moved": "share of bookings moved in time",
-    "extra_discount": "discount on list value",
-    "key_wins": "number of key accounts won",
+    "vacancy_share": "the share of vacant seats",
+    "survival_12": "the share of new reps who stay a year",
+    "survival_24": "the share of new reps who stay two years",
+    "at_quota": "the share of reps at quota",
+    "top_fifth_share": "the share of sales by the top fifth of reps",
+    "last_month_share": "the share booked in the last month of a period",
+    "value_moved": "the share of bookings moved in time",
+    "extra_discount": "the discount on list value",
+    "win_rate": "the win rate",
+    "cycle_days": "the sales cycle",
+    "key_wins": "the number of key accounts won",
     "renewal_rate": "renewal in reps' accounts",
     "grr": "gross retention in reps' accounts",
     "nrr": "net retention in reps' accounts",
-    "referral_rate": "referrals by a customer",
-    "saved_share": "share of warned customers saved",
-    "sharing_share": "share of reps who share knowledge",
-    "pay_p10": "pay of the lowest tenth",
-    "pay_p90": "pay of the highest tenth",
-    "income_risk_low": "share of low-income reps",
+    "referral_rate": "the rate of referrals by customers",
+    "saved_share": "the share of warned customers saved",
+    "sharing_share": "the share of reps who share knowledge",
+    "pay_p10": "the pay of the lowest tenth",
+    "pay_p90": "the pay of the highest tenth",
+    "pay_spread": "the spread of pay",
+    "income_risk_low": "the share of low-income reps",
 }
 """What measures are called within a sentence, where that is not their label."""
+
+
+MANY = ("quits_rate", "dismissals_rate", "regretted_quits_rate", "bookings", "referrals", "proposals", "successes")
+"""Measures whose names are plurals."""
+MARKS = frozenset(",;:.!?")
+"""A label with one of these is set in quotation marks within a sentence, so that it is seen where it ends."""
 
 
 def with_unit(text: str, unit: str) -> str:
@@ -56,6 +64,17 @@ def with_unit(text: str, unit: str) -> str:
 def name_of(summary: Summary, key: str) -> str:
     """What a measure is called within a sentence."""
     return NAMES.get(key) or summary.measures[key].label.lower()
+
+
+def called(summary: Summary, policy: str) -> str:
+    """A policy's label as it stands in a sentence, cut where it is long."""
+    label = shorten(summary.labels[policy])
+    return f"“{label}”" if MARKS & set(label.rstrip("…")) else label
+
+
+def upper(text: str) -> str:
+    """A text that begins a sentence."""
+    return text[:1].upper() + text[1:]
 
 
 def level(source: Summary | Findings, policy: str, key: str, world: str = "") -> str:
@@ -89,13 +108,14 @@ def change(source: Summary | Findings, policy: str, key: str, scale: Scale | Non
         return f"no material difference in {name}"
     if not math.isfinite(difference):
         return f"{name} without a figure"
-    scale = finer(scale or summary_scale(summary, key), difference, low, high)
+    scale = scale or summary_scale(summary, key)
+    if decided == "open" and math.isfinite(low):
+        way = f"{direction(difference)} by an open amount" if low * high > 0 else "open"
+        return f"{name} {way} ({span(source, policy, key, finer(scale, low, high), world=world)})"
+    scale = finer(scale, difference)
     if not math.isfinite(low):
         said = quote(source, key, policy, "diff", form="signed", scale=scale, world=world)
         return f"{name} {with_unit(said, scale.difference_unit)} with no interval"
-    if decided == "open":
-        way = f"{direction(difference)} by an open amount" if low * high > 0 else "open"
-        return f"{name} {way} ({span(source, policy, key, scale, world=world)})"
     size = quote(source, key, policy, "diff", form="size", scale=scale, world=world)
     return f"{name} {with_unit(size, scale.difference_unit)} {direction(difference)}"
 
@@ -109,36 +129,73 @@ def effect(source: Summary | Findings, policy: str, key: str, *, world: str = ""
         return f"makes no material difference to {name}"
     if not math.isfinite(difference):
         return f"has no figure for {name}"
-    scale = finer(summary_scale(summary, key), difference, low, high)
+    scale = summary_scale(summary, key)
+    if decided == "open" and math.isfinite(low):
+        ends = span(source, policy, key, finer(scale, low, high), world=world)
+        return f"{does(difference)} {name} by an open amount ({ends})" if low * high > 0 else f"leaves {name} open ({ends})"
+    scale = finer(scale, difference)
     if not math.isfinite(low):
         said = quote(source, key, policy, "diff", form="signed", scale=scale, world=world)
         return f"shows {with_unit(said, scale.difference_unit)} in {name} without an interval"
-    if decided == "open":
-        ends = span(source, policy, key, scale, world=world)
-        return f"{does(difference)} {name} by an open amount ({ends})" if low * high > 0 else f"leaves {name} open ({ends})"
     size = quote(source, key, policy, "diff", form="size", scale=scale, world=world)
     return f"{does(difference)} {name} by {with_unit(size, scale.difference_unit)}"
 
 
-def course(summary: Summary, policy: str, key: str) -> str:
-    """The same from level to level: "turnover falls from 31.6% to 28.0% a year (−4.9 to −2.4 points)"."""
-    name, decided = name_of(summary, key), summary.value(policy, key, "decided")
+def courses(summary: Summary, policy: str, keys: Sequence[str]) -> str:
+    """How measures go from the baseline's level to the policy's: first what is decided, then what is open, then what is the same.
+
+    "turnover falls from 31.6% to 28.0% a year (−4.9 to −2.4 points); revenue does not differ materially"
+    """
+    decided = {key: str(summary.value(policy, key, "decided")) for key in keys}
+    missing = [key for key in keys if not math.isfinite(summary.value(policy, key, "diff"))]
+    open_ = [key for key in keys if decided[key] == "open" and _around_zero(summary, policy, key)]
+    same = [key for key in keys if decided[key] == "same"]
+    said = [_course(summary, policy, key) for key in keys if key not in (*missing, *open_, *same)]
+    if open_:
+        said.append(_whether(summary, policy, open_))
+    if same:
+        names = listed([name_of(summary, key) for key in same])
+        said.append(f"{names} {_verb(same, 'does', 'do')} not differ materially")
+    if missing:
+        names = listed([name_of(summary, key) for key in missing])
+        said.append(f"{names} {_verb(missing, 'has', 'have')} no figure")
+    return "; ".join(said)
+
+
+def _whether(summary: Summary, policy: str, keys: Sequence[str]) -> str:
+    ends = {key: f"({_fine_span(summary, policy, key)})" for key in keys}
+    differs = _verb(keys[-1:], "differs", "differ")
+    if len(keys) == 1:
+        return f"whether {name_of(summary, keys[0])} {differs} is open {ends[keys[0]]}"
+    return f"whether {listed([f'{name_of(summary, key)} {ends[key]}' for key in keys], last='or')} {differs} is open"
+
+
+def _course(summary: Summary, policy: str, key: str) -> str:
     difference, low, high = (float(summary.value(policy, key, column)) for column in ("diff", "diff_low", "diff_high"))
-    if not math.isfinite(difference):
-        return f"{name} has no figure"
-    if decided == "same":
-        return f"{name} does not differ materially"
+    way = _verb([key], *(("rises", "rise") if difference > 0 else ("falls", "fall")))
+    if summary.value(policy, key, "decided") == "open" and math.isfinite(low):
+        return f"{name_of(summary, key)} {way} by an open amount ({_fine_span(summary, policy, key)})"
     scale = summary_scale(summary, key)
     fine = finer(scale, difference, low, high)
-    if decided == "open" and low <= 0 <= high:
-        return f"whether {name} differs is open ({span(summary, policy, key, fine)})"
-    if decided == "open" and math.isfinite(low):
-        return f"{name} {goes(difference)} by an open amount ({span(summary, policy, key, fine)})"
     before, after = (quote(summary, key, one, scale=fine) for one in (summary.baseline, policy))
     before, after = (f"{before}%" if scale.unit.startswith("%") else before), with_unit(after, scale.unit)
     unsaid = replace(fine, difference_unit="") if scale.unit == scale.difference_unit else fine
     note = span(summary, policy, key, unsaid) if math.isfinite(low) else "no interval"
-    return f"{name} {goes(difference)} from {before} to {after} ({note})"
+    return f"{name_of(summary, key)} {way} from {before} to {after} ({note})"
+
+
+def _around_zero(summary: Summary, policy: str, key: str) -> bool:
+    return bool(summary.value(policy, key, "diff_low") <= 0.0 <= summary.value(policy, key, "diff_high"))
+
+
+def _fine_span(summary: Summary, policy: str, key: str) -> str:
+    ends = (float(summary.value(policy, key, side)) for side in ("diff_low", "diff_high"))
+    return span(summary, policy, key, finer(summary_scale(summary, key), *ends))
+
+
+def _verb(keys: Sequence[str], one: str, many: str) -> str:
+    """The form of a verb that goes with some measures."""
+    return many if len(keys) > 1 or keys[0] in MANY else one
 
 
 def does(difference: float) -> str:
@@ -146,14 +203,9 @@ def does(difference: float) -> str:
     return "raises" if difference > 0 else "lowers"
 
 
-def goes(difference: float) -> str:
-    """What a figure does, in a word."""
-    return "rises" if difference > 0 else "falls"
-
-
-def listed(names: list[str], most: int = 3, *, last: str = "and") -> str:
+def listed(names: Sequence[str], most: int = 3, *, last: str = "and") -> str:
     """Names in a row: "A, B and C"; of many the first, "and others"."""
-    shown = [*names[:most], "others"] if len(names) > most else names
+    shown = [*names[:most], "others"] if len(names) > most else [*names]
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} {last} {shown[-1]}"
 
 
@@ -184,31 +236,6 @@ def focus(summary: Summary) -> str | None:
     allowed = [policy for policy in summary.others if policy not in found.excluded] or summary.others
     means = {policy: sign * float(summary.value(policy, objective)) for policy in allowed}
     return max(means, key=lambda policy: means[policy] if math.isfinite(means[policy]) else -math.inf)
-
-
-def recommendation_sentence(summary: Summary, found: Recommendation | None = None) -> str:
-    """The recommendation, and how far it can be trusted."""
-    if not summary.others:
-        return "Only one policy: nothing to compare with."
-    found = found or recommend(summary)
-    objective = name_of(summary, summary.facts.objective)
-    baseline = summary.labels[summary.baseline]
-    if found.leader is None:
-        return "Recommended: nothing; no policy meets every requirement."
-    leader = summary.labels[found.leader]
-    says = "" if found.standing == "baseline" else change(summary, found.leader, summary.facts.objective)
-    if found.standing == "baseline":
-        text = f"Recommended: stay with {baseline}; no policy that meets the requirements has a better {objective}."
-    elif found.policy is None:
-        text = f"Recommended: no change; the best other policy, {leader}, against {baseline}: {says}."
-    elif found.standing == "better":
-        text = f"Recommended: {leader}; {says} than {baseline}."
-    else:
-        text = f"Recommended: {leader}, because {baseline} breaks a requirement; {says}."
-    if found.rivals and found.standing != "same":
-        near = ", ".join(summary.labels[policy] for policy in found.rivals)
-        text += f" Not shown to be worse in {objective}: {near}."
-    return text
 
 
 def moved_sentences(summary: Summary) -> list[str]:
@@ -291,11 +318,11 @@ def difference_note(summary: Summary, measure: str, policy: str, place: str, sca
 def tradeoff_title(summary: Summary) -> str:
     """What the leading policy does to turnover and revenue."""
     policy = focus(summary)
-    baseline = summary.labels[summary.baseline]
+    baseline = called(summary, summary.baseline)
     if policy is None:
         levels = (f"{key} {level(summary, summary.baseline, key)}" for key in ("turnover", "revenue"))
-        return f"{shorten(baseline)}: {', '.join(levels)}"
+        return f"{baseline}: {', '.join(levels)}"
     keys = ("turnover", "revenue")
     same = all(summary.value(policy, key, "decided") == "same" for key in keys)
     changes = "no material difference in turnover or revenue" if same else "; ".join(change(summary, policy, key) for key in keys)
-    return f"{shorten(summary.labels[policy])} against {shorten(baseline)}: {changes}"
+    return f"{called(summary, policy)} against {baseline}: {changes}"

@@ -13,9 +13,10 @@ from rich.console import Console
 from synthetic import LABELS, LONG_LABELS, made_records
 
 from simulation.evidence.measures import MEASURES, Measure
+from simulation.report.headline import recommendation_sentence
 from simulation.report.style import Scale, scale_of
 from simulation.report.table import as_json, print_by_year, print_comparison
-from simulation.report.words import change, moved_sentences, recommendation_sentence, stress_sentence
+from simulation.report.words import change, moved_sentences, stress_sentence
 from simulation.statistics.compare import compare
 from simulation.statistics.recommend import recommend
 
@@ -130,7 +131,7 @@ def test_equal_cost_can_be_seen(summary):
 
 def test_one_policy_is_not_compared():
     """With the baseline alone nothing is recommended."""
-    assert "Only one policy: nothing to compare with." in printed(compare(made_records(LABELS[:1], seeds=2, months=6)))
+    assert "There is nothing to choose: Status quo is the only policy." in printed(compare(made_records(LABELS[:1], seeds=2, months=6)))
 
 
 def test_labels_are_not_markup():

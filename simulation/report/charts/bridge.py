@@ -10,7 +10,7 @@ import numpy as np
 from simulation.errors import ScenarioError
 from simulation.report.quotes import quote
 from simulation.report.style import FAINT, GAIN, INK, LOSS, PAPER, SIZES, SOFT, dress, scale_of, shorten
-from simulation.report.words import change, focus, with_unit
+from simulation.report.words import called, change, focus, with_unit
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -125,13 +125,15 @@ def _name_lines(ax: Axes) -> None:
 def bridge_title(summary: Summary, policy: str) -> str:
     """What a policy does to contribution, and the largest part of it."""
     lines = bridge_lines(summary, policy)
-    names = f"{shorten(summary.labels[policy])} against {shorten(summary.labels[summary.baseline])}"
+    names = f"{called(summary, policy)} against {called(summary, summary.baseline)}"
     if not lines[["mean", "low", "high"]].fillna(0.0).to_numpy().any():
         return f"{names}: no difference"
     scale = scale_of(summary.measures["contribution"], lines["mean"])
     line = largest_line(lines)
-    largest = with_unit(quote(summary, "contribution", policy, f"bridge.{line}.mean", form="signed", scale=scale), scale.unit)
+    largest = quote(summary, "contribution", policy, f"bridge.{line}.mean", form="signed", scale=scale)
     said = change(summary, policy, "contribution", scale)
+    if summary.value(policy, "contribution", "decided") == "same":
+        largest = with_unit(largest, scale.unit)
     return f"{names}: {said}; largest part: {NAMES[line].lower()} {largest}"
 
 

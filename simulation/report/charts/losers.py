@@ -9,7 +9,8 @@ from simulation.report.charts.rows import name_rows, rows_shown
 from simulation.report.charts.static_price import priced_rows
 from simulation.report.quotes import PERCENT, quote
 from simulation.report.static_price import extremes_parts, share, share_of
-from simulation.report.style import GAIN, INK, LOSS, PAPER, SIZES, SOFT, dress, shorten
+from simulation.report.style import GAIN, INK, LOSS, PAPER, SIZES, SOFT, dress
+from simulation.report.words import called
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -143,13 +144,13 @@ def _key(ax: Axes) -> None:
 
 def losers_title(summary: Summary, rows: Mapping[Any, Mapping[Any, float]]) -> str:
     """The message: under which plan most reps would lose, and what they bring."""
-    baseline = shorten(summary.labels[summary.baseline])
+    baseline = called(summary, summary.baseline)
     policy = max(summary.others, key=lambda key: rows[key]["losing5_mean"])
     five, ten = (f"{quote(summary, '', '', f'limit.{name}', scale=PERCENT)}%" for name in ("lose", "lose_much"))
     if rows[policy]["losing5_mean"] <= 0.0:
         return f"At the sales of {baseline} no rep would earn {five} less under any of the plans"
     some, sales, many = (share_of(summary, policy, key) for key in ("losing5", "sales5", "losing10"))
     return (
-        f"{shorten(summary.labels[policy])}: at the sales of {baseline} {some} of reps, "
+        f"{called(summary, policy)}: at the sales of {baseline} {some} of reps, "
         f"who bring {sales} of sales, would earn at least {five} less; {many} at least {ten}"
     )

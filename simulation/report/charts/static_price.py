@@ -11,7 +11,7 @@ from simulation.errors import ScenarioError
 from simulation.report.charts.rows import name_rows, rows_shown
 from simulation.report.quotes import quote
 from simulation.report.style import INK, MISSING, PAPER, SIZES, SOFT, dress, look_of, scale_of, shorten
-from simulation.report.words import with_unit
+from simulation.report.words import called, with_unit
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -111,7 +111,7 @@ def _key(ax: Axes) -> None:
 
 def static_title(summary: Summary, rows: Mapping[Any, Mapping[Any, Any]]) -> str:
     """The message: the largest material wedge, or that there is none."""
-    baseline = shorten(summary.labels[summary.baseline])
+    baseline = called(summary, summary.baseline)
     material = [policy for policy in summary.others if rows[policy]["wedge_decided"] in ("higher", "lower")]
     if not material:
         return f"Lived, no plan is shown to cost materially more or less than its price at the sales of {baseline}"
@@ -122,6 +122,6 @@ def static_title(summary: Summary, rows: Mapping[Any, Mapping[Any, Any]]) -> str
     static = with_unit(written("static.change_static_mean", form="signed"), scale.unit)
     lived, wedge = written("static.change_lived_mean", form="signed"), written("static.wedge_mean", form="size")
     return (
-        f"{shorten(summary.labels[policy])}: {static} in pay cost at the sales of {baseline}, {lived} as lived; "
+        f"{called(summary, policy)}: {static} in pay cost at the sales of {baseline}, {lived} as lived; "
         f"people's answer {'adds' if row['wedge_mean'] > 0 else 'saves'} {wedge}"
     )

@@ -8,8 +8,8 @@ import numpy as np
 
 from simulation.report.labels import Tag, label_ends
 from simulation.report.quotes import TENTHS, quote
-from simulation.report.style import FAINT, MANY, SOFT, band_of, dress, look_of, shorten
-from simulation.report.words import difference_note, focus
+from simulation.report.style import FAINT, MANY, SOFT, band_of, dress, look_of
+from simulation.report.words import called, difference_note, focus
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -67,6 +67,6 @@ def survival_title(summary: Summary) -> str:
     tenure = quote(summary, "", "", "survival.months")
     place = f"survival.{tenure}"
     share = {p: quote(summary, "", p, f"{place}.mean", scale=TENTHS) for p in shown}
-    shares = ", ".join(f"{share[p]}% under {shorten(summary.labels[p])}" for p in shown)
+    shares = ", ".join(f"{share[p]}% under {called(summary, p)}" for p in shown)
     title = f"Reps still there after {tenure} months: {shares}"
     return title if policy is None else title + difference_note(summary, "", policy, place, TENTHS)

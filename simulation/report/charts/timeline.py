@@ -8,8 +8,8 @@ import numpy as np
 
 from simulation.report.labels import Tag, label_ends
 from simulation.report.quotes import quote
-from simulation.report.style import FAINT, MANY, band_of, dress, look_of, shorten, summary_scale
-from simulation.report.words import difference_note, focus, with_unit
+from simulation.report.style import FAINT, MANY, band_of, dress, look_of, summary_scale
+from simulation.report.words import called, difference_note, focus, with_unit
 from simulation.statistics.series import smoothing_months
 
 if TYPE_CHECKING:
@@ -82,8 +82,12 @@ def timeline_title(summary: Summary, measure: str = "turnover") -> str:
     scale, name = summary_scale(summary, measure), summary.measures[measure].label
     policy = focus(summary)
     shown = [summary.baseline] if policy is None else [policy, summary.baseline]
-    at_end = {p: with_unit(quote(summary, measure, p, "timeline.last.mean", scale=scale), scale.unit) for p in shown}
-    levels = ", ".join(f"{at_end[p]} under {shorten(summary.labels[p])}" for p in shown)
+    units = (scale.unit, "%" if scale.unit.startswith("%") else "")
+    at_end = {
+        p: with_unit(quote(summary, measure, p, "timeline.last.mean", scale=scale), unit)
+        for p, unit in zip(shown, units, strict=False)
+    }
+    levels = ", ".join(f"{at_end[p]} under {called(summary, p)}" for p in shown)
     note = "" if policy is None else difference_note(summary, measure, policy, "timeline.last", scale)
     back = quote(summary, "", "", "timeline.months")
     when = "the last month" if back == "1" else f"the last {back} months of the run"
