@@ -1,0 +1,58 @@
+"""What would have to be true: on which assumptions the result hangs, and how sure the order of the policies is."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from simulation.report.assumptions import reach_of
+from simulation.report.deck.book import Book
+from simulation.report.titles import title_of
+from simulation.report.deck.notes import from_files
+from simulation.report.deck.slides.decision import named
+from simulation.report.deck.tables import LABELS, Cell, Sheet, first_that_fits, number_cell, words_cell
+from simulation.report.quotes import Sentence, quote, told
+from simulation.report.style import INK, LOSS, SOFT, shorten
+from simulation.report.uncertainty import rank_sentences
+from simulation.report.words import focus
+
+KEYS = ("turnover", "revenue", "contribution")
+STANDING = {"flips": "could flip", "shrinks": "could shrink", "holds": "holds", "": "not decided"}
+
+
+def add(book: Book) -> None:
+    """Put the slide into the book, where assumptions have been moved or ranks found."""
+    summary, policy = book.summary, focus(book.summary)
+    if policy is None or not (summary.assumptions or summary.ranks or summary.facts.require):
+        return
+    slide = book.slide("Table", "What would have to be true", title_of(book.findings, "true", policy))
+    if summary.assumptions and summary.assumptions.policies:
+        sheet = first_that_fits((_table(book, policy, longest) for longest in LABELS), slide.holders[16].box)
+        slide.table(16, sheet, "Table of differences and how far they go when assumed parameters move one at a time.")
+    else:
+        slide.without(16)
+    said = [Sentence(text) for text in [*rank_sentences(summary), *summary.warnings]]
+    slide.say(18, said)
+    slide.notes([from_files("assumptions.csv")])
+
+
+def _table(book: Book, policy: str, longest: int) -> Sheet:
+    summary = book.summary
+    asked = [(policy, key) for key in KEYS] + [(other, "contribution") for other in summary.others if other != policy]
+    head = ("Policy", "Measure", "Difference", "Under other assumptions", "Verdict", "Moved most by")
+    rows = [_row(book, *one, longest) for one in asked]
+    return Sheet(head, rows, text=(0, 1, 4, 5))
+
+
+def _row(book: Book, policy: str, key: str, longest: int) -> list[Cell]:
+    summary = book.summary
+    reach = reach_of(summary, policy, key)
+    of = partial(quote, summary, key, policy, form="signed")
+    standing = ("flips" if reach.flips else "shrinks" if reach.shrinks else "holds") if reach.decided else ""
+    moves = reach.flips or reach.shrinks or tuple(x for x in (reach.low_by, reach.high_by) if x)
+    return [
+        words_cell(shorten(summary.labels[policy], longest)), words_cell(named(summary, key, difference=True)),
+        number_cell(partial(of, "diff")),
+        number_cell(lambda: f"{of('reach.low')} to {of('reach.high')}"),
+        words_cell(STANDING[standing], bold=standing == "flips", colour=LOSS if standing == "flips" else INK if standing else SOFT),
+        words_cell(moves[0].split("=")[0].replace("parameters.", "") if moves else ""),
+    ]

@@ -1,0 +1,78 @@
+"""How it was made: what a colleague needs to get the same numbers again."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+
+from simulation import __version__
+from simulation.report.deck.book import Book
+from simulation.report.deck.page import BOTTOM, TOP, columns
+from simulation.report.deck.tables import LABELS, Sheet, first_that_fits, words_cell
+from simulation.report.deck.text import clean
+from simulation.report.quotes import SHORT, Sentence, written
+from simulation.report.style import shorten
+from simulation.report.words import moved_sentences
+from simulation.statistics.summary import counted
+
+SETTINGS = 9
+"""How many times as long as a label a list of settings may be."""
+
+
+def add(book: Book) -> None:
+    """Put the slide into the book."""
+    slide = book.slide("Table", "How it was made", Sentence("The same command gives the same numbers"))
+    sheet = first_that_fits((_sheet(book, longest) for longest in LABELS), columns(0, 12, TOP, BOTTOM))
+    slide.table(16, sheet, "Table of what was run: study, world, seeds, versions, digests and settings.")
+    slide.say(18, [])
+    slide.notes(["Everything on this page stands in manifest.json in the run folder."])
+
+
+def _sheet(book: Book, longest: int) -> Sheet:
+    """Settings are cut where there is no room for all; the notes have them whole."""
+    rows = [
+        [words_cell(shorten(clean(name), longest), bold=True), words_cell(shorten(clean(text), SETTINGS * longest))]
+        for name, text in _rows(book)
+    ]  # fmt: skip
+    return Sheet(("What", "Here"), rows, text=(0, 1))
+
+
+def _rows(book: Book) -> Iterator[tuple[str, str]]:
+    summary, about = book.summary, book.findings.about
+    facts = summary.facts
+    yield "Study", f"{facts.title} (run {facts.run})"
+    yield "World", ", ".join(facts.world)
+    last = facts.first_seed + facts.seeds - 1
+    yield "Size", f"{counted(facts.months, 'month')}, {counted(facts.seats, 'seat')}, {counted(len(summary.labels), 'policy').replace('policys', 'policies')}, seeds {facts.first_seed} to {last}"
+    yield "Command", f"orgsim compare {facts.name}.toml --seeds {facts.seeds} --months {facts.months} --seats {facts.seats}"
+    versions = about.get("versions", {"orgsim": __version__})
+    yield "Versions", ", ".join(f"{name} {version}" for name, version in versions.items())
+    digests = about.get("digests", {})
+    if digests:
+        yield "Digests", ", ".join(f"{name} {str(digest)[:12]}" for name, digest in digests.items())
+    for policy, text in _settings(book):
+        yield summary.labels[policy], text
+    for text in moved_sentences(summary):
+        yield "Moved", text
+
+
+def _settings(book: Book) -> Iterator[tuple[str, str]]:
+    """Settings of each policy that differ from the baseline's."""
+    frame = book.findings.settings
+    if not len(frame):
+        return
+    own: dict[str, Mapping[tuple[str, str], str]] = {
+        str(policy): {(r["lever"], r["setting"]): _value(r["value"]) for r in part.to_dict("records")}
+        for policy, part in frame.groupby("policy", sort=False)
+    }
+    base = own[book.summary.baseline]
+    for policy in book.summary.others:
+        differ = [f"{lever}.{name} {value}" for (lever, name), value in own[policy].items() if base.get((lever, name)) != value]
+        yield policy, ", ".join(differ) or "as the baseline"
+
+
+def _value(value: object) -> str:
+    """A setting in four significant digits; a text as it is."""
+    if isinstance(value, float):
+        return written(value, "short", SHORT) if math.isfinite(value) else "none"
+    return "none" if value is None else str(value)

@@ -1,0 +1,95 @@
+"""Price and lived price, and who would lose: what a compensation tool would say beside what people make of it."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from simulation.report.charts.rows import rows_shown
+from simulation.report.deck.bars import Bars, Part, insert_bars
+from simulation.report.deck.book import Book, Slide
+from simulation.report.titles import title_of
+from simulation.report.deck.notes import from_files
+from simulation.report.quotes import Sentence, quote
+from simulation.report.style import GAIN, LOSS, SOFT, INK, Scale, scale_of, shorten
+from simulation.report.words import focus
+
+PERCENT = Scale(100.0, 0, "%", "%")
+MOST = 6
+"""Policies that are drawn, those of the largest figures."""
+LOSERS = (
+    ("Lose 5 to 10%", LOSS, "WIDE_UPWARD_DIAGONAL"), ("Lose 10% or more", LOSS, None),
+    ("Gain 5 to 10%", GAIN, "WIDE_DOWNWARD_DIAGONAL"), ("Gain 10% or more", GAIN, None),
+)  # fmt: skip
+HOW = (
+    "At the baseline's sales: nobody changes behaviour, as compensation tools price a plan. As lived: as simulated. "
+    "Who loses is found at the sales of the last twelve months, with the plan in force all the time."
+)
+
+
+def add(book: Book) -> None:
+    """Put the slide into the book, where plans have been priced."""
+    summary = book.summary
+    if summary.static is None or not summary.others:
+        return
+    slide = book.slide("Two charts", "Price and lived price", title_of(book.findings, "static"))
+    rows = summary.static.policies.to_dict("index")
+    _prices(book, slide, rows)
+    _losers(book, slide, rows)
+    slide.say(18, [Sentence(HOW)])
+    slide.notes([
+        HOW, "Pay is cash and deferred pay as it is booked; programmes stand in neither.",
+        "The wedge between both is what people's answer to the plan adds to the bill, or saves.",
+        from_files("static.csv", "static_groups.csv"),
+    ])  # fmt: skip
+
+
+def _shown(book: Book, weight):
+    summary = book.summary
+    named = focus(summary)
+    largest = sorted(summary.others, key=lambda policy: (policy != named, -weight[policy]))[:MOST]
+    return [policy for policy in summary.others if policy in largest]
+
+
+def _prices(book: Book, slide: Slide, rows) -> None:
+    summary = book.summary
+    shown = _shown(book, {policy: abs(rows[policy]["wedge_mean"]) for policy in summary.others})
+    values = {key: [rows[policy][f"change_{key}_mean"] for policy in shown] for key in ("static", "lived")}
+    scale = scale_of(summary.measures["pay_cost"], [x for column in values.values() for x in column])
+    labels = {
+        key: [quote(summary, "pay_cost", policy, f"static.change_{key}_mean", form="signed", scale=scale) for policy in shown]
+        for key in values
+    }
+    parts = [
+        Part("As lived", [float(scale.of(x)) for x in values["lived"]], INK, labels=labels["lived"]),
+        Part("At the baseline's sales", [float(scale.of(x)) for x in values["static"]], SOFT, "WIDE_UPWARD_DIAGONAL", labels=labels["static"]),
+    ]
+    names = [summary.labels[policy] for policy in shown]
+    axis = f"Change of pay cost ({scale.unit})"
+    slide.say(22, [Sentence("What the plan adds to pay cost" + _part(book, shown))])
+    chart = insert_bars(slide.place(14), slide.holders[14].box, Bars(names, parts, axis, scale, key=True), book.language)
+    slide.charted(14, chart, f"Bars of the change of pay cost at the baseline's sales and as lived, for {', '.join(names)}.")
+
+
+def _losers(book: Book, slide: Slide, rows) -> None:
+    summary = book.summary
+    shown = _shown(book, {policy: rows[policy]["losing5_mean"] for policy in summary.others})
+    parts = []
+    for (name, colour, pattern), sign in zip(LOSERS, (-1, -1, 1, 1), strict=True):
+        side = "losing" if sign < 0 else "gaining"
+        ten = [rows[policy][f"{side}10_mean"] for policy in shown]
+        five = [rows[policy][f"{side}5_mean"] for policy in shown]
+        own = ten if "more" in name else [max(f - t, 0.0) for f, t in zip(five, ten, strict=True)]
+        parts.append(Part(name, [sign * float(PERCENT.of(x)) for x in own], colour, pattern))
+    parts = [parts[1], parts[0], parts[3], parts[2]]
+    names = [summary.labels[policy] for policy in shown]
+    limits = (-100.0 if any(rows[p]["losing5_mean"] > 0.5 for p in shown) else -50.0, 100.0 if any(rows[p]["gaining5_mean"] > 0.5 for p in shown) else 50.0)
+    slide.say(23, [Sentence("Who would earn less (left) or more (right)" + _part(book, shown))])
+    bars = Bars(names, parts, "Reps (%)", PERCENT, stacked=True, limits=limits, key=True)
+    chart = insert_bars(slide.place(15), slide.holders[15].box, bars, book.language)
+    chart.chart.value_axis.tick_labels.number_format = "0;0;0"
+    slide.charted(15, chart, f"Stacked bars of the shares of reps who would lose or gain 5% or 10% of pay, for {', '.join(names)}.")
+
+
+def _part(book: Book, shown) -> str:
+    count = len(book.summary.others)
+    return f" ({len(shown)} of {count} policies)" if len(shown) < count else ""

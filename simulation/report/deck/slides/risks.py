@@ -1,0 +1,99 @@
+"""What could go wrong: gaming, fairness, and whether the answer holds in other worlds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from simulation.report.deck.book import Book, Slide
+from simulation.report.titles import title_of
+from simulation.report.deck.notes import defined, from_files
+from simulation.report.deck.slides.decision import named
+from simulation.report.deck.page import Box
+from simulation.report.deck.tables import LABELS, Cell, Sheet, first_that_fits, number_cell, words_cell
+from simulation.report.deck.verdicts import COLOUR, verdict_cell
+from simulation.report.quotes import Sentence, quote
+from simulation.report.style import INK, SOFT, shorten, summary_scale
+from simulation.report.words import focus
+from simulation.statistics.recommend import recommend
+
+GAMING = ("last_month_share", "value_moved", "extra_discount", "satisfaction", "regretted_quits_rate")
+FAIRNESS = ("pay_p10", "pay_p90", "top_fifth_share", "income_risk_low")
+MOST = 4
+"""Policies beside the baseline that the table has room for."""
+SIGN = {"better": "▲", "worse": "▼", "higher": "●", "lower": "●"}
+"""Set before a decided change, so that it is seen in grey: for the better, for the worse, and without a better side."""
+
+
+def add(book: Book) -> None:
+    """Put the slide into the book, where there is a policy that could go wrong."""
+    summary, policy = book.summary, focus(book.summary)
+    if policy is None:
+        return
+    layout = "Two tables" if book.findings.stress else "Table"
+    slide = book.slide(layout, "What could go wrong", title_of(book.findings, "risks", policy))
+    sheet = _measures(book, slide.holders[16].box)
+    if book.findings.stress:
+        slide.say(22, [Sentence("Gaming and fairness: the baseline, and differences from it")])
+        slide.say(23, [Sentence(_difference(book, policy))])
+        slide.table(17, _worlds(book, policy), "Table of the stress worlds: which policy leads in each, and the difference there.")
+    slide.table(16, sheet, "Table of measures of gaming and fairness under the baseline, and differences of the other policies.")
+    slide.say(18, [Sentence("▲ decided for the better, ▼ for the worse, ● decided without a better side; the others are open or too small to count.")])
+    slide.below(18, 16)
+    slide.notes([*defined(summary, (*GAMING, *FAIRNESS)), from_files("summary.csv")])
+
+
+def _measures(book: Book, box: Box) -> Sheet:
+    """Measures under the baseline, and differences of as many policies as there is room for, that of the title first."""
+    summary, policy = book.summary, focus(book.summary)
+    order = [policy, *(other for other in summary.others if other != policy)][:MOST]
+    tried = (
+        _of(book, [other for other in summary.others if other in order[:count]], longest)
+        for count in range(len(order), 0, -1) for longest in LABELS
+    )  # fmt: skip
+    return first_that_fits(tried, box)
+
+
+def _of(book: Book, shown: Sequence[str], longest: int) -> Sheet:
+    summary = book.summary
+    head = ("An average year", *(shorten(summary.labels[key], longest) for key in (summary.baseline, *shown)))
+    rows = [
+        [
+            words_cell(named(summary, key)), number_cell(partial(quote, summary, key, summary.baseline)),
+            *(_changed(book, policy, key) for policy in shown),
+        ]
+        for key in (*GAMING, *FAIRNESS)
+    ]  # fmt: skip
+    return Sheet(head, rows)
+
+
+def _changed(book: Book, policy: str, key: str) -> Cell:
+    summary = book.summary
+    decided = str(summary.value(policy, key, "decided"))
+    sign = SIGN.get(decided, "")
+    say = lambda: f"{sign} {quote(summary, key, policy, 'diff', form='signed')}".strip()  # noqa: E731
+    return number_cell(say, bold=bool(sign), colour=COLOUR.get(decided, SOFT))
+
+
+def _worlds(book: Book, policy: str) -> Sheet:
+    findings = book.findings
+    key = findings.summary.facts.objective
+    rows = []
+    for world, result in findings.stress.items():
+        leader = recommend(result).leader
+        rows.append([
+            words_cell(Path(world).stem.replace("_", " ")),
+            words_cell(shorten(result.labels[leader], 24) if leader else "none meets every requirement"),
+            number_cell(partial(quote, findings, key, policy, "diff", form="signed", world=world)),
+            verdict_cell(result, policy, key),
+        ])  # fmt: skip
+    return Sheet(("World", "Best there", "Difference", "Verdict"), rows, text=(0, 1, 3))
+
+
+def _difference(book: Book, policy: str) -> str:
+    """What the right table gives differences of."""
+    summary = book.summary
+    key = summary.facts.objective
+    unit = summary_scale(summary, key).difference_unit
+    return f"In other worlds: {summary.measures[key].label.lower()} of {shorten(summary.labels[policy], 20)}, {unit}"

@@ -1,0 +1,33 @@
+"""Turnover against revenue: the one chart a board asks for."""
+
+from __future__ import annotations
+
+from simulation.report.deck.book import Book
+from simulation.report.titles import title_of
+from simulation.report.deck.notes import defined, from_files
+from simulation.report.deck.scatter import X, Y, insert_tradeoff
+from simulation.report.quotes import Sentence, told
+from simulation.report.style import shorten
+from simulation.report.words import change, focus
+
+
+def add(book: Book) -> None:
+    """Put the slide into the book."""
+    summary = book.summary
+    slide = book.slide("Chart and message", "Turnover against revenue", title_of(book.findings, "tradeoff"))
+    chart = insert_tradeoff(slide.place(14), slide.holders[14].box, summary, book.language)
+    names = ", ".join(summary.labels.values())
+    slide.charted(14, chart, f"Scatter of yearly revenue against yearly turnover with 95% intervals, a mark a policy: {names}.")
+    others = [policy for policy in summary.others if policy != focus(summary)]
+    said = [
+        told(lambda policy=policy: f"{shorten(summary.labels[policy])}: {change(summary, policy, X)}; {change(summary, policy, Y)}.")
+        for policy in others
+    ]
+    how = "Bars are 95% intervals of the difference from the baseline, which meets the same luck; the baseline's own are of its figure."
+    slide.say(18, [Sentence(how), *said])
+    slide.notes([
+        "Each mark is a policy in an average year of the run: further left is less turnover, further up more revenue.",
+        how + " Where the baseline's bars leave the chart they are cut.",
+        *defined(summary, (X, Y)),
+        from_files("summary.csv", "figures/tradeoff.csv"),
+    ])  # fmt: skip
