@@ -22,12 +22,14 @@ if TYPE_CHECKING:
     from simulation.experiment.execute import run
     from simulation.levers import catalogue
     from simulation.levers.base import Lever, setting
+    from simulation.living import Life, live
     from simulation.model import SalesOrg
     from simulation.month import advance_month
     from simulation.records import Records
     from simulation.report.charts.bridge import draw_bridge
     from simulation.report.charts.front import draw_front
     from simulation.report.charts.heatmap import draw_heatmap
+    from simulation.report.charts.life import draw_life
     from simulation.report.charts.losers import draw_losers
     from simulation.report.charts.ranked import draw_ranked
     from simulation.report.charts.response import draw_response
@@ -48,6 +50,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Lever",
+    "Life",
     "Policy",
     "Records",
     "Rep",
@@ -64,6 +67,7 @@ __all__ = [
     "draw_bridge",
     "draw_front",
     "draw_heatmap",
+    "draw_life",
     "draw_losers",
     "draw_ranked",
     "draw_response",
@@ -73,6 +77,7 @@ __all__ = [
     "draw_tradeoff",
     "errors",
     "hazard_by_tenure",
+    "live",
     "log_rank_table",
     "make_design",
     "read_factors",
@@ -89,6 +94,7 @@ __all__ = [
 
 _HOME = {
     "Lever": "simulation.levers.base",
+    "Life": "simulation.living",
     "Policy": "simulation.scenario",
     "Records": "simulation.records",
     "Rep": "simulation.agents",
@@ -104,6 +110,7 @@ _HOME = {
     "draw_bridge": "simulation.report.charts.bridge",
     "draw_front": "simulation.report.charts.front",
     "draw_heatmap": "simulation.report.charts.heatmap",
+    "draw_life": "simulation.report.charts.life",
     "draw_losers": "simulation.report.charts.losers",
     "draw_ranked": "simulation.report.charts.ranked",
     "draw_response": "simulation.report.charts.response",
@@ -112,6 +119,7 @@ _HOME = {
     "draw_timeline": "simulation.report.charts.timeline",
     "draw_tradeoff": "simulation.report.charts.tradeoff",
     "hazard_by_tenure": "simulation.statistics.stays",
+    "live": "simulation.living",
     "log_rank_table": "simulation.statistics.stays",
     "make_design": "simulation.experiment.design",
     "read_factors": "simulation.experiment.design",
