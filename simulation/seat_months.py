@@ -130,11 +130,15 @@ def _chances(s: State, now: Any, wish: Array) -> dict[str, Any]:
 
 
 def _post(s: State, now: Any, customers: Array) -> dict[str, Any]:
-    """The post and its surroundings, whoever sits there; `customers` are those in its care when the month began."""
-    gone = s.quits + s.dismissals
+    """The post and its surroundings, whoever sits there; `customers` are those in its care when the month began.
+
+    Demand [log] and competition [log-odds] are the region's shock and the market's condition together.
+    """
+    gone, condition = s.quits + s.dismissals, now.p.condition
     return {
-        "filled": now.filled, "hired": s.newcomer, "market_pay": s.market_pay * now.p.condition.outside_pay,
-        "demand": s.region.to_seats(s.demand + 0.0 * s.competitor), "competitor": s.region.to_seats(s.competitor),
+        "filled": now.filled, "hired": s.newcomer, "market_pay": s.market_pay * condition.outside_pay,
+        "demand": s.region.to_seats(s.demand) + np.log(condition.demand),
+        "competitor": s.region.to_seats(s.competitor) + np.log(condition.competition),
         "deals": s.deals, "key_deals": s.key_deals, "customers": s.book_customers,
         "lost_customers": s.lapse_share * now.customers_due + customers * s.young_loss,
         "manager": now.manager, "team_leavers": s.team.to_seats(s.team.sum(gone)) - gone, "period_ended": now.ended,

@@ -80,7 +80,8 @@ def figures_of(model, rep: Rep) -> dict[str, float]:
         "dismissal_chance": (
             (1.0 - (1.0 - hazard) ** model.since_review) * model.period_ends * reviewed * p.condition.separations
         ),
-        "demand": rep.seat.region.demand, "manager": rep.seat.team.manager, "customers": rep.seat.book.book_customers,
+        "demand": rep.seat.region.demand + np.log(p.condition.demand), "manager": rep.seat.team.manager,
+        "customers": rep.seat.book.book_customers,
         **{f"term_{term}": rep.reasons[term] for term in TERMS},
     }  # fmt: skip
 

@@ -10,7 +10,7 @@ from simulation.errors import RunError
 from simulation.report.charts.life import draw_life
 from simulation.report.figures import blank, save, write_under
 from simulation.report.life_words import TABLE_NOTE, THEIRS, stays_table, tell
-from simulation.report.style import drawing
+from simulation.report.style import drawing, shorten
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 SIZE = (10.0, 8.8)
 FRAME = (0.06, 0.1, 0.925, 0.815)
+OTHER = " Dashed with crosses where a stay ends: the same seat and luck under {label}, where others may come to sit."
 WIDEST = 80
 """Columns of the text, however wide the console is."""
 NOTE = (
@@ -86,11 +87,15 @@ def write_life(life: Lived, out: Path) -> Path:
         with drawing(), mpl.rc_context({"svg.hashsalt": path.name}):
             figure = blank(*SIZE)
             draw_life(figure.add_axes(FRAME), life)
-            write_under(figure, NOTE, _caption(life))
+            write_under(figure, _note(life), _caption(life))
             return save(figure, path, _shown(life))[0]
     except OSError as problem:
         reason = problem.strerror or problem
         raise RunError(f"cannot write {path.parent}: {reason}; choose another folder with --out") from problem
+
+
+def _note(life: Lived) -> str:
+    return NOTE + (OTHER.format(label=shorten(life.against.whose.label)) if life.against else "")
 
 
 def _caption(life: Lived) -> str:

@@ -178,7 +178,8 @@ def _pay(life: Lived, own: DataFrame) -> str:
     closed = own.loc[own["period_ended"] > 0.0, "attainment"]
     sold = f", for {SHARE.show(closed.mean())}% of quota" if len(closed) else ""
     stake = own["stake"].max()
-    deferred = f", and leaving would have cost them up to {with_unit(scale.show(stake), scale.unit)}" if stake > 0.0 else ""
+    worth = with_unit(scale.show(stake), scale.unit)
+    deferred = f", and leaving would have forfeited deferred pay worth up to {worth} to them" if stake > 0.0 else ""
     gap = own["expected_pay"] / own["outside_pay"] - 1.0
     first, last = float(gap.iloc[0]), float(gap.iloc[-1])
     if len(own) == 1 or abs(last - first) < 0.02:

@@ -166,6 +166,14 @@ def test_pay_is_told_against_pay_elsewhere():
     assert "what they expected fell from 10% above to 15% below what other firms offer somebody that able" in said
 
 
+def test_deferred_pay_is_told_as_what_it_is_worth():
+    """What leaving would forfeit is told at its highest, where there is any."""
+    stake = np.linspace(0.0, 42_000.0, 24)
+
+    assert "would have forfeited deferred pay worth up to 42 thousand usd to them" in story(made_life(ALWAYS, stake=stake))
+    assert "forfeited" not in story(made_life(ALWAYS))
+
+
 def test_two_policies_are_told_against_each_other():
     """The same seat under the other policy: the first rep's fate, leavers, pay and chances."""
     other = made_life([(0, 8, "quit"), (11, 23, "")], label="Plan B", leave_chance=0.03)

@@ -142,7 +142,7 @@ def _pay(panel: Axes, life: Lived) -> None:
         own = months.iloc[begin : end + 1]
         panel.bar(own["month"], scale.of(own["cash_pay"]), width=0.85, color=FAINT, lw=0, zorder=1)
         panel.bar(own["month"], scale.of(np.minimum(own["salary"], own["cash_pay"])), width=0.85, color="#bdbdbd", lw=0, zorder=1)
-    lines = (("expected_pay", "expected here", COLOURS[0], "-", 2.0), ("outside_pay", "offered elsewhere", LOSS, "-", 1.4))
+    lines = (("expected_pay", "expected here", COLOURS[0], "-", 2.0), ("outside_pay", "offered elsewhere", LOSS, "-.", 1.5))
     for column, word, colour, dash, width in lines:
         panel.plot(months["month"], scale.of(months[column]), color=colour, ls=dash, lw=width, zorder=4, label=word)
         names.append((_final(scale.of(months[column])), word, colour))
