@@ -55,6 +55,9 @@ class Life(Lived):
         """The story in a few sentences."""
         return tell(self)
 
+    def __str__(self) -> str:
+        return "\n".join((*self.sentences, THEIRS))
+
     def _repr_html_(self) -> str:
         head, *rows = stays_table(self)
         cells = lambda row, tag: "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in row)  # noqa: E731

@@ -208,6 +208,7 @@ def test_a_life_shows_itself_with_labels_escaped(study):
 
     assert "A &lt;b&gt;plan&lt;/b&gt; &amp; more" in shown
     assert "<b>" not in shown
+    assert str(life).splitlines()[:-1] == list(life.sentences)
     assert shown.count("<tr>") == 1 + len(life.stays)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from simulation.report.labels import spread
 from simulation.report.life_words import CHANCE, SHARE, TASKS, headline, money, percentile
-from simulation.report.style import COLOURS, FAINT, INK, LOSS, PAPER, SIZES, SOFT, Scale, dress, shorten
+from simulation.report.style import COLOURS, FAINT, INK, LINE_HEIGHT, LOSS, PAPER, SIZES, SOFT, Scale, dress, shorten
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -18,11 +18,13 @@ if TYPE_CHECKING:
     from simulation.statistics.lived import Lived
 
 PANELS: Mapping[str, tuple[float, float]] = {
-    "effort": (0.73, 0.21), "pay": (0.475, 0.21), "motives": (0.235, 0.195), "chance": (0.0, 0.19)
+    "effort": (0.725, 0.21), "pay": (0.475, 0.21), "motives": (0.235, 0.195), "chance": (0.0, 0.19)
 }  # fmt: skip
 """Where each panel begins and how high it is [share of the axes]; the names of reps stand above the first."""
 BESIDE = 1.022
 """Where names stand beside a panel, in its widths."""
+ABOVE = 3.0
+"""[points] From a panel to what it shows, and from that to the names of reps."""
 BELOW = 16.0
 """[points] Room for the months' numbers, above the name of their axis."""
 MARGIN = 0.17
@@ -103,9 +105,10 @@ def _keep_ticks_inside(panel: Axes) -> None:
 
 def _headed(panel: Axes, text: str) -> None:
     """What a panel shows and in which unit, above its left corner."""
-    panel.text(
-        0.0, 1.03, text, transform=panel.transAxes, fontsize=SIZES["note"], color=INK, va="bottom", ha="left", parse_math=False
-    )
+    panel.annotate(
+        text, (0.0, 1.0), xycoords="axes fraction", xytext=(0.0, ABOVE), textcoords="offset points", fontsize=SIZES["note"],
+        color=INK, va="bottom", ha="left", parse_math=False,
+    )  # fmt: skip
 
 
 def _effort(panel: Axes, life: Lived) -> None:
@@ -293,9 +296,10 @@ def _reps(panel: Axes, life: Lived) -> None:
         profile, able = life.stays.loc[rep, "profile"], percentile(life, int(rep))
         room = (end - begin + 1) * a_month - 4.0
         for words in (f"Rep {rep}: {profile} first, abler than {able}%", f"Rep {rep}: {profile}", f"Rep {rep}", f"{rep}"):
-            text = panel.text(
-                (begin + end) / 2.0, 1.15, words, transform=panel.get_xaxis_transform(), fontsize=SIZES["tick"], color=INK,
-                fontweight="bold", ha="center", va="bottom", parse_math=False,
+            text = panel.annotate(
+                words, ((begin + end) / 2.0, 1.0), xycoords=("data", "axes fraction"),
+                xytext=(0.0, 2.0 * ABOVE + SIZES["note"] * LINE_HEIGHT), textcoords="offset points", fontsize=SIZES["tick"],
+                color=INK, fontweight="bold", ha="center", va="bottom", parse_math=False,
             )  # fmt: skip
             if text.get_window_extent().width <= room:
                 break
