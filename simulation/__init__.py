@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from simulation.experiment.execute import run
     from simulation.levers import catalogue
     from simulation.levers.base import Lever, setting
+    from simulation.living import Life, live
     from simulation.model import SalesOrg
     from simulation.month import advance_month
     from simulation.records import Records
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from simulation.report.charts.front import draw_front
     from simulation.report.charts.heatmap import draw_heatmap
     from simulation.report.charts.levers import draw_levers
+    from simulation.report.charts.life import draw_life
     from simulation.report.charts.losers import draw_losers
     from simulation.report.charts.panel import draw_panel
     from simulation.report.charts.ranked import draw_ranked
@@ -52,6 +54,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Lever",
+    "Life",
     "Policy",
     "Records",
     "Rep",
@@ -69,6 +72,7 @@ __all__ = [
     "draw_front",
     "draw_heatmap",
     "draw_levers",
+    "draw_life",
     "draw_losers",
     "draw_panel",
     "draw_ranked",
@@ -80,6 +84,7 @@ __all__ = [
     "draw_tradeoff",
     "errors",
     "hazard_by_tenure",
+    "live",
     "log_rank_table",
     "make_design",
     "read_factors",
@@ -97,6 +102,7 @@ __all__ = [
 
 _HOME = {
     "Lever": "simulation.levers.base",
+    "Life": "simulation.living",
     "Policy": "simulation.scenario",
     "Records": "simulation.records",
     "Rep": "simulation.agents",
@@ -113,6 +119,7 @@ _HOME = {
     "draw_front": "simulation.report.charts.front",
     "draw_heatmap": "simulation.report.charts.heatmap",
     "draw_levers": "simulation.report.charts.levers",
+    "draw_life": "simulation.report.charts.life",
     "draw_losers": "simulation.report.charts.losers",
     "draw_panel": "simulation.report.charts.panel",
     "draw_ranked": "simulation.report.charts.ranked",
@@ -123,6 +130,7 @@ _HOME = {
     "draw_timeline": "simulation.report.charts.timeline",
     "draw_tradeoff": "simulation.report.charts.tradeoff",
     "hazard_by_tenure": "simulation.statistics.stays",
+    "live": "simulation.living",
     "log_rank_table": "simulation.statistics.stays",
     "make_design": "simulation.experiment.design",
     "read_factors": "simulation.experiment.design",

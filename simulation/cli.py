@@ -16,7 +16,7 @@ import typer
 from typer.core import TyperGroup
 
 from simulation import __version__
-from simulation.commands import asking, kept
+from simulation.commands import asking, kept, living
 from simulation.commands import options as say
 from simulation.commands.common import BAR, folder_of, interrupt
 from simulation.commands.options import ErrorRate, MostSeeds, OwnLevers, Processes, Scheduler, Told, UntilDecided, Widths
@@ -248,7 +248,7 @@ def sensitivity(
     )  # fmt: skip
 
 
-for group in (kept.group, asking.group):
+for group in (kept.group, living.group, asking.group):
     app.add_typer(group)
 
 

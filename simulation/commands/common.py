@@ -77,17 +77,19 @@ def progress_bar(kind: str = BAR) -> Iterator[Callable[[int, int, str], None]]:
 
 @contextmanager
 def kept_crew(
-    out: Path, run: str, about: Mapping[str, Any], *, rep_months: float, processes: int | None, scheduler: str | None
+    out: Path, run: str | None, about: Mapping[str, Any], *, rep_months: float, processes: int | None, scheduler: str | None
 ) -> Iterator[Workers]:
     """Workers whose results are kept below `out`, so that the same command goes on where it stopped; says so on stderr.
 
-    The run is listed from here on; `about` is from `about_of`, and `crew.cells.rename` says it anew once more is known.
+    The run is listed from here on, unless it is None; `about` is from `about_of`, and `crew.cells.rename` says it anew once more
+    is known.
     """
     from simulation.experiment.cells import Cells
     from simulation.experiment.workers import workers
 
     with Cells(out / str(about["scenario"])) as cells:
-        cells.begin(run, about)
+        if run is not None:
+            cells.begin(run, about)
         try:
             crews = workers(processes, rep_months=rep_months, scheduler=scheduler, cells=cells)
             with goes_on(lambda: f"{cells.earlier + cells.made:,} cells"), crews as crew:
