@@ -61,6 +61,11 @@ class Study:
     firm: FirmResult | None
     seconds: float
 
+    def _repr_html_(self) -> str:
+        from simulation.report.notebook import study_html
+
+        return study_html(self.summary, self.stress)
+
 
 def run_study(
     scenario: Scenario,
