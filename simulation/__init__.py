@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from simulation import errors
     from simulation.agents import Rep
+    from simulation.calibration.company.calibrate import calibrate_company, read_company
     from simulation.calibration.firm import settle
     from simulation.experiment.design import make_design, read_factors
     from simulation.experiment.execute import run
-    from simulation.levers import catalogue
+    from simulation.levers import add_folder, catalogue
     from simulation.levers.base import Lever, setting
     from simulation.living import Life, live
     from simulation.model import SalesOrg
@@ -40,11 +41,13 @@ if TYPE_CHECKING:
     from simulation.report.charts.survival import draw_survival
     from simulation.report.charts.timeline import draw_timeline
     from simulation.report.charts.tradeoff import draw_tradeoff
-    from simulation.scenario import Policy, Scenario, read_scenario
+    from simulation.report.notebook import as_html
+    from simulation.scenario import Policy, Scenario, read_scenario, shipped_scenarios
     from simulation.scenario.until import Until
     from simulation.statistics.compare import Summary, compare
     from simulation.statistics.findings_file import read_findings
     from simulation.statistics.sampling import run_until
+    from simulation.statistics.sensitivity.analyse import Request
     from simulation.statistics.sensitivity.run import run_sensitivity
     from simulation.statistics.stays import hazard_by_tenure, log_rank_table, stay_curves
     from simulation.study import Study, run_study
@@ -58,6 +61,7 @@ __all__ = [
     "Policy",
     "Records",
     "Rep",
+    "Request",
     "SalesOrg",
     "Scenario",
     "Study",
@@ -65,7 +69,10 @@ __all__ = [
     "Sweep",
     "Until",
     "__version__",
+    "add_folder",
     "advance_month",
+    "as_html",
+    "calibrate_company",
     "catalogue",
     "compare",
     "draw_bridge",
@@ -87,6 +94,7 @@ __all__ = [
     "live",
     "log_rank_table",
     "make_design",
+    "read_company",
     "read_factors",
     "read_findings",
     "read_scenario",
@@ -97,6 +105,7 @@ __all__ = [
     "run_until",
     "setting",
     "settle",
+    "shipped_scenarios",
     "stay_curves",
 ]
 
@@ -106,13 +115,17 @@ _HOME = {
     "Policy": "simulation.scenario",
     "Records": "simulation.records",
     "Rep": "simulation.agents",
+    "Request": "simulation.statistics.sensitivity.analyse",
     "SalesOrg": "simulation.model",
     "Scenario": "simulation.scenario",
     "Study": "simulation.study",
     "Summary": "simulation.statistics.compare",
     "Sweep": "simulation.sweeping",
     "Until": "simulation.scenario.until",
+    "add_folder": "simulation.levers",
     "advance_month": "simulation.month",
+    "as_html": "simulation.report.notebook",
+    "calibrate_company": "simulation.calibration.company.calibrate",
     "catalogue": "simulation.levers",
     "compare": "simulation.statistics.compare",
     "draw_bridge": "simulation.report.charts.bridge",
@@ -133,6 +146,7 @@ _HOME = {
     "live": "simulation.living",
     "log_rank_table": "simulation.statistics.stays",
     "make_design": "simulation.experiment.design",
+    "read_company": "simulation.calibration.company.calibrate",
     "read_factors": "simulation.experiment.design",
     "read_findings": "simulation.statistics.findings_file",
     "read_scenario": "simulation.scenario",
@@ -143,6 +157,7 @@ _HOME = {
     "run_until": "simulation.statistics.sampling",
     "setting": "simulation.levers.base",
     "settle": "simulation.calibration.firm",
+    "shipped_scenarios": "simulation.scenario",
     "stay_curves": "simulation.statistics.stays",
 }
 

@@ -10,11 +10,10 @@ A rep who has left is removed from the model's agents. Its seat still holds it u
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from math import exp, log, sqrt, tanh
 from typing import Any
-
-import mesa
 
 from simulation.levers.base import Lever
 from simulation.twin.accounts import Care
@@ -23,6 +22,11 @@ from simulation.twin.luck import binomial_quantile, poisson_quantile
 from simulation.twin.people import LONGEST_TENURE, Person
 from simulation.twin.wants import Wants
 from simulation.vocabulary import Outlook, Tasks
+
+with warnings.catch_warnings():
+    # Mesa loads a progress bar, which complains in a notebook that has no widgets for it; nothing here shows one.
+    warnings.filterwarnings("ignore", message="IProgress not found")
+    import mesa
 
 HOURS = 160.0
 """In a month."""

@@ -18,8 +18,6 @@ from math import exp, pi, sin, sqrt
 from pathlib import Path
 from typing import Any
 
-import mesa
-
 from simulation.agents import Rep
 from simulation.errors import ScenarioError
 from simulation.levers.base import Lever
@@ -34,6 +32,8 @@ from simulation.twin.pushes import Organisation, Pushes, in_force, seen_together
 from simulation.twin.recruiting import hold_round, offer_of
 from simulation.twin.wants import best_effort
 from simulation.vocabulary import ORDINARY_PERIOD, Tasks
+
+import mesa  # isort: skip    # after `agents`, which keeps it quiet in a notebook
 
 WARM_UP = 48
 """Months that are lived under the baseline before month 0."""

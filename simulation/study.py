@@ -71,6 +71,11 @@ class Study:
         about = about_run(self.records, self.summary, firm)
         return findings_of(self.records.scenario, self.summary, self.stress, about=about, firm=firm)
 
+    def _repr_html_(self) -> str:
+        from simulation.report.notebook import study_html
+
+        return study_html(self.summary, self.stress)
+
 
 def run_study(
     scenario: Scenario,

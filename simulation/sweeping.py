@@ -60,6 +60,11 @@ class Sweep:
     seconds: float
     months: Mapping[str, Array] | None = None
 
+    def _repr_html_(self) -> str:
+        from simulation.report.notebook_designs import sweep_html
+
+        return sweep_html(self.swept)
+
 
 def run_sweep(
     scenario: Scenario,

@@ -15,7 +15,7 @@ import simulation
 from simulation.state import State
 
 LADDER = (
-    {"vocabulary", "errors", "curves"},
+    {"vocabulary", "errors", "curves", "showing"},
     {"evidence"},
     {"draws"},
     {"state", "payout"},
@@ -102,6 +102,18 @@ def test_the_ladder_is_not_climbed_by_name():
     }
 
     assert users <= {"simulation/__init__.py", "simulation/levers/__init__.py", EXPLAINER}
+
+
+def test_the_public_names_are_asked_from_below_in_one_place():
+    """Only `showing.py` goes through the package's public names, which the ladder cannot see either: results show themselves."""
+    users = {
+        source.name_of(path)
+        for path in source.modules()
+        for _, name in source.imported(source.tree_of(path))
+        if name == "simulation" or name.removeprefix("simulation.") in set(simulation.__all__) - {"__version__", "errors"}
+    }
+
+    assert users == {"simulation/showing.py"}
 
 
 def test_only_the_mesa_twin_imports_mesa():

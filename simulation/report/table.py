@@ -102,10 +102,10 @@ def _print_blocks(summary: Summary, console: Console) -> None:
     from rich.padding import Padding
     from rich.text import Text
 
-    blocks = _blocks(summary)
+    blocks = shown_measures(summary)
     for key in blocks:
         console.print()
-        _say(console, _heading(summary, key), style="bold")
+        _say(console, block_heading(summary, key), style="bold")
         console.print(_comparison(summary, key, console.width, header=key == blocks[0]))
         for text in (*share_lines(summary, key), *gain_lines(summary, key)):
             console.print(Padding(Text(text, style="dim"), INDENT))
@@ -189,7 +189,7 @@ def as_json(summary: Summary, *, stress: Mapping[str, Summary] = NO_STRESS) -> d
     }
 
 
-def _blocks(summary: Summary) -> tuple[str, ...]:
+def shown_measures(summary: Summary) -> tuple[str, ...]:
     """The measures shown; total cost beside pay cost where policies were made to cost the same, so that it can be seen."""
     keys = summary.headlines
     if not summary.moved or "total_cost" in keys:
@@ -218,7 +218,8 @@ def _comparison(summary: Summary, key: str, width: int, *, header: bool) -> Tabl
     return table
 
 
-def _heading(summary: Summary, key: str) -> str:
+def block_heading(summary: Summary, key: str) -> str:
+    """A measure with its unit and what the scenario asks of it: "Turnover (% a year, required ≤ 40%, material 1.0)"."""
     scale, measure = summary_scale(summary, key), summary.measures[key]
     notes = [scale.unit] if scale.unit else []
     if key == summary.facts.objective:

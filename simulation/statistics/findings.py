@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from simulation.experiment.sheets import assumption_rows, settings_rows
+from simulation.showing import Shown
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -23,7 +24,7 @@ def _nothing() -> DataFrame:
 
 
 @dataclass(frozen=True, eq=False)
-class Findings:
+class Findings(Shown):
     """What a study found, and what it rests on.
 
     summary : the comparison of the policies

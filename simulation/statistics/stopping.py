@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simulation.showing import Shown
 from simulation.statistics.looks import look_schedule, tail_of_bar
 from simulation.statistics.selection import Asked, Selection, select
 from simulation.statistics.widths import Narrowed, Width, narrow
@@ -30,7 +31,7 @@ Simulate = Callable[[Sequence[str], range], Mapping[str, Array]]
 
 
 @dataclass(frozen=True)
-class Stopping:
+class Stopping(Shown):
     """How it came that sampling stopped.
 
     selection : what is settled; None where widths were asked for

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from html import escape
-from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from simulation.evidence.measures import MEASURES, Measure
+from simulation.showing import Shown
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -61,7 +60,7 @@ class Facts:
 
 
 @dataclass(frozen=True, eq=False)
-class Summary:
+class Summary(Shown):
     """Policies compared, paired by seed.
 
     `table` has one row a policy (index: its key, the baseline first), the column `label`, and for every measure the columns
@@ -148,28 +147,6 @@ class Summary:
         """One cell of the table: `value("growth_mix", "turnover", "diff_low")`."""
         return self.table.loc[policy, f"{measure}_{column}"]
 
-    def _repr_html_(self) -> str:
-        head = "".join(f"<th>{escape(_heading(self.measures[key]))}</th>" for key in self.headlines)
-        rows = "".join(
-            f"<tr><th>{escape(label)}</th>{''.join(f'<td>{self._cell(policy, key)}</td>' for key in self.headlines)}</tr>"
-            for policy, label in self.labels.items()
-        )
-        notes = "".join(f"<li>{escape(text)}</li>" for text in (*self.warnings, self.intervals))
-        title = escape(self.facts.title)
-        return f"<table><caption>{title}</caption><tr><th></th>{head}</tr>{rows}</table><ul>{notes}</ul>"
-
-    def _cell(self, policy: str, key: str) -> str:
-        measure = self.measures[key]
-        mean = _plain(self.value(policy, key), measure)
-        if policy == self.baseline:
-            return mean
-        low, high = (_plain(self.value(policy, key, c), measure, sign=True) for c in ("diff_low", "diff_high"))
-        difference = _plain(self.value(policy, key, "diff"), measure, sign=True)
-        chance = self.value(policy, key, "diff_chance")
-        shown = self.facts.draws is not None and not isnan(chance)
-        share = f"<br>{chance:.0%} chance, {1 - chance:.0%} parameters" if shown else ""
-        return f"{mean}<br>{difference} ({low} to {high}) {escape(str(self.value(policy, key, 'decided')))}{share}"
-
 
 def headlines(asked: Scenario | Facts) -> tuple[str, ...]:
     """The figures to show first: the usual ones, the objective, and what is required."""
@@ -179,12 +156,3 @@ def headlines(asked: Scenario | Facts) -> tuple[str, ...]:
 def counted(number: int, noun: str) -> str:
     """A number and its noun: "1 seed", "64 seeds", "1,715 points"."""
     return f"{number:,} {noun}{'s' if number != 1 else ''}"
-
-
-def _heading(measure: Measure) -> str:
-    return f"{measure.label} [{measure.shown_unit}]"
-
-
-def _plain(value: float, measure: Measure, *, sign: bool = False) -> str:
-    """A figure in its own unit: whole dollars, or four significant digits."""
-    return format(value, ("+" if sign else "") + (",.0f" if measure.is_money else ",.4g"))

@@ -15,6 +15,7 @@ from simulation.experiment.design import Design
 from simulation.experiment.factors import Factor
 from simulation.records import Moved
 from simulation.scenario import Scenario
+from simulation.showing import Shown
 from simulation.statistics.compare import compare_to, facts_of
 from simulation.statistics.levels import level_interval
 from simulation.statistics.stopping import Stopping
@@ -34,7 +35,7 @@ DRAWN_COLUMNS = ("chance", "diff_chance")
 
 
 @dataclass(frozen=True, eq=False)
-class Swept:
+class Swept(Shown):
     """Points of a design, compared with the baseline.
 
     table : a row a point and policy: `point` counted from 1, `policy`, a column a path that was varied (None where a setting

@@ -313,7 +313,8 @@ def test_a_notebook_shows_the_shares():
     """The notebook's table says of each difference how much is chance."""
     html = compare(run(drawing(seeds=8)))._repr_html_()
 
-    assert "% chance, " in html
+    assert "% chance<" in html
+    assert "the rest is parameters" in html
     assert "luck of 8 seeds, 10 drawn parameters" in html
 
 

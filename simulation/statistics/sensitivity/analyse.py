@@ -17,6 +17,7 @@ from simulation.errors import ScenarioError
 from simulation.evidence.measures import MEASURES
 from simulation.experiment.factors import Factor
 from simulation.scenario import Policy, Scenario
+from simulation.showing import Shown
 from simulation.statistics.sensitivity.converged import NOT_CONVERGED, Told, told_of
 from simulation.statistics.sensitivity.morris import Screening, screen, trajectories
 from simulation.statistics.sensitivity.responses import Responses, RunVariants
@@ -59,7 +60,7 @@ class Request:
 
 
 @dataclass(frozen=True, eq=False)
-class Sensitivity:
+class Sensitivity(Shown):
     """What an analysis finds.
 
     scenario : as it was run: the baseline and the policy on a small organisation
