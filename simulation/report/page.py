@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from simulation.errors import RunError
 from simulation.experiment.store import replace_file
 from simulation.levers import catalogue
+from simulation.report.assumptions import assumption_sentences
 from simulation.report.page_charts import Chart, page_charts
 from simulation.report.quotes import Sentence, told
 from simulation.report.static_price import group_sentences, wedge_sentences
@@ -108,6 +109,7 @@ def page_of(findings: Findings) -> str:
         checks=_checks(findings),
         warnings=[text for text in (*summary.warnings, missing_glyphs(summary.labels.values())) if text],
         moved=moved_sentences(summary),
+        rests=[*draw_sentences(summary), *assumption_sentences(summary), *stopping_sentences(summary)],
         grades=_grades(findings.assumptions),
         assumptions=_assumptions(findings.assumptions),
         firm=_firm(findings.firm),
@@ -150,8 +152,7 @@ def _checks(findings: Findings) -> list[str]:
     """What was tried to see whether the decision stands: other worlds, ranks, pay at the baseline's sales."""
     summary = findings.summary
     stress = [stress_sentence(summary, findings.stress)] if findings.stress and summary.others else []
-    said = (stress, rank_sentences(summary), wedge_sentences(summary), group_sentences(summary), draw_sentences(summary))
-    return [*(text for part in said for text in part), *stopping_sentences(summary)]
+    return [*stress, *rank_sentences(summary), *wedge_sentences(summary), *group_sentences(summary)]
 
 
 def _grades(assumptions: DataFrame) -> list[tuple[str, list[int]]]:

@@ -21,6 +21,7 @@ from simulation.report.quotes import cell, written
 from simulation.report.style import Scale
 from simulation.report.table import COLUMNS, table_blocks
 from simulation.report.tongues import runs_of, tongues
+from simulation.statistics.assumptions import AssumptionRange, Moved, Reach
 from simulation.statistics.compare import compare
 from simulation.statistics.findings import findings_of
 
@@ -213,6 +214,23 @@ def test_a_firm_is_shown_as_asked_and_reached(monkeypatch):
     rows = [plain(e["text"]) for e in Page(page_of(replace(findings(LABELS[:1]), firm=firm))).all("tr")]
 
     assert "turnover0.320.31540.0102" in rows
+
+
+def test_what_assumptions_could_turn_stands_under_its_figure(monkeypatch):
+    """A policy's range under other assumptions has a row below its own; the move that flips it is named, and what was moved."""
+    monkeypatch.setattr("simulation.report.page.page_charts", lambda _summary: iter(()))
+    found = findings()
+    policy = found.summary.others[0]
+    reach = Reach(0.01, -0.02, 0.03, "leaving.pay_slope=4", None, ("leaving.pay_slope=4",), (), decided=True)
+    moved = (Moved("leaving.pay_slope", 2.0, 4.5, "log-odds"),)
+    assumptions = AssumptionRange(4, moved, 1, {policy: {"turnover": reach}}, ())
+    elements = Page(page_of(replace(found, summary=replace(found.summary, assumptions=assumptions))))
+    rows = [plain(e["text"]) for e in elements.all("tr")]
+    place = rows.index("under other assumptions−2.0 to +3.0flips")
+
+    assert rows[place - 1].startswith(plain(LABELLED[1]))
+    assert any("flips with leaving.pay_slope=4" in row for row in rows)
+    assert any("1 assumed parameter moves" in e["text"] for e in elements.all("p"))
 
 
 def test_one_policy_has_a_page():
