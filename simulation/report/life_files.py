@@ -9,8 +9,9 @@ from simulation import __version__
 from simulation.errors import RunError
 from simulation.report.charts.life import draw_life
 from simulation.report.figures import blank, save, write_under
+from simulation.report.lettering import shorten
 from simulation.report.life_words import TABLE_NOTE, THEIRS, stays_table, tell
-from simulation.report.style import drawing, shorten
+from simulation.report.style import drawing
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulation.evidence.reasons import TERMS
-from simulation.report.style import MISSING, Scale, shorten
+from simulation.report.lettering import shorten
+from simulation.report.style import MISSING, Scale
 from simulation.report.words import with_unit
 from simulation.statistics.lived import STAYED, YEAR
 from simulation.statistics.summary import counted

@@ -13,6 +13,7 @@ from functools import singledispatch
 from html import escape
 
 from simulation.report.assumptions import named_moves
+from simulation.report.headline import recommendation_sentence
 from simulation.report.markup import heading, lines, notes, pale, picture, strong, table, verdict
 from simulation.report.notebook_designs import sensitivity_html, sweep_html
 from simulation.report.quotes import quote
@@ -20,7 +21,7 @@ from simulation.report.stopping import stopping_sentences
 from simulation.report.style import drawing, missing_glyphs
 from simulation.report.table import block_heading, shown_measures
 from simulation.report.uncertainty import rank_sentences
-from simulation.report.words import moved_sentences, recommendation_sentence, stress_sentence
+from simulation.report.words import moved_sentences, stress_sentence
 from simulation.statistics.findings import Findings
 from simulation.statistics.sensitivity.analyse import Sensitivity
 from simulation.statistics.stopping import Stopping

@@ -15,6 +15,7 @@ from simulation.errors import RunError
 from simulation.experiment.store import replace_file
 from simulation.levers import catalogue
 from simulation.report.assumptions import assumption_sentences
+from simulation.report.decision import decision
 from simulation.report.page_charts import Chart, page_charts
 from simulation.report.quotes import Sentence, told
 from simulation.report.static_price import group_sentences, wedge_sentences
@@ -25,7 +26,7 @@ from simulation.report.table import COLUMNS, LEGEND, table_blocks
 from simulation.report.tongues import tongues
 from simulation.report.uncertainty import draw_sentences, rank_sentences
 from simulation.report.units import plain
-from simulation.report.words import change, focus, moved_sentences, recommendation_sentence, stress_sentence, tradeoff_title
+from simulation.report.words import change, focus, moved_sentences, stress_sentence
 from simulation.statistics.summary import counted
 
 if TYPE_CHECKING:
@@ -92,14 +93,14 @@ def page_of(findings: Findings) -> str:
     loader = PackageLoader("simulation.report")
     rooms = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     rooms.filters["tongues"] = tongues
-    headline, answers, cautions = decided(findings)
+    found = decision(findings)
     return rooms.get_template(TEMPLATE).render(
         facts=summary.facts,
         size=f"{counted(summary.facts.seats, 'seat')}, {counted(summary.facts.months, 'month')}, {summary.seeds}",
         baseline=summary.labels[summary.baseline],
-        headline=headline,
-        answers=answers,
-        cautions=cautions,
+        headline=found.headline,
+        answers=found.answers,
+        cautions=found.cautions,
         columns=("policy", *COLUMNS),
         blocks=table_blocks(summary),
         legend=(LEGEND, f"Intervals: {summary.intervals.removeprefix('intervals: ')}."),
@@ -115,12 +116,6 @@ def page_of(findings: Findings) -> str:
         firm=_firm(findings.firm),
         about=list(_about(summary, findings.about)),
     )
-
-
-def decided(findings: Findings) -> tuple[Sentence, tuple[Sentence, ...], tuple[Sentence, ...]]:
-    """What to do, what it brings, and what to keep in mind."""
-    summary = findings.summary
-    return told(lambda: recommendation_sentence(summary)), (told(lambda: f"{tradeoff_title(summary)}."),), ()
 
 
 def _picks(findings: Findings, charts: Sequence[Chart]) -> Iterator[Pick]:

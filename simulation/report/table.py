@@ -152,14 +152,14 @@ def table_blocks(summary: Summary) -> list[Block]:
     return [
         Block(
             key,
-            _heading(summary, key),
+            block_heading(summary, key),
             tuple(
                 Line(policy, label, tuple(map(str, _cells(summary, policy, key))), reach_words(summary, policy, key))
                 for policy, label in summary.labels.items()
             ),
             (*share_lines(summary, key), *named_moves(summary, key)),
         )
-        for key in _blocks(summary)
+        for key in shown_measures(summary)
     ]
 
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulation.report.labels import spread
+from simulation.report.lettering import shorten
 from simulation.report.life_words import CHANCE, SHARE, TASKS, headline, money, percentile
-from simulation.report.style import COLOURS, FAINT, INK, LINE_HEIGHT, LOSS, PAPER, SIZES, SOFT, Scale, dress, shorten
+from simulation.report.style import COLOURS, FAINT, INK, LINE_HEIGHT, LOSS, PAPER, SIZES, SOFT, Scale, dress
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

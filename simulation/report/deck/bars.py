@@ -9,7 +9,16 @@ from typing import Any
 
 from simulation.report.deck.fit import cut, width_of, wrapped
 from simulation.report.deck.native import (
-    Frame, Row, axis_look, dress, fill_series, hide_series, insert_categories, label_point, nice_limits, number_format,
+    Frame,
+    Row,
+    axis_look,
+    dress,
+    fill_series,
+    hide_series,
+    insert_categories,
+    label_point,
+    nice_limits,
+    number_format,
 )  # fmt: skip
 from simulation.report.deck.page import LINE, POINTS, SMALL_TYPE, Box
 from simulation.report.deck.text import clean

@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING
 from simulation.report.deck.book import Book, new_deck
 from simulation.report.deck.package import packed
 from simulation.report.deck.slides import (
-    bridge, conditions, decision, drivers, evidence, leavers, made, price, risks, survival, timeline, tradeoff,
+    bridge,
+    conditions,
+    decision,
+    drivers,
+    evidence,
+    leavers,
+    made,
+    price,
+    risks,
+    survival,
+    timeline,
+    tradeoff,
 )
 
 if TYPE_CHECKING:

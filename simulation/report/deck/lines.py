@@ -11,14 +11,27 @@ import numpy as np
 
 from simulation.report.deck.fit import cut, width_of, wrapped
 from simulation.report.deck.native import (
-    DASHES, SHEET, Frame, Points, Row, axis_look, column_name, dress, finite, insert_scatter, label_point, nice_limits,
-    number_format, rgb, without_leaders,
+    DASHES,
+    SHEET,
+    Frame,
+    Points,
+    Row,
+    axis_look,
+    column_name,
+    dress,
+    finite,
+    insert_scatter,
+    label_point,
+    nice_limits,
+    number_format,
+    rgb,
+    without_leaders,
 )  # fmt: skip
 from simulation.report.deck.page import LINE, POINTS, SMALL_TYPE, Box
 from simulation.report.deck.text import clean
 from simulation.report.labels import spread
 from simulation.report.style import DASHES as PICTURE_DASHES
-from simulation.report.style import MANY, Scale, band_of, look_of
+from simulation.report.style import Scale, band_of, look_of
 from simulation.report.words import focus
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from simulation.experiment.sheets import FORBIDDEN, add_sheet, book_bytes, new_book
-from simulation.report.deck.page import BODY_TYPE, SMALL_TYPE
+from simulation.report.deck.page import SMALL_TYPE
 from simulation.report.deck.text import clean
 from simulation.report.style import FAINT, INK, SOFT, Scale
 

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simulation.report.deck.native import (
-    MARKS, SHEET, STROKES, Frame, Points, axis_look, column_name, dress, error_bars, finite, insert_scatter, label_point,
-    nice_limits, number_format, rgb, without_leaders,
-)  # fmt: skip
 from simulation.report.deck.bars import _digits
+from simulation.report.deck.native import (
+    MARKS,
+    SHEET,
+    STROKES,
+    Frame,
+    Points,
+    axis_look,
+    dress,
+    error_bars,
+    finite,
+    insert_scatter,
+    label_point,
+    nice_limits,
+    number_format,
+    rgb,
+    without_leaders,
+)  # fmt: skip
 from simulation.report.deck.page import POINTS, SMALL_TYPE, Box
 from simulation.report.labels import Tag, label_marks
 from simulation.report.style import MANY, PAPER, Scale, drawing, look_of, summary_scale
@@ -20,7 +32,6 @@ from simulation.report.words import focus
 
 if TYPE_CHECKING:
     from simulation.statistics.summary import Summary
-    from simulation.vocabulary import Array
 
 X, Y = "turnover", "revenue"
 HEAD = ("policy", X, Y, f"{X}: below", f"{X}: above", f"{Y}: below", f"{Y}: above")

@@ -15,7 +15,21 @@ from xml.sax.saxutils import escape
 
 from simulation.report.deck.package import packed
 from simulation.report.deck.page import (
-    ALWAYS, BODY_TYPE, BOTTOM, EASTERN_FONT, FONT, FOOTER, HEIGHT, LAYOUTS, LINE, MARGIN, NUMBER, TITLE, WIDTH, Box, Holder,
+    ALWAYS,
+    BODY_TYPE,
+    BOTTOM,
+    EASTERN_FONT,
+    FONT,
+    FOOTER,
+    HEIGHT,
+    LAYOUTS,
+    LINE,
+    MARGIN,
+    NUMBER,
+    TITLE,
+    WIDTH,
+    Box,
+    Holder,
 )  # fmt: skip
 from simulation.report.style import COLOURS, FAINT, INK, PAPER, SOFT
 

@@ -5,15 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from simulation.experiment.sheets import FORBIDDEN
 from simulation.report.deck.fit import cut, height_of, largest
-from simulation.report.deck.page import LINE, SMALL_TYPE, Holder
+from simulation.report.deck.page import LINE, Holder
 from simulation.report.quotes import Quote, Sentence, as_line
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 GAP = 6.0
 """[points] Between paragraphs."""

@@ -9,14 +9,13 @@ from typing import Any
 from simulation.report.charts.bridge import NAMES
 from simulation.report.deck.bars import Bars, Part, insert_bars
 from simulation.report.deck.book import Book
-from simulation.report.titles import title_of
 from simulation.report.deck.notes import defined, from_files
 from simulation.report.deck.tables import LABELS, Sheet, first_that_fits, number_cell, words_cell
 from simulation.report.deck.verdicts import verdict_cell
 from simulation.report.quotes import Sentence, quote
-from simulation.report.style import GAIN, INK, LOSS, Scale, scale_of, shorten, summary_scale
+from simulation.report.style import GAIN, INK, LOSS, scale_of, shorten, summary_scale
+from simulation.report.titles import title_of
 from simulation.report.words import focus
-from simulation.statistics.summary import Summary
 
 KEYS = ("revenue", "total_cost", "contribution")
 LABEL_ROOM = 0.001
@@ -56,7 +55,7 @@ def _parts(means: Mapping[Any, float], labels: Sequence[str]) -> list[Part]:
         start = begin + mean
         spans.append((min(begin, start), max(begin, start), mean, line == "contribution"))
     whole = max(high for _, high, _, _ in spans) - min(low for low, _, _, _ in spans) or 1.0
-    base = [low if low > 0.0 else high if high < 0.0 else 0.0 for low, high, _, _ in spans]
+    base = [low if low > 0.0 else min(0.0, high) for low, high, _, _ in spans]
     above = [max(high, 0.0) - max(low, 0.0) for low, high, _, _ in spans]
     below = [min(low, 0.0) - min(high, 0.0) for low, high, _, _ in spans]
     kinds = (

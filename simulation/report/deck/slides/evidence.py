@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from simulation.report.deck.bars import Bars, Part, insert_bars
 from simulation.report.deck.book import Book
-from simulation.report.titles import title_of
 from simulation.report.deck.notes import from_files
-from simulation.report.deck.tables import Cell, Sheet, number_cell, words_cell
+from simulation.report.deck.tables import Sheet, words_cell
 from simulation.report.quotes import SHORT, Sentence, quote, written
-from simulation.report.style import COLOURS, INK, SOFT, FAINT, Scale
+from simulation.report.style import COLOURS, INK, Scale
+from simulation.report.titles import title_of
 
 STATUSES = ("measured", "estimated", "calibrated", "assumed")
 GRADES = (("A", INK, None), ("B", COLOURS[0], None), ("C", COLOURS[5], "WIDE_UPWARD_DIAGONAL"), ("D", COLOURS[1], "WIDE_DOWNWARD_DIAGONAL"), ("", "#b0b0b0", None))

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
-
-from simulation.report.charts.rows import rows_shown
 from simulation.report.deck.bars import Bars, Part, insert_bars
 from simulation.report.deck.book import Book, Slide
-from simulation.report.titles import title_of
 from simulation.report.deck.notes import from_files
 from simulation.report.quotes import Sentence, quote
-from simulation.report.style import GAIN, LOSS, SOFT, INK, Scale, scale_of, shorten
+from simulation.report.style import GAIN, INK, LOSS, SOFT, Scale, scale_of
+from simulation.report.titles import title_of
 from simulation.report.words import focus
 
 PERCENT = Scale(100.0, 0, "%", "%")

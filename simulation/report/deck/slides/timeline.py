@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from simulation.report.deck.book import Book
-from simulation.report.titles import title_of
 from simulation.report.deck.lines import Axes, insert_lines
 from simulation.report.deck.notes import defined, from_files
 from simulation.report.quotes import Sentence
 from simulation.report.style import summary_scale
+from simulation.report.titles import title_of
 from simulation.statistics.series import smoothing_months
 
 PLACES = ((22, 14, "turnover"), (23, 15, "revenue"))
