@@ -17,7 +17,7 @@ from simulation.levers import catalogue
 from simulation.report.assumptions import assumption_sentences
 from simulation.report.decision import decision
 from simulation.report.page_charts import Chart, page_charts
-from simulation.report.quotes import Sentence, told
+from simulation.report.quotes import Sentence, as_line, told
 from simulation.report.static_price import group_sentences, wedge_sentences
 from simulation.report.stopping import stopping_sentences
 from simulation.report.style import missing_glyphs
@@ -92,7 +92,7 @@ def page_of(findings: Findings) -> str:
     charts = list(page_charts(summary))
     loader = PackageLoader("simulation.report")
     rooms = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    rooms.filters["tongues"] = tongues
+    rooms.filters |= {"tongues": tongues, "as_line": as_line}
     found = decision(findings)
     return rooms.get_template(TEMPLATE).render(
         facts=summary.facts,
@@ -108,7 +108,7 @@ def page_of(findings: Findings) -> str:
         risks=[chart for chart in charts if chart.name in RISKS],
         picks=list(_picks(findings, charts)),
         checks=_checks(findings),
-        warnings=[text for text in (*summary.warnings, missing_glyphs(summary.labels.values())) if text],
+        warnings=list(filter(None, [missing_glyphs(summary.labels.values())])),  # the summary's are among the cautions
         moved=moved_sentences(summary),
         rests=[*draw_sentences(summary), *assumption_sentences(summary), *stopping_sentences(summary)],
         grades=_grades(findings.assumptions),

@@ -17,8 +17,7 @@ from synthetic import LABELS, LONG_LABELS, made_records
 from simulation.errors import RunError
 from simulation.report.page import page_of, write_page
 from simulation.report.page_charts import page_charts
-from simulation.report.quotes import cell, written
-from simulation.report.style import Scale
+from simulation.report.quotes import parse_line, requoted
 from simulation.report.table import COLUMNS, table_blocks
 from simulation.report.tongues import runs_of, tongues
 from simulation.statistics.assumptions import AssumptionRange, Moved, Reach
@@ -151,15 +150,15 @@ def test_every_picture_is_there_and_described():
 
 
 def test_numbers_in_sentences_can_be_traced():
-    """A sentence with numbers names the cells that they are of, and each of them is there."""
+    """A sentence with numbers names the cells that they are of, and each is written there as its cell is written anew."""
     _, found = page()
-    summary = findings().summary
     marked = [e for e in found.all("span") if "data-cells" in e]
-    addresses = [address.split("/") for e in marked for address in e["data-cells"].split()]
+    lines = [(parse_line(line), e["text"]) for e in marked for line in e["data-cells"].split("\n")]
 
-    assert addresses
-    for measure, policy, statistic in addresses:
-        assert written(cell(summary, measure, policy, statistic), "plain", Scale(1.0, 3, "", ""))
+    assert len(lines) > len(marked) > len(findings().summary.others)
+    for number, text in lines:
+        assert requoted(findings(), number) == number.text
+        assert number.text in text
 
 
 def test_a_users_text_is_text():
@@ -239,7 +238,7 @@ def test_one_policy_has_a_page():
 
     assert found.all("input") == []
     assert found.all("fieldset") == []
-    assert "nothing to compare with" in plain(text)
+    assert "Status quo is the only policy" in plain(text)
     assert "chart-tradeoff" in text
 
 
