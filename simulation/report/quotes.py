@@ -10,6 +10,10 @@ A number is addressed by measure, policy and statistic. Statistics are columns o
 | `mean`, `low`, `high`, `diff`, `diff_low`, `diff_high`, `p_better` | a cell of the summary's table |
 | `bridge.LINE.mean` (`low`, `high`) | a step of the bridge of contribution |
 | `lever.KEY.share.mean` (`low`, `high`), `lever.together.mean` | what a lever does to the measure, and the rest |
+| `survival_segments.SEGMENT.MONTHS.mean` (`diff_low`, ...) | the same of reps moved most by a motive |
+| `leavers.BY.GROUP.KIND.mean` (`diff_low`, ...) | leavers of a kind, such as `leavers.segment.money.quits.mean` |
+| `leavers_total.BY.GROUP.mean` (`diff_low`, ..., `share`) | all leavers of a group, and its part of reps |
+| `attainment.BIN.mean` (`diff_low`, ...) | the share of quota periods in a bin of attainment, counted from 0 |
 | `static.COLUMN` | a static price, such as `static.wedge_mean` |
 | `timeline.last.mean` (`diff_low`, `diff_high`) | the last point of a timeline |
 | `survival.MONTHS.mean` (`diff_low`, `diff_high`) | the share that stays so many months |
@@ -20,7 +24,7 @@ Within `noting()` every number that is written is also noted, so that whoever sh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -32,6 +36,15 @@ from simulation.statistics.intervals import material_amount
 if TYPE_CHECKING:
     from simulation.statistics.summary import Summary
 
+FRAMES: Mapping[str, tuple[str, ...]] = {
+    "bridge": ("line",),
+    "survival": ("tenure",),
+    "survival_segments": ("segment", "tenure"),
+    "leavers": ("by", "group", "kind"),
+    "leavers_total": ("by", "group"),
+    "attainment": ("bin",),
+}
+"""Series that are addressed step by step: the columns that name a step, in the order of a path."""
 Form = Literal["plain", "signed", "size"]
 """As it is; with its sign; without it."""
 
@@ -100,15 +113,13 @@ def cell(summary: Summary, measure: str, policy: str, statistic: str) -> float:
     place, _, rest = statistic.partition(".")
     if not rest:
         return _of_table(summary, measure, policy, statistic)
-    if place == "bridge":
-        line, column = rest.split(".")
-        return _row(summary, "bridge", policy, line=line)[column]
+    if place in FRAMES:
+        *steps, column = rest.split(".")
+        at = {name: int(step) if step.isdigit() else step for name, step in zip(FRAMES[place], steps, strict=True)}
+        return float(_row(summary, place, policy, **at)[column])
     if place == "timeline":
         frame = summary.series["timeline"]
         return _row(summary, "timeline", policy, measure=measure, month=frame["month"].max())[rest.removeprefix("last.")]
-    if place == "survival":
-        tenure, column = rest.split(".")
-        return _row(summary, "survival", policy, tenure=int(tenure))[column]
     if place == "static" and summary.static is not None:
         return float(str(summary.static.policies.loc[policy, rest]))
     if place == "lever" and summary.reasons is not None:
