@@ -25,14 +25,17 @@ if TYPE_CHECKING:
     from simulation.model import SalesOrg
     from simulation.month import advance_month
     from simulation.records import Records
+    from simulation.report.charts.attainment import draw_attainment
     from simulation.report.charts.bridge import draw_bridge
     from simulation.report.charts.front import draw_front
     from simulation.report.charts.heatmap import draw_heatmap
+    from simulation.report.charts.leavers import draw_leavers
     from simulation.report.charts.losers import draw_losers
     from simulation.report.charts.ranked import draw_ranked
     from simulation.report.charts.response import draw_response
     from simulation.report.charts.static_price import draw_static_price
     from simulation.report.charts.survival import draw_survival
+    from simulation.report.charts.survival_segments import draw_survival_segments
     from simulation.report.charts.timeline import draw_timeline
     from simulation.report.charts.tradeoff import draw_tradeoff
     from simulation.scenario import Policy, Scenario, read_scenario
@@ -61,14 +64,17 @@ __all__ = [
     "advance_month",
     "catalogue",
     "compare",
+    "draw_attainment",
     "draw_bridge",
     "draw_front",
     "draw_heatmap",
+    "draw_leavers",
     "draw_losers",
     "draw_ranked",
     "draw_response",
     "draw_static_price",
     "draw_survival",
+    "draw_survival_segments",
     "draw_timeline",
     "draw_tradeoff",
     "errors",
@@ -101,14 +107,17 @@ _HOME = {
     "advance_month": "simulation.month",
     "catalogue": "simulation.levers",
     "compare": "simulation.statistics.compare",
+    "draw_attainment": "simulation.report.charts.attainment",
     "draw_bridge": "simulation.report.charts.bridge",
     "draw_front": "simulation.report.charts.front",
     "draw_heatmap": "simulation.report.charts.heatmap",
+    "draw_leavers": "simulation.report.charts.leavers",
     "draw_losers": "simulation.report.charts.losers",
     "draw_ranked": "simulation.report.charts.ranked",
     "draw_response": "simulation.report.charts.response",
     "draw_static_price": "simulation.report.charts.static_price",
     "draw_survival": "simulation.report.charts.survival",
+    "draw_survival_segments": "simulation.report.charts.survival_segments",
     "draw_timeline": "simulation.report.charts.timeline",
     "draw_tradeoff": "simulation.report.charts.tradeoff",
     "hazard_by_tenure": "simulation.statistics.stays",
