@@ -59,14 +59,14 @@ NOTES: Mapping[str, str] = {
     ),
     "survival_segments": (
         "Kaplan-Meier by the motive that moves reps most; in brackets: part of reps under the baseline. Bands and figures: 95% "
-        "interval of the difference, each by itself; the baseline's own: of its curve. A curve ends where too few seeds see anybody."
+        "interval of the difference, each by itself; the baseline's own: of its curve. A curve ends where too few seeds see any."
     ),
     "leavers": (
         "In brackets: part of reps under the baseline. Thin bars: 95% interval of the difference in all leavers, drawn from the "
         "baseline's; the baseline's own: of its figure. Regretted: of the top quarter by a year's sales over territory."
     ),
     "attainment": (
-        "Quota periods completed by ramped reps; bars of a policy add up to 100%. Full: quota reached. "
+        "Quota periods completed by ramped reps; the bars of a policy add up to 100%. Full colour: quota reached. "
         "Thin bars and brackets: 95% interval of the difference from the baseline; the baseline's own: of its figure."
     ),
     "bridge": (

@@ -169,7 +169,8 @@ def test_every_picture_is_kept_with_its_numbers(tmp_path):
     summary = compare(made_records(LABELS[:2], seeds=3, months=12))
     written = draw_all(None, summary, tmp_path / "figures")
     names = {path.stem for path in written}
-    expected = {"tradeoff", "timeline_turnover", "timeline_revenue", "survival", *(f"bridge_{p}" for p in summary.others)}
+    people = {"survival", "survival_segments", "leavers_segment", "leavers_performance", "attainment"}
+    expected = {"tradeoff", "timeline_turnover", "timeline_revenue", *people, *(f"bridge_{p}" for p in summary.others)}
 
     assert DPI >= 150
     assert names == expected

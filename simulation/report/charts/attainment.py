@@ -23,13 +23,11 @@ if TYPE_CHECKING:
 WIDTH = 20.0
 """[% of quota] Of a bin; the open ones are drawn as wide."""
 QUOTA = 100.0
-HIGH = 0.78
-"""Rows that the tallest bar takes."""
+HIGH, LOWER = 0.78, 0.64
+"""Rows that the tallest bar takes, and that it takes under a figure."""
 FOOT = 0.42
 """Rows from the middle of a row down to where its bars stand."""
 PALE = 0.38
-FIGURES = 3
-"""Up to so many rows every bar carries its figure."""
 BEHIND, ABOVE = 118.0, 30.0
 """[points] Right of the bars for the share at quota, and above the rows for what it is called."""
 MEASURE = "at_quota"
@@ -39,8 +37,8 @@ def draw_attainment(ax: Axes, summary: Summary, *, title: bool = True) -> Axes:
     """Plot the distribution of attainment over completed quota periods of ramped reps, a row of bars a policy.
 
     Bars from quota on are full, those below it pale; the outline over them is the baseline's distribution. Up to six policies
-    carry 95% intervals (see `style.band_of`). At the right stands the share of periods that reach quota, and the interval of its
-    difference from the baseline.
+    carry figures and 95% intervals (see `style.band_of`). At the right stands the share of periods that reach quota, and the
+    interval of its difference from the baseline.
 
     Parameters
     ----------
@@ -63,19 +61,15 @@ def draw_attainment(ax: Axes, summary: Summary, *, title: bool = True) -> Axes:
     places = np.arange(len(ATTAINMENT_EDGES) + 1) * WIDTH
     names = [summary.labels[policy] for policy in shown]
     name_rows(ax, names, (0.0, places[-1] + WIDTH), behind=BEHIND, above=ABOVE, ticks=range(0, 201, 50))
-    up = HIGH / tallest
+    up = (LOWER if bands else HIGH) / tallest
     heights = {policy: np.nan_to_num(rows["mean"].to_numpy()) * up for policy, rows in frame.groupby("policy")}
     for row, policy in enumerate(shown):
         _bars(ax, row + FOOT, heights[policy], look_of(summary, policy).colour)
         if policy != summary.baseline:
             edges = [*places, places[-1] + WIDTH]
             ax.stairs(row + FOOT - heights[summary.baseline], edges, baseline=None, color=INK, lw=0.8, zorder=3.5)
-        for at, low, high in zip(places + WIDTH / 2, *bands.get(policy, ((), ())), strict=False):
-            if np.isfinite([low, high]).all():
-                ends = [row + FOOT - max(float(end), 0.0) * up for end in (low, high)]
-                ax.plot([at, at], ends, color=INK, lw=0.9, zorder=4)
-        if len(shown) <= FIGURES:
-            _figures(ax, row + FOOT, frame[frame["policy"] == policy], bands[policy], up)
+        if bands:
+            _figures(ax, row + FOOT, up, frame[frame["policy"] == policy], (*bands[policy], heights[summary.baseline] / up))
         _reached(ax, row, summary, policy, two_lines=len(shown) <= 2 * MANY - 2)
     _head(ax, summary, len(shown))
     return ax
@@ -91,14 +85,17 @@ def _bars(ax: Axes, foot: float, heights: Any, colour: str) -> None:
         )  # fmt: skip
 
 
-def _figures(ax: Axes, foot: float, rows: DataFrame, band: tuple[Any, Any], up: float) -> None:
-    """The share of each bin above its bar [%]."""
-    for k, (share, high) in enumerate(zip(rows["mean"], band[1], strict=True)):
+def _figures(ax: Axes, foot: float, up: float, rows: DataFrame, around: tuple[Any, Any, Any]) -> None:
+    """Each bin's interval, and its share [%] above all that is drawn of it; `around` are the limits and the outline."""
+    for k, (share, low, high, outline) in enumerate(zip(rows["mean"], *around, strict=True)):
+        at = (k + 0.5) * WIDTH
+        if np.isfinite([low, high]).all():
+            ax.plot([at, at], [foot - max(float(end), 0.0) * up for end in (low, high)], color=INK, lw=0.9, zorder=4)
         if np.isfinite(share):
-            top = max(share, float(high) if np.isfinite(high) else share)
+            top = np.nanmax([share, high, outline])
             ax.annotate(
-                f"{100 * share:.0f}", ((k + 0.5) * WIDTH, foot - top * up), xytext=(0.0, 2.0), textcoords="offset points",
-                ha="center", va="bottom", fontsize=SIZES["note"], color=SOFT, zorder=5,
+                f"{100 * share:.0f}", (at, foot - top * up), xytext=(0.0, 1.5), textcoords="offset points", ha="center",
+                va="bottom", fontsize=SIZES["note"], color=SOFT, zorder=5,
             )  # fmt: skip
 
 
