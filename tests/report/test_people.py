@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 
 import numpy as np
 import pytest
@@ -24,6 +24,7 @@ from simulation.statistics.compare import compare
 from simulation.vocabulary import ATTAINMENT_EDGES, MOTIVES_IN_ORDER, STANDINGS
 
 CHINESE = ("\u73b0\u72b6", "\u589e\u957f\u7ec4\u5408", "\u80a1\u6743\u66f4\u65b0")
+SIGNS = ("Pay $5 & $6 a_b", "50% ^up$ \\frac{x}$", "Größe \u05ea\u05d5\u05db\u05e0\u05d9\u05ea")
 DRAWINGS = {
     "survival": draw_survival_segments,
     "segment": partial(draw_leavers, by="segment"),
@@ -33,16 +34,16 @@ DRAWINGS = {
 every_drawing = pytest.mark.parametrize("draw", DRAWINGS.values(), ids=DRAWINGS)
 
 
+@lru_cache(maxsize=8)
+def compared(labels, seeds=2, months=12):
+    """The comparison of policies with these labels."""
+    return compare(made_records(labels, seeds=seeds, months=months))
+
+
 @pytest.fixture(scope="module")
 def summary():
     """Three policies over three years."""
-    return compare(made_records(LABELS[:3], seeds=6, months=36))
-
-
-@pytest.fixture(scope="module")
-def crowded():
-    """Twelve policies with labels of eighty characters."""
-    return compare(made_records(LONG_LABELS, seeds=3, months=24))
+    return compared(LABELS[:3], seeds=6, months=36)
 
 
 def axes(width=10.0, height=6.0):
@@ -70,18 +71,18 @@ def title_of(ax):
 
 @every_drawing
 def test_drawings_return_their_axes_and_touch_no_other(draw, summary):
-    """A draw function adds to the axes it is given, returns them, and makes no further axes on the figure."""
+    """A draw function adds to the axes it is given, returns them, and makes no other; the title names the baseline."""
     ax = axes()
 
     assert draw(ax, summary) is ax
     assert ax.figure.axes == [ax]
+    assert "Status quo" in title_of(ax)
 
 
 @every_drawing
 def test_a_title_can_be_left_out(draw, summary):
-    """Without a title the axes have none, and with it one that names both policies."""
+    """Without it the axes have no title."""
     assert title_of(draw(axes(), summary, title=False)) == ""
-    assert "Status quo" in title_of(draw(axes(), summary))
 
 
 def test_panels_show_the_curves(summary):
@@ -109,29 +110,30 @@ def test_bars_are_the_leavers_and_end_at_their_total(summary, by):
     parts = summary.series["leavers"].query("by == @by").set_index(["group", "policy", "kind"])["mean"]
     totals = summary.series["leavers_total"].query("by == @by").set_index(["group", "policy"])
     groups = MOTIVES_IN_ORDER if by == "segment" else STANDINGS[::-1]
-    bars, lines = iter(ax.patches), iter(ax.lines)
-    figures = [text.get_text() for text in ax.texts if text.get_text().endswith("%")]
-    for group in groups:
-        for key in (summary.baseline, policy):
-            drawn = [next(bars) for _ in KINDS]
-            ends = np.cumsum([bar.get_width() for bar in drawn])
-            start, row = totals.loc[(group, summary.baseline)], totals.loc[(group, key)]
+    lines, figures = iter(ax.lines), iter(text.get_text() for text in ax.texts if text.get_text().endswith("%"))
+    widths, starts = (
+        np.array([getattr(bar, f"get_{what}")() for bar in ax.patches]).reshape(2, len(KINDS), len(groups))
+        for what in ("width", "x")
+    )
+    for side, key in enumerate((summary.baseline, policy)):
+        for place, group in enumerate(groups):
+            own, start, row = widths[side, :, place], totals.loc[(group, summary.baseline)], totals.loc[(group, key)]
             limits = (row["low"], row["high"]) if key == summary.baseline else start["mean"] + row[["diff_low", "diff_high"]]
 
-            np.testing.assert_allclose([bar.get_width() for bar in drawn], [100 * parts[group, key, kind] for kind in KINDS])
-            np.testing.assert_allclose([bar.get_x() for bar in drawn], [0.0, *ends[:-1]], atol=1e-12)
-            np.testing.assert_allclose(ends[-1], 100 * row["mean"])
+            np.testing.assert_allclose(own, [100 * parts[group, key, kind] for kind in KINDS])
+            np.testing.assert_allclose(starts[side, :, place], [0.0, own[0], own[0] + own[1]], atol=1e-12)
+            np.testing.assert_allclose(own.sum(), 100 * row["mean"])
             np.testing.assert_allclose(next(lines).get_xdata(), np.maximum(100 * np.array(limits, dtype=float), 0.0))
-            assert figures.pop(0) == f"{100 * row['mean']:.1f}%"
+            assert next(figures) == f"{100 * row['mean']:.1f}%"
 
 
 def test_kinds_are_told_apart_without_colour(summary):
     """Each kind of leaving has a hatch of its own, and the baseline's bars are paler."""
     bars = draw_leavers(axes(), summary, summary.others[0]).patches
-    hatches = [bar.get_hatch() for bar in bars[: len(KINDS)]]
+    half = len(bars) // 2
 
-    assert len(set(hatches)) == len(KINDS)
-    assert {bar.get_alpha() for bar in bars[: len(KINDS)]} != {bar.get_alpha() for bar in bars[len(KINDS) : 2 * len(KINDS)]}
+    assert len({bar.get_hatch() for bar in bars[:half]}) == len(KINDS)
+    assert [{bar.get_alpha() < 1.0 for bar in some} for some in (bars[:half], bars[half:])] == [{True}, {False}]
 
 
 def test_bars_of_attainment_are_the_distribution(summary):
@@ -177,9 +179,8 @@ def test_what_is_open_is_not_claimed(draw, summary):
 
 def test_no_interval_is_no_claim():
     """With one seed there are no intervals: charts are drawn, and titles claim nothing."""
-    summary = compare(made_records(LABELS[:2], seeds=1, months=24))
     for draw in DRAWINGS.values():
-        title = title_of(draw(axes(), summary))
+        title = title_of(draw(axes(), compared(LABELS[:2], seeds=1)))
 
         assert not any(word in title for word in ("more", "fewer", "points"))
 
@@ -264,20 +265,25 @@ def test_another_grouping_is_refused(summary):
         draw_leavers(axes(), summary, by="age")
 
 
-@every_drawing
-@pytest.mark.parametrize("size", [(10.0, 6.0), (6.4, 4.8)], ids=["saved", "notebook"])
-def test_twelve_long_labels_are_legible(draw, size, crowded):
-    """Twelve policies with labels of eighty characters: nothing overlaps, leaves the figure or is too small."""
-    assert_legible(draw(axes(*size), crowded).figure)
+@pytest.mark.parametrize("draw", [draw_survival_segments, draw_leavers])
+def test_an_unknown_policy_is_refused(draw, summary):
+    """A key that was not compared is refused with those that were."""
+    with pytest.raises(ScenarioError, match=f"use one of {summary.baseline}"):
+        draw(axes(), summary, "nobody")
 
 
 @every_drawing
-@pytest.mark.parametrize("labels", [LABELS[:1], CHINESE, ("Pay $5 & $6 a_b", "50% ^up$ \\frac{x}$")], ids=["one", "zh", "signs"])
+def test_twelve_long_labels_are_legible(draw):
+    """Twelve policies with labels of eighty characters, as small as in a notebook: nothing overlaps, leaves or is too small."""
+    assert_legible(draw(axes(6.4, 4.8), compared(LONG_LABELS, seeds=3, months=24)).figure)
+
+
+@every_drawing
+@pytest.mark.parametrize("labels", [LABELS[:1], CHINESE, SIGNS], ids=["one", "zh", "signs"])
 def test_hard_labels_are_legible_and_stand_as_they_are(draw, labels):
     """One policy, Chinese labels and labels that look like mathematics are drawn as they stand."""
-    summary = compare(made_records(labels, seeds=2, months=12))
     with drawing():
-        ax = draw(axes(), summary)
+        ax = draw(axes(), compared(labels))
         assert_legible(ax.figure)
 
     assert not any(text.get_parse_math() for text in (*ax.texts, ax._left_title) if "$" in text.get_text())

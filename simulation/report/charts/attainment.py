@@ -11,7 +11,7 @@ from simulation.report.charts.rows import name_rows, rows_shown
 from simulation.report.quotes import quote
 from simulation.report.style import INK, MANY, PAPER, SIZES, SOFT, band_of, dress, look_of, shorten
 from simulation.report.words import focus
-from simulation.vocabulary import ATTAINMENT_EDGES
+from simulation.vocabulary import ATTAINMENT_EDGES, Array
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -75,14 +75,14 @@ def draw_attainment(ax: Axes, summary: Summary, *, title: bool = True) -> Axes:
     return ax
 
 
-def _bars(ax: Axes, foot: float, heights: Any, colour: str) -> None:
+def _bars(ax: Axes, foot: float, heights: Array, colour: str) -> None:
     """One row of bars that stand on `foot`; rows count downwards."""
-    for k, height in enumerate(heights):
-        below = (k + 1) * WIDTH <= QUOTA
+    places = (np.arange(len(heights)) + 0.5) * WIDTH
+    below = places < QUOTA
+    for some, alpha in ((below, PALE), (~below, 1.0)):
         ax.bar(
-            (k + 0.5) * WIDTH, -height, bottom=foot, width=WIDTH, color=colour, alpha=PALE if below else 1.0, edgecolor=PAPER,
-            lw=0.8, zorder=3,
-        )  # fmt: skip
+            places[some], -heights[some], bottom=foot, width=WIDTH, color=colour, alpha=alpha, edgecolor=PAPER, lw=0.8, zorder=3
+        )
 
 
 def _figures(ax: Axes, foot: float, up: float, rows: DataFrame, around: tuple[Any, Any, Any]) -> None:

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from simulation.errors import ScenarioError
 from simulation.report.quotes import quote
 from simulation.report.style import Scale, shorten
+from simulation.report.words import focus
 from simulation.statistics.summary import counted
 
 if TYPE_CHECKING:
@@ -67,6 +69,16 @@ def _side(does: str, of: str, side: Sequence[Shift], all_groups: int) -> str:
     if more:
         return f"{does} {of} {', '.join(names)} and {counted(more, 'more group')}"
     return f"{does} {of} {' and '.join(names)}"
+
+
+def pair_of(summary: Summary, policy: str | None) -> tuple[str, ...]:
+    """The baseline, and beside it the policy, or else that of the titles; the baseline alone where there is no other.
+
+    Raises ScenarioError when the summary has no such policy.
+    """
+    if policy is not None and policy not in summary.labels:
+        raise ScenarioError(f"policy = {policy!r} is not among those compared; use one of {', '.join(summary.policies)}")
+    return tuple(dict.fromkeys((summary.baseline, policy or focus(summary) or summary.baseline)))
 
 
 def pair_named(summary: Summary, policy: str) -> str:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulation.errors import ScenarioError
-from simulation.report.charts.groups import PERCENT, pair_named, shift, shifts_said
+from simulation.report.charts.groups import PERCENT, pair_named, pair_of, shift, shifts_said
 from simulation.report.charts.rows import name_rows
 from simulation.report.quotes import quote
 from simulation.report.style import GAIN, INK, LOSS, MISSING, PAPER, SIZES, SOFT, dress, shorten
-from simulation.report.words import focus
+from simulation.vocabulary import Array
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -61,12 +61,12 @@ def draw_leavers(ax: Axes, summary: Summary, policy: str | None = None, *, by: s
     Raises
     ------
     ScenarioError
-        When `by` is another word.
+        When `by` is another word, or the summary has no such policy.
     """
     if by not in OF:
         raise ScenarioError(f"by = {by!r} is no way to group reps; use {' or '.join(OF)}")
-    other = policy or focus(summary) or summary.baseline
-    policies = tuple(dict.fromkeys((summary.baseline, other)))
+    policies = pair_of(summary, policy)
+    other = policies[-1]
     rows, totals = (_rows(summary.series[name], by) for name in ("leavers", "leavers_total"))
     groups = list(dict.fromkeys(totals.index.get_level_values("group")))
     groups = groups[::-1] if by == "performance" else groups
@@ -75,11 +75,14 @@ def draw_leavers(ax: Axes, summary: Summary, policy: str | None = None, *, by: s
     spans = {(group, key): _span(totals, group, key, summary.baseline) for group in groups for key in policies}
     ends = [PERCENT.of(end) for span in spans.values() for end in span if np.isfinite(end)]
     name_rows(ax, names, (0.0, max([LEAST_REACH, *ends])), behind=BEHIND, above=TWO_KEYS if len(policies) > 1 else ONE_KEY)
-    for (group, key), span in spans.items():
-        place = groups.index(group) + (policies.index(key) - 0.5) * 2.0 * APART * (len(policies) > 1)
+    for key in policies:
+        beside = (policies.index(key) - 0.5) * 2.0 * APART * (len(policies) > 1)
+        places = [place + beside for place in range(len(groups))]
         pale = len(policies) > 1 and key == summary.baseline
-        _bar(ax, place, [float(rows.loc[(key, group, kind), "mean"]) for kind in KINDS], pale=pale)
-        _total(ax, place, span, bold=not pale)
+        parts = np.array([[rows.loc[(key, group, kind), "mean"] for group in groups] for kind in KINDS], dtype=float)
+        _bars(ax, places, np.nan_to_num(PERCENT.of(parts)), pale=pale)
+        for place, group in zip(places, groups, strict=True):
+            _total(ax, place, spans[group, key], bold=not pale)
     _key(ax, [summary.labels[policy] for policy in policies])
     return ax
 
@@ -103,16 +106,14 @@ def _span(totals: Any, group: str, policy: str, baseline: str) -> tuple[float, f
     return float(row["mean"]), float(start["mean"] + row["diff_low"]), float(start["mean"] + row["diff_high"])
 
 
-def _bar(ax: Axes, place: float, parts: Sequence[float], *, pale: bool) -> None:
-    """One stacked bar, from the line at zero."""
-    left = 0.0
-    for (_, colour, hatch), part in zip(KINDS.values(), parts, strict=True):
-        wide = float(PERCENT.of(part)) if np.isfinite(part) else 0.0
+def _bars(ax: Axes, places: Sequence[float], parts: Array, *, pale: bool) -> None:
+    """Stacked bars from the line at zero, one a group; parts are (kind, group)."""
+    lefts = np.cumsum(parts, axis=0) - parts
+    for (_, colour, hatch), wide, left in zip(KINDS.values(), parts, lefts, strict=True):
         ax.barh(
-            place, wide, left=left, height=HEIGHT, color=colour, alpha=PALE if pale else 1.0, hatch=hatch or None,
+            places, wide, left=left, height=HEIGHT, color=colour, alpha=PALE if pale else 1.0, hatch=hatch or None,
             edgecolor=PAPER, lw=0, zorder=3,
         )  # fmt: skip
-        left += wide
 
 
 def _total(ax: Axes, place: float, span: tuple[float, float, float], *, bold: bool) -> None:

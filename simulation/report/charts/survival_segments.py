@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simulation.report.charts.groups import PERCENT, pair_named, shift, shifts_said, span_said
+from simulation.report.charts.groups import PERCENT, pair_named, pair_of, shift, shifts_said, span_said
 from simulation.report.quotes import quote
 from simulation.report.style import FAINT, INK, SIZES, SOFT, band_of, dress, look_of, shorten
-from simulation.report.words import focus
 from simulation.vocabulary import MOTIVES_IN_ORDER
 
 if TYPE_CHECKING:
@@ -55,11 +54,15 @@ def draw_survival_segments(ax: Axes, summary: Summary, policy: str | None = None
         Key of the policy; the one of the titles when left out (`words.focus`), and the baseline alone where there is no other.
     title : bool
         Whether the message stands above the axes.
+
+    Raises
+    ------
+    ScenarioError
+        When the summary has no such policy.
     """
     frame = summary.series["survival_segments"]
-    policy = policy or focus(summary) or summary.baseline
     month = min(2 * YEAR, int(frame["tenure"].max()) if len(frame) else 0)
-    drawn = _Drawn(summary, frame, tuple(dict.fromkeys((summary.baseline, policy))), month)
+    drawn = _Drawn(summary, frame, pair_of(summary, policy), month)
     dress(ax, _title(drawn) if title else "", x="Months since hire", y="Reps still there (%)")
     ax.set_xticks([])
     ax.set_yticks([])
