@@ -27,9 +27,11 @@ if TYPE_CHECKING:
     from simulation.model import SalesOrg
     from simulation.month import advance_month
     from simulation.records import Records
+    from simulation.report.charts.attainment import draw_attainment
     from simulation.report.charts.bridge import draw_bridge
     from simulation.report.charts.front import draw_front
     from simulation.report.charts.heatmap import draw_heatmap
+    from simulation.report.charts.leavers import draw_leavers
     from simulation.report.charts.levers import draw_levers
     from simulation.report.charts.life import draw_life
     from simulation.report.charts.losers import draw_losers
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from simulation.report.charts.response import draw_response
     from simulation.report.charts.static_price import draw_static_price
     from simulation.report.charts.survival import draw_survival
+    from simulation.report.charts.survival_segments import draw_survival_segments
     from simulation.report.charts.timeline import draw_timeline
     from simulation.report.charts.tradeoff import draw_tradeoff
     from simulation.report.notebook import as_html
@@ -75,9 +78,11 @@ __all__ = [
     "calibrate_company",
     "catalogue",
     "compare",
+    "draw_attainment",
     "draw_bridge",
     "draw_front",
     "draw_heatmap",
+    "draw_leavers",
     "draw_levers",
     "draw_life",
     "draw_losers",
@@ -87,6 +92,7 @@ __all__ = [
     "draw_response",
     "draw_static_price",
     "draw_survival",
+    "draw_survival_segments",
     "draw_timeline",
     "draw_tradeoff",
     "errors",
@@ -128,11 +134,13 @@ _HOME = {
     "calibrate_company": "simulation.calibration.company.calibrate",
     "catalogue": "simulation.levers",
     "compare": "simulation.statistics.compare",
+    "draw_attainment": "simulation.report.charts.attainment",
     "draw_bridge": "simulation.report.charts.bridge",
     "draw_front": "simulation.report.charts.front",
     "draw_heatmap": "simulation.report.charts.heatmap",
     "draw_levers": "simulation.report.charts.levers",
     "draw_life": "simulation.report.charts.life",
+    "draw_leavers": "simulation.report.charts.leavers",
     "draw_losers": "simulation.report.charts.losers",
     "draw_panel": "simulation.report.charts.panel",
     "draw_ranked": "simulation.report.charts.ranked",
@@ -140,6 +148,7 @@ _HOME = {
     "draw_response": "simulation.report.charts.response",
     "draw_static_price": "simulation.report.charts.static_price",
     "draw_survival": "simulation.report.charts.survival",
+    "draw_survival_segments": "simulation.report.charts.survival_segments",
     "draw_timeline": "simulation.report.charts.timeline",
     "draw_tradeoff": "simulation.report.charts.tradeoff",
     "hazard_by_tenure": "simulation.statistics.stays",

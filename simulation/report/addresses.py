@@ -15,6 +15,10 @@ A statistic is a column of the summary's table, or a path whose first word says 
 | `static.losers.COLUMN`, `static.gainers.COLUMN` | of the group that loses, or gains, most for sure, such as `tenure` |
 | `timeline.last.mean` (`diff_low`, `diff_high`), `timeline.months` | the last point of a timeline; months it looks back |
 | `survival.MONTHS.mean` (`diff_low`, `diff_high`), `survival.months` | the share that stays so long; the stay of titles |
+| `survival_segments.SEGMENT.MONTHS.mean` (`diff_low`, ...) | the same of reps moved most by a motive |
+| `leavers.BY.GROUP.KIND.mean` (`diff_low`, ...) | leavers of a kind, such as `leavers.segment.money.quits.mean` |
+| `leavers_total.BY.GROUP.mean` (`diff_low`, ..., `share`) | all leavers of a group, and its part of reps |
+| `attainment.BIN.mean` (`diff_low`, ...) | the share of quota periods in a bin of attainment, counted from 0 |
 | `stays.ratio` | the hazard of leaving at equal tenure over the baseline's |
 | `rank.place`, `rank.holds` | a policy's rank by the objective, and the probability that it holds |
 | `reach.low`, `reach.high` | how far a difference goes under other assumptions |
@@ -52,6 +56,13 @@ LIMITS: Mapping[str, float] = {"lose": 0.05, "lose_much": 0.10, "equal_cost": WI
 """What words draw the line at: a loss of pay, a large one, and what still counts as equal cost."""
 
 
+FRAMES: Mapping[str, tuple[str, ...]] = {
+    "bridge": ("line",), "survival_segments": ("segment", "tenure"), "leavers": ("by", "group", "kind"),
+    "leavers_total": ("by", "group"), "attainment": ("bin",),
+}  # fmt: skip
+"""Series that are addressed step by step: the columns that name a step, in the order of a path."""
+
+
 def cell(source: Summary | Findings, measure: str, policy: str, statistic: str, world: str = "") -> float | str:
     """The number, or the text, at an address; `world` names a stress world, whose summary is looked into.
 
@@ -68,6 +79,10 @@ def cell(source: Summary | Findings, measure: str, policy: str, statistic: str, 
         if not isinstance(source, Findings):
             raise KeyError(statistic)
         return _of_worlds(source, policy, rest) if place == "worlds" else _of_evidence(source.assumptions, rest)
+    if place in FRAMES:
+        *steps, column = rest.split(".")
+        at = {name: int(step) if step.isdigit() else step for name, step in zip(FRAMES[place], steps, strict=True)}
+        return _of_series(summary, place, policy, column, **at)
     return _PLACES[place](summary, measure, policy, rest)
 
 
@@ -119,11 +134,6 @@ def _of_series(summary: Summary, series: str, policy: str, column: str, **at: ob
     if not rows:
         raise KeyError((series, policy, *at.values()))
     return float(rows[0][column])
-
-
-def _of_bridge(summary: Summary, _: str, policy: str, rest: str) -> float:
-    line, column = rest.split(".")
-    return _of_series(summary, "bridge", policy, column, line=line)
 
 
 def _of_timeline(summary: Summary, measure: str, policy: str, rest: str) -> float:
@@ -246,7 +256,7 @@ def _of_evidence(assumptions: DataFrame, rest: str) -> float:
 
 
 _PLACES: Mapping[str, Callable[[Summary, str, str, str], float | str]] = {
-    "bridge": _of_bridge, "timeline": _of_timeline, "survival": _of_survival, "static": _of_static, "lever": _of_lever,
+    "timeline": _of_timeline, "survival": _of_survival, "static": _of_static, "lever": _of_lever,
     "reason": _of_reason,
     "rank": _of_ranks, "reach": _of_reach, "stays": _of_stays,
     "moved": _of_moved, "limit": _of_limits, "facts": _of_facts, "material": _of_material,

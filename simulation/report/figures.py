@@ -13,17 +13,22 @@ from typing import TYPE_CHECKING, Any
 from simulation import __version__
 from simulation.errors import RunError
 from simulation.experiment.sheets import frame_as_csv
+from simulation.report.charts.attainment import draw_attainment
 from simulation.report.charts.bridge import draw_bridge
+from simulation.report.charts.leavers import OF, draw_leavers
 from simulation.report.charts.levers import draw_levers
 from simulation.report.charts.losers import draw_losers
 from simulation.report.charts.panel import SHOWN, draw_panel
 from simulation.report.charts.reasons import draw_reasons
 from simulation.report.charts.static_price import draw_static_price
 from simulation.report.charts.survival import draw_survival
+from simulation.report.charts.survival_segments import draw_survival_segments
 from simulation.report.charts.timeline import draw_timeline
 from simulation.report.charts.tradeoff import draw_tradeoff
 from simulation.report.lettering import columns, fold, in_order, lettering, shown
 from simulation.report.style import INK, MANY, SIZES, SOFT, drawing
+from simulation.report.words import focus
+from simulation.statistics.frames import joined
 from simulation.statistics.summary import counted
 
 if TYPE_CHECKING:
@@ -62,6 +67,18 @@ NOTES: Mapping[str, str] = {
     "survival": (
         "Kaplan-Meier, incumbents counted from their tenure at the start. "
         "Bands: 95% interval of the difference from the baseline; the baseline's own: of its curve."
+    ),
+    "survival_segments": (
+        "Kaplan-Meier by the motive that moves reps most; in brackets: part of reps under the baseline. Bands and figures: 95% "
+        "interval of the difference, each by itself; the baseline's own: of its curve. A curve ends where too few seeds see any."
+    ),
+    "leavers": (
+        "In brackets: part of reps under the baseline. Thin bars: 95% interval of the difference in all leavers, drawn from the "
+        "baseline's; the baseline's own: of its figure. Regretted: of the top quarter by a year's sales over territory."
+    ),
+    "attainment": (
+        "Quota periods completed by ramped reps; the bars of a policy add up to 100%. Full colour: quota reached. "
+        "Thin bars and brackets: 95% interval of the difference from the baseline; the baseline's own: of its figure."
     ),
     "bridge": (
         "Right adds to contribution, left takes from it; the steps add up. "
@@ -241,6 +258,7 @@ def pictures(summary: Summary) -> Iterator[Picture]:
         rows = series["timeline"][series["timeline"]["measure"] == key]
         yield Picture(f"timeline_{key}", "timeline", partial(draw_timeline, summary=summary, measure=key), rows)
     yield Picture("survival", "survival", partial(draw_survival, summary=summary), series["survival"])
+    yield from _people(summary)
     for policy in summary.others:
         rows = series["bridge"][series["bridge"]["policy"] == policy]
         yield Picture(f"bridge_{policy}", "bridge", partial(draw_bridge, summary=summary, policy=policy), rows)
@@ -263,6 +281,21 @@ def _why(summary: Summary) -> Iterator[Picture]:
     if summary.others:
         columns = ["label", *(f"{key}_{side}" for key in SHOWN for side in (*SIDES, "decided"))]
         yield Picture("panel", "panel", partial(draw_panel, summary=summary), summary.table[columns].reset_index())
+
+
+def _people(summary: Summary) -> Iterator[Picture]:
+    """Who stays and who leaves under the policy of the titles beside the baseline, and how quotas are met under all."""
+    policy = focus(summary) or summary.baseline
+    shown = ("survival_segments", "leavers", "leavers_total")
+    frames = {name: summary.series[name] for name in shown}
+    both = {name: frame[frame["policy"].isin((summary.baseline, policy))] for name, frame in frames.items()}
+    draw = partial(draw_survival_segments, summary=summary, policy=policy)
+    yield Picture("survival_segments", "survival_segments", draw, both["survival_segments"])
+    leavers = joined([both["leavers"], both["leavers_total"].assign(kind="turnover")])
+    for by in OF:
+        draw = partial(draw_leavers, summary=summary, policy=policy, by=by)
+        yield Picture(f"leavers_{by}", "leavers", draw, leavers[leavers["by"] == by])
+    yield Picture("attainment", "attainment", partial(draw_attainment, summary=summary), summary.series["attainment"])
 
 
 def note_of(summary: Summary, kind: str) -> str:

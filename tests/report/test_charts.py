@@ -169,7 +169,8 @@ def test_every_picture_is_kept_with_its_numbers(tmp_path):
     summary = compare(made_records(LABELS[:2], seeds=3, months=12))
     written = draw_all(None, summary, tmp_path / "figures")
     names = {path.stem for path in written}
-    alike = {"tradeoff", "timeline_turnover", "timeline_revenue", "survival", "panel"}
+    people = {"survival", "survival_segments", "leavers_segment", "leavers_performance", "attainment"}
+    alike = {"tradeoff", "timeline_turnover", "timeline_revenue", "panel", *people}
     expected = {*alike, *(f"bridge_{p}" for p in summary.others)}
 
     assert DPI >= 150

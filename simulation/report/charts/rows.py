@@ -33,7 +33,10 @@ def rows_shown(policies: Sequence[str], weight: Mapping[str, float]) -> tuple[li
     return kept, f"; {len(kept)} of {len(policies)} policies" if len(kept) < len(policies) else ""
 
 
-def name_rows(ax: Axes, names: Sequence[str], reach: tuple[float, float], *, before: float = 0.0, behind: float) -> float:
+def name_rows(
+    ax: Axes, names: Sequence[str], reach: tuple[float, float], *, before: float = 0.0, behind: float, above: float = KEY_ROOM,
+    ticks: Sequence[float] | None = None,
+) -> float:  # fmt: skip
     """Write names beside rows 0, 1, ..., set the limits so that what is drawn keeps off them, and draw the lines of the ticks.
 
     Parameters
@@ -43,6 +46,8 @@ def name_rows(ax: Axes, names: Sequence[str], reach: tuple[float, float], *, bef
     names : one a row
     reach : the least and the most of what is drawn along x, zero among it
     before, behind : [points] room that figures take left and right of it
+    above : [points] room for the key above the first row
+    ticks : where the axis has them; where matplotlib finds them good when left out
 
     Returns
     -------
@@ -50,7 +55,7 @@ def name_rows(ax: Axes, names: Sequence[str], reach: tuple[float, float], *, bef
         Share of the axes that the names take.
     """
     frame, (first, last) = ax.get_window_extent(), (-0.5, len(names) - 0.5)
-    names_take = rows_down(ax, names)
+    names_take = rows_down(ax, names, above)
     more, right = (min(points * ax.figure.dpi / 72.0 / frame.width, WIDEST_FIGURES) for points in (before, behind))
     left = names_take + more
     low, high = reach
@@ -58,16 +63,17 @@ def name_rows(ax: Axes, names: Sequence[str], reach: tuple[float, float], *, bef
         low, high = low - 0.5, high + 0.5
     width = (high - low) / (1.0 - left - right)
     ax.set_xlim(low - left * width, high + right * width)
-    ax.set_xticks([tick for tick in ax.get_xticks() if low - SLACK * width <= tick <= high + right * width])
+    places = ax.get_xticks() if ticks is None else ticks
+    ax.set_xticks([tick for tick in places if low - SLACK * width <= tick <= high + right * width])
     ax.vlines(ax.get_xticks(), first, last, color=FAINT, lw=0.6, zorder=0)
     ax.vlines(0.0, first, last, color=INK, lw=0.9, zorder=2)
     ax.spines["left"].set_visible(False)
     return names_take
 
 
-def rows_down(ax: Axes, names: Sequence[str]) -> float:
+def rows_down(ax: Axes, names: Sequence[str], above: float = KEY_ROOM) -> float:
     """Let the y axis count rows downwards, with room for a key above them, and name them; returns the share the names take."""
-    key = KEY_ROOM * ax.figure.dpi / 72.0 / ax.get_window_extent().height
+    key = above * ax.figure.dpi / 72.0 / ax.get_window_extent().height
     ax.set_ylim(len(names) - 0.5, -0.5 - len(names) * key / (1.0 - key))
     ax.set_yticks([])
     return _write(ax, names)

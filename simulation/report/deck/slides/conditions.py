@@ -9,8 +9,9 @@ from simulation.report.deck.book import Book
 from simulation.report.deck.notes import from_files
 from simulation.report.deck.slides.decision import named
 from simulation.report.deck.tables import LABELS, Cell, Sheet, first_that_fits, number_cell, words_cell
+from simulation.report.lettering import shorten
 from simulation.report.quotes import Sentence, quote
-from simulation.report.style import INK, LOSS, SOFT, shorten
+from simulation.report.style import INK, LOSS, SOFT
 from simulation.report.titles import title_of
 from simulation.report.uncertainty import rank_sentences
 from simulation.report.words import focus
