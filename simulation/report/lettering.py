@@ -68,7 +68,7 @@ def shown(text: str) -> str:
     signs = unknown(text)
     if not signs:
         return text
-    warnings.warn(f'{BOXES}for "{signs}": {INSTALL}', UserWarning, stacklevel=1)
+    warnings.warn(f"{BOXES}in place of some letters: {INSTALL}", UserWarning, stacklevel=1)  # one text, so that it comes once
     return "".join(sign if sign not in signs else "" if category(sign) in ("Mn", "Me") else BOX for sign in text)
 
 
@@ -81,7 +81,8 @@ def unknown(text: str) -> str:
 @cache
 def _has(sign: str, names: tuple[str, ...]) -> bool:
     """Whether a character can be shown in one of these fonts; spaces and marks of direction, which show nothing, can."""
-    return sign.isascii() or sign.isspace() or category(sign) == "Cf" or any(face.get_char_index(ord(sign)) for face in _faces(names))
+    plain = sign.isascii() or sign.isspace() or category(sign) == "Cf"
+    return plain or any(face.get_char_index(ord(sign)) for face in _faces(names))
 
 
 @cache

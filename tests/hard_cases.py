@@ -26,7 +26,7 @@ RIGHT_TO_LEFT = (
 SIGNS = ("Pay $5 & $6 a_b", "50% ^up$ \\frac{x}$", "_hidden", "🚀 growth 😀 <b>", "{braces} #1 ~ 100%")
 LABEL_CASES = {
     "one": LABELS[:1], "two": LABELS[:2], "five": LABELS[:5], "twelve": LABELS, "long": LONG_LABELS, "chinese": CHINESE,
-    "accented": ACCENTED, "right to left": RIGHT_TO_LEFT, "signs": SIGNS,
+    "chinese few": CHINESE[:3], "accented": ACCENTED, "right to left": RIGHT_TO_LEFT, "signs": SIGNS,
 }  # fmt: skip
 FIGURE_CASES = (
     "negative", "nothing sold", "huge", "tiny", "no turnover", "no revenue", "one seed", "one month", "same", "static off",
