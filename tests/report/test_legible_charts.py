@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import re
 import warnings
 from dataclasses import replace
+from itertools import combinations
 
 import analyses
+import numpy as np
+import pandas as pd
 import pytest
 import sweeps
 from calibrations import fitted
@@ -15,12 +19,15 @@ from legible import drawn, problems
 from sweeps import BASE, EQUITY, PERIOD, RATE, SLOPE, TIERS, made_sweep
 
 from simulation.errors import ScenarioError
+from simulation.evidence.targets import Target
+from simulation.levers import catalogue
 from simulation.report import figures, fitted_files, pairs, sensitivity_files, sweep_figures, validation_files
 from simulation.report.charts.response import draw_response
 from simulation.report.sensitivity_files import write_sensitivity
 from simulation.report.style import BOXES, drawing
+from simulation.statistics.shown import Verdict
 
-UNITS = re.compile(r"%|\busd\b|\bmonths?\b|\bshares?\b|\bpercent\b|\bpoints?\b|\bratio\b|\blog-odds\b|1/month|hazard ratio")
+UNITS = re.compile(r"%|\b(usd|months?|shares?|percent|points?|ratio|log-odds|1/month|[Cc]orrelation)\b")
 SEEDS = re.compile(r"\d seeds?\b")
 SWEEPS = {
     "grid": {"texts": [f"{RATE}=0.02:0.2:10", f"{PERIOD}=month,quarter,year"]},
@@ -163,12 +170,51 @@ def test_pictures_of_an_analysis_say_units_and_seeds(kept, tmp_path):
     check(kept)
 
 
+@pytest.mark.slow
 def test_pictures_of_a_calibration_say_units_and_seeds(kept, tmp_path):
     """Targets, profiles, identification; of two parameters, and of two known together."""
     fitted_files.draw_fitted(fitted(), tmp_path)
     check(kept)
     kept.clear()
     fitted_files.draw_fitted(fitted(((2.0, 2.0), (0.5, 0.6))), tmp_path)
+    check(kept)
+
+
+@pytest.mark.slow
+def test_pictures_of_a_validation_say_units_and_seeds(kept, tmp_path):
+    """Targets in and out of their bands, with open ones, packs, long words, and as many as a picture holds."""
+    target = Target(
+        "comp.T90", "A sentence.", "accelerator: extra discount", "A setting.", "B", "calibrate", ("lazear2000",), note="A note.",
+        scenario="accelerator", of="extra_discount", target=0.07, low=0.04, high=0.10, unit="share",
+    )  # fmt: skip
+    changes = [
+        {}, {"low": 0.05, "high": math.inf, "target": None}, {"id": "pack.saas_mid_market", "low": 0.0},
+        {"unit": "share of list value"}, {"unit": "days", "low": 45.0, "high": 1_000.0},
+    ]  # fmt: skip
+    values = np.linspace(-0.2, 0.4, validation_files.MOST_ROWS + 3)
+    several = [{"id": f"comp.T{place:03d}.held", **changes[place % len(changes)]} for place in range(len(values))]
+    verdicts = [
+        Verdict(replace(target, **own), value, value - 0.02, value + 0.02, 8)
+        for own, value in zip(several, values, strict=True)
+    ]
+    validation_files.write_validation(verdicts, tmp_path)
+    check(kept)
+
+
+@pytest.mark.slow
+def test_pictures_of_pairs_say_units_and_seeds(kept, tmp_path):
+    """Every pair of every lever of the catalogue."""
+    keys, luck = list(catalogue()), np.random.default_rng(2)
+    both = list(combinations(keys, 2))
+    singles, found = pd.DataFrame({"lever": keys}), pd.DataFrame(both, columns=["first", "second"])
+    for measure, size in (("contribution", 4e6), ("turnover", 0.03)):
+        singles[f"{measure}_gain"] = size * luck.normal(size=len(keys))
+        middle = size * luck.normal(size=len(both))
+        ends = {f"{measure}_interaction": middle, f"{measure}_low": middle - size, f"{measure}_high": middle + size}
+        found = found.assign(**ends)
+        sure = [middle > size, middle < -size]
+        found[f"{measure}_verdict"] = np.select(sure, ["more than the sum", "less than the sum"], "open")
+    pairs.write_pairs(sweeps.study(tmp_path), singles, found, tmp_path)
     check(kept)
 
 
