@@ -260,8 +260,8 @@ def _cost(label: _Label, marks: Array, frame: Array, others: Array, crosses: Arr
 def _crossed(label: _Label, others: Array) -> Array:
     """How many of the other labels the line to each place would run through."""
     points = (label.mark + label.places[:, None] * np.linspace(0.1, 0.9, 9)[:, None])[:, :, None]
-    inside = ((points > others[:, :2]) & (points < others[:, 2:])).all(axis=3)
-    return np.asarray(inside.any(axis=1).sum(axis=1))
+    inside = np.all((points > others[:, :2]) & (points < others[:, 2:]), axis=3)
+    return np.sum(np.any(inside, axis=1), axis=1)
 
 
 def _overlaps(boxes: Array, others: Array) -> Array:

@@ -14,13 +14,16 @@ from textwrap import wrap
 from typing import Any
 from unicodedata import bidirectional, category, east_asian_width
 
-FONTS = (
-    "DejaVu Sans", "Noto Sans CJK SC", "Noto Sans CJK JP", "Noto Sans CJK KR", "Noto Sans CJK TC", "Noto Sans CJK HK",
-    "Noto Sans SC", "Noto Serif CJK SC", "Noto Serif CJK JP", "WenQuanYi Zen Hei", "WenQuanYi Micro Hei", "Source Han Sans SC",
-    "Source Han Sans", "Arial Unicode MS", "Microsoft YaHei", "PingFang SC", "Hiragino Sans GB", "Noto Sans Devanagari",
-    "Noto Sans Thai", "Noto Emoji", "Symbola",
+FONTS: tuple[tuple[str, ...], ...] = (
+    ("DejaVu Sans",),
+    (
+        "Noto Sans CJK SC", "Noto Sans CJK JP", "Noto Sans CJK KR", "Noto Sans CJK TC", "Noto Sans CJK HK", "Noto Sans SC",
+        "Noto Serif CJK SC", "Noto Serif CJK JP", "WenQuanYi Zen Hei", "WenQuanYi Micro Hei", "Source Han Sans SC",
+        "Source Han Sans", "Microsoft YaHei", "PingFang SC", "Hiragino Sans GB", "Arial Unicode MS",
+    ),
+    ("Noto Sans Devanagari",), ("Noto Sans Thai",), ("Noto Emoji", "Symbola"),
 )  # fmt: skip
-"""Fonts that glyphs are looked for in, in this order, as far as they are installed; the first comes with matplotlib."""
+"""Fonts that glyphs are looked for in: of each kind the first that is installed; the very first comes with matplotlib."""
 BOX = "□"
 """Stands for a character that no font has; the first of `FONTS` has it."""
 BOXES = "pictures show boxes "
@@ -42,11 +45,12 @@ PIECES = re.compile(rf"[ \t\n]*[{OPENING}]*(?:[{WIDE}]|[^ \t\n{WIDE}]+)[{CLOSING
 
 
 def fonts() -> list[str]:
-    """Those of `FONTS` that matplotlib finds."""
+    """Those of `FONTS` that matplotlib finds, the first of each kind."""
     from matplotlib.font_manager import fontManager
 
     installed = set(fontManager.get_font_names())
-    return [name for name in FONTS if name in installed]
+    found = (next((name for name in kind if name in installed), "") for kind in FONTS)
+    return [name for name in found if name]
 
 
 def lettering() -> dict[str, Any]:

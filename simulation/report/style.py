@@ -222,9 +222,9 @@ def fit_width(text: Text, share: float, *, upright: bool = False) -> None:
         return
     text.set_fontsize(max(text.get_fontsize() * room / width, LEAST_TYPE))
     head, bracket, unit = whole.rpartition(" (") if whole.endswith(")") else (whole, "", "")
-    for most in range(columns(head) - 1, 0, -1):
-        if _width(text, upright=upright) <= room:
-            return
+    most = columns(head)
+    while (width := _width(text, upright=upright)) > room and most > 1:
+        most = max(min(most - 1, int(most * room / width) + 1), 1)
         text.set_text(f"{shorten(head, most)}{bracket}{unit}")
 
 

@@ -60,7 +60,7 @@ def test_a_label_of_another_direction_keeps_it():
 
 def test_what_no_font_has_is_a_box_and_one_warning(monkeypatch):
     """Characters that cannot be shown are boxes, and matplotlib has nothing left to warn of."""
-    monkeypatch.setattr("simulation.report.lettering.FONTS", ("DejaVu Sans",))
+    monkeypatch.setattr("simulation.report.lettering.FONTS", (("DejaVu Sans",),))
     ax = notebook_axes()
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("default")
