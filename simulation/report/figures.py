@@ -169,11 +169,11 @@ def save(figure: Figure, path: Path, data: DataFrame, formats: Sequence[str] = F
 
 
 def blank(width: float, height: float) -> Figure:
-    """An empty figure [inches] that needs no screen."""
+    """An empty figure [inches] that needs no screen, and on which words are measured as they are saved."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(width, height), facecolor="white")
+    figure = Figure(figsize=(width, height), dpi=DPI, facecolor="white")
     FigureCanvasAgg(figure)
     return figure
 

@@ -35,7 +35,7 @@ TILTED = 0.65
 CELL = (0.36, 0.235)
 LEAST_WIDTH = 8.0
 ACROSS = 5
-SMALL = (2.3, 1.45)
+SMALL = (2.3, 1.6)
 """Profiles in a row, and the inches of one."""
 MOST_NAMED = 4
 BENT = 0.5
@@ -114,7 +114,7 @@ def profiles_figure(fitted: Fitted) -> Figure:
     for k, parameter in enumerate(order):
         row, column = divmod(k, across)
         left, top = column * width / across + 0.32, ABOVE - 0.08 + row * SMALL[1]
-        box = (left / width, 1.0 - (top + SMALL[1] - 0.28) / height, (width / across - 0.45) / width, (SMALL[1] - 0.52) / height)
+        box = (left / width, 1.0 - (top + SMALL[1] - 0.28) / height, (width / across - 0.45) / width, (SMALL[1] - 0.66) / height)
         own = fitted.profiles[fitted.profiles["parameter"] == parameter["name"]]
         draw_profile(figure.add_axes(box), own, parameter)
     return figure

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulation.report.lettering import columns, fold, lettering, shorten_apart, shown
-from simulation.report.style import LEAST_TYPE, PAPER, SIZES, SOFT
+from simulation.report.style import LEAST_TYPE, PAPER, SIZES, SOFT, in_type
 from simulation.vocabulary import Array
 
 if TYPE_CHECKING:
@@ -25,10 +25,11 @@ MARK_SIZE = 7.0
 """[points] Half the side of the box kept free around a mark."""
 FAR = 100.0
 """[points] Labels further away are set smaller and cut before they are left there."""
-LEAST_COLUMNS = 14
+MOST_CROSSED, FEW_COLUMNS = 3, 20
+"""Bars that a label may lie on, and the columns from which on down it may lie on more, and stand where it finds room."""
 TRIALS = (
-    (SIZES["tick"], 80, 0.27), (LEAST_TYPE, 80, 0.27), (LEAST_TYPE, 40, 0.27), (LEAST_TYPE, 28, 0.27), (LEAST_TYPE, 20, 0.35),
-    (LEAST_TYPE, LEAST_COLUMNS, 1.0),
+    (SIZES["tick"], 80, 0.27), (LEAST_TYPE, 80, 0.27), (LEAST_TYPE, 40, 0.27), (LEAST_TYPE, 28, 0.27),
+    (LEAST_TYPE, FEW_COLUMNS, 0.35), (LEAST_TYPE, 14, 1.0),
 )  # fmt: skip
 """Type [points], columns of a label, and share of the axes that labels may cover: tried in turn until none lies on another."""
 ENDS = (
@@ -76,7 +77,9 @@ def label_marks(ax: Axes, tags: Sequence[Tag], bars: Array) -> list[Annotation]:
                 continue
             chosen = _placed(marks, sizes, frame, crosses)
             away = np.linalg.norm(np.maximum(np.abs(chosen) - sizes / 2, 0.0), axis=1).max()
-            if _apart(marks + chosen, sizes, frame) and (away < FAR or most == LEAST_COLUMNS):
+            ends = np.concatenate([marks + chosen - sizes / 2, marks + chosen + sizes / 2], axis=1)
+            clear = away < FAR and _overlaps(ends, crosses).max(initial=0) <= MOST_CROSSED
+            if _apart(ends, frame) and (clear or most <= FEW_COLUMNS):
                 labels = zip(tags, texts, chosen, sizes, strict=True)
                 return [_beside(ax, tag, text, place, size, font) for tag, text, place, size in labels]
         tags = tags[:-1]
@@ -94,11 +97,10 @@ def _placed(marks: Array, sizes: Array, frame: Array, crosses: Array) -> Array:
     return np.array([chosen[i] for i in range(len(marks))])
 
 
-def _apart(centres: Array, sizes: Array, frame: Array) -> bool:
+def _apart(boxes: Array, frame: Array) -> bool:
     """Whether no label lies on another and all lie inside."""
-    low, high = centres - sizes / 2, centres + sizes / 2
-    inside = (low >= frame[:2]).all() and (high <= frame[2:]).all()
-    return bool(inside and (_overlaps(np.concatenate([low, high], axis=1), np.concatenate([low, high], axis=1)) == 1).all())
+    inside = (boxes[:, :2] >= frame[:2]).all() and (boxes[:, 2:] <= frame[2:]).all()
+    return bool(inside and (_overlaps(boxes, boxes) == 1).all())
 
 
 def _beside(ax: Axes, tag: Tag, text: str, offset: Array, size: Array, font: float) -> Annotation:
@@ -212,7 +214,7 @@ def _write(
     line = {"arrowstyle": "-", "color": SOFT, "lw": 0.6, "shrinkA": 1.0, "shrinkB": 3.0, "relpos": leaves}
     return ax.annotate(
         text, (tag.x, tag.y), xytext=(float(offset[0]), float(offset[1])), textcoords="offset points", fontsize=font,
-        color=tag.colour, ha="center", va="center", ma="left", linespacing=LINES, annotation_clip=False,
+        color=in_type(tag.colour), ha="center", va="center", ma="left", linespacing=LINES, annotation_clip=False,
         zorder=5, **lettering(),
         path_effects=[withStroke(linewidth=2.5, foreground=PAPER)], arrowprops=line if leaves else None,
     )  # fmt: skip
@@ -244,7 +246,7 @@ def _cost(label: _Label, marks: Array, frame: Array, others: Array, crosses: Arr
     outside = np.maximum(frame[:2] - boxes[:, :2], 0.0).sum(axis=1) + np.maximum(boxes[:, 2:] - frame[2:], 0.0).sum(axis=1)
     near = np.concatenate([marks - MARK_SIZE, marks + MARK_SIZE], axis=1)
     distance = np.repeat(RADII, DIRECTIONS)
-    hidden = np.array([_crosses_leader(label.mark, place, others) for place in label.places])
+    hidden = _crossed(label, others)
     return np.asarray(
         distance
         + 1e4 * (outside > 0) + 1e3 * outside
@@ -255,12 +257,11 @@ def _cost(label: _Label, marks: Array, frame: Array, others: Array, crosses: Arr
     )  # fmt: skip
 
 
-def _crosses_leader(mark: Array, offset: Array, others: Array) -> int:
-    """How many of the other labels the line to this place would run through."""
-    points = mark + offset * np.linspace(0.1, 0.9, 9)[:, None]
-    inside = (points[:, None, 0] > others[:, 0]) & (points[:, None, 0] < others[:, 2])
-    inside &= (points[:, None, 1] > others[:, 1]) & (points[:, None, 1] < others[:, 3])
-    return int(inside.any(axis=0).sum())
+def _crossed(label: _Label, others: Array) -> Array:
+    """How many of the other labels the line to each place would run through."""
+    points = (label.mark + label.places[:, None] * np.linspace(0.1, 0.9, 9)[:, None])[:, :, None]
+    inside = np.all((points > others[:, :2]) & (points < others[:, 2:]), axis=3)
+    return np.sum(np.any(inside, axis=1), axis=1)
 
 
 def _overlaps(boxes: Array, others: Array) -> Array:

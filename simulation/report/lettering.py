@@ -14,13 +14,16 @@ from textwrap import wrap
 from typing import Any
 from unicodedata import bidirectional, category, east_asian_width
 
-FONTS = (
-    "DejaVu Sans", "Noto Sans CJK SC", "Noto Sans CJK JP", "Noto Sans CJK KR", "Noto Sans CJK TC", "Noto Sans CJK HK",
-    "Noto Sans SC", "Noto Serif CJK SC", "Noto Serif CJK JP", "WenQuanYi Zen Hei", "WenQuanYi Micro Hei", "Source Han Sans SC",
-    "Source Han Sans", "Arial Unicode MS", "Microsoft YaHei", "PingFang SC", "Hiragino Sans GB", "Noto Sans Devanagari",
-    "Noto Sans Thai", "Noto Emoji", "Symbola",
+FONTS: tuple[tuple[str, ...], ...] = (
+    ("DejaVu Sans",),
+    (
+        "Noto Sans CJK SC", "Noto Sans CJK JP", "Noto Sans CJK KR", "Noto Sans CJK TC", "Noto Sans CJK HK", "Noto Sans SC",
+        "Noto Serif CJK SC", "Noto Serif CJK JP", "WenQuanYi Zen Hei", "WenQuanYi Micro Hei", "Source Han Sans SC",
+        "Source Han Sans", "Microsoft YaHei", "PingFang SC", "Hiragino Sans GB", "Arial Unicode MS",
+    ),
+    ("Noto Sans Devanagari",), ("Noto Sans Thai",), ("Noto Emoji", "Symbola"),
 )  # fmt: skip
-"""Fonts that glyphs are looked for in, in this order, as far as they are installed; the first comes with matplotlib."""
+"""Fonts that glyphs are looked for in: of each kind the first that is installed; the very first comes with matplotlib."""
 BOX = "□"
 """Stands for a character that no font has; the first of `FONTS` has it."""
 BOXES = "pictures show boxes "
@@ -42,11 +45,12 @@ PIECES = re.compile(rf"[ \t\n]*[{OPENING}]*(?:[{WIDE}]|[^ \t\n{WIDE}]+)[{CLOSING
 
 
 def fonts() -> list[str]:
-    """Those of `FONTS` that matplotlib finds."""
+    """Those of `FONTS` that matplotlib finds, the first of each kind."""
     from matplotlib.font_manager import fontManager
 
     installed = set(fontManager.get_font_names())
-    return [name for name in FONTS if name in installed]
+    found = (next((name for name in kind if name in installed), "") for kind in FONTS)
+    return [name for name in found if name]
 
 
 def lettering() -> dict[str, Any]:
@@ -68,7 +72,7 @@ def shown(text: str) -> str:
     signs = unknown(text)
     if not signs:
         return text
-    warnings.warn(f'{BOXES}for "{signs}": {INSTALL}', UserWarning, stacklevel=1)
+    warnings.warn(f"{BOXES}in place of some letters: {INSTALL}", UserWarning, stacklevel=1)  # one text, so that it comes once
     return "".join(sign if sign not in signs else "" if category(sign) in ("Mn", "Me") else BOX for sign in text)
 
 
@@ -81,7 +85,8 @@ def unknown(text: str) -> str:
 @cache
 def _has(sign: str, names: tuple[str, ...]) -> bool:
     """Whether a character can be shown in one of these fonts; spaces and marks of direction, which show nothing, can."""
-    return sign.isascii() or sign.isspace() or category(sign) == "Cf" or any(face.get_char_index(ord(sign)) for face in _faces(names))
+    plain = sign.isascii() or sign.isspace() or category(sign) == "Cf"
+    return plain or any(face.get_char_index(ord(sign)) for face in _faces(names))
 
 
 @cache

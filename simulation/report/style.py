@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -41,9 +41,11 @@ SOFT = "#6b6b6b"
 FAINT = "#d9d9d9"
 PAPER = "#ffffff"
 GAIN, LOSS = "#0072b2", "#d55e00"
-COLOURS = ("#0072b2", "#d55e00", "#009e73", "#aa4499", "#e69f00", "#3aa5d9", "#7a4b1e", "#5b5bd6")
+COLOURS = ("#0072b2", "#d55e00", "#009e73", "#aa4499", "#e69f00", "#3aa5d9", "#7a4b1e", "#9090f0")
 MARKS = ("o", "s", "^", "D", "v", "P", "X", "h")
-DASHES: tuple[Any, ...] = ("-", (0, (5, 1.5)), (0, (1.5, 1.2)))
+DASHES: tuple[Any, ...] = ("-", (0, (5, 1.5)), (0, (1.5, 1.2)), (0, (5, 1.2, 1.2, 1.2)))
+LEAST_CONTRAST = 4.6
+"""Of words to the paper: WCAG 2 asks for 4.5."""
 MANY = 6
 """With more policies than this only the baseline and the policy of the title keep their bands, and bars are drawn fine."""
 SIZES = {"title": 11.5, "label": 9.5, "tick": 9.0, "note": 8.0}
@@ -126,7 +128,22 @@ def look_of(summary: Summary, policy: str) -> Look:
     if policy == summary.baseline:
         return Look(INK, "o", "-")
     place = summary.others.index(policy)
-    return Look(COLOURS[place % len(COLOURS)], MARKS[(place + place // len(COLOURS)) % len(MARKS)], DASHES[place % len(DASHES)])
+    again = place + 2 * (place // len(COLOURS))  # where colours come again, marks and dashes are others
+    return Look(COLOURS[place % len(COLOURS)], MARKS[again % len(MARKS)], DASHES[again % len(DASHES)])
+
+
+def in_type(colour: str) -> str:
+    """A colour as dark as words on paper need: the same hue with ink in it until its contrast is `LEAST_CONTRAST`."""
+    parts = [int(colour[k : k + 2], 16) / 255.0 for k in (1, 3, 5)]
+    while 1.05 / (_luminance(parts) + 0.05) < LEAST_CONTRAST:
+        parts = [0.96 * part for part in parts]
+    return "#" + "".join(f"{round(255.0 * part):02x}" for part in parts)
+
+
+def _luminance(parts: Sequence[float]) -> float:
+    """Relative luminance of a colour of sRGB, 0 to 1 (WCAG 2)."""
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 
 
 def band_of(summary: Summary, policy: str, lines: DataFrame) -> tuple[Any, Any]:
@@ -187,23 +204,28 @@ def _plain_ticks(axis: Axis) -> None:
 
 def say_nothing(ax: Axes, words: str) -> None:
     """In place of a picture of nothing, why there is none."""
+    ax.grid(visible=False)
+    ax.set_xticks([])
+    ax.set_yticks([])
     ax.text(
-        0.5, 0.5, words, transform=ax.transAxes, ha="center", va="center", fontsize=SIZES["label"], color=SOFT, **lettering(),
+        0.5, 0.5, shown(words), transform=ax.transAxes, ha="center", va="center", fontsize=SIZES["label"], color=SOFT,
+        **lettering(),
     )  # fmt: skip
 
 
 def fit_width(text: Text, share: float, *, upright: bool = False) -> None:
-    """Set a line smaller, and then cut it, until it takes at most a share of its figure's width, or of its height."""
+    """Set a line smaller, and then cut it before its unit, until it takes a share of its figure's width, or height, at most."""
     figure: Any = text.get_figure()
     room, whole = share * (figure.bbox.height if upright else figure.bbox.width), text.get_text()
     width = _width(text, upright=upright)
     if width <= room:
         return
     text.set_fontsize(max(text.get_fontsize() * room / width, LEAST_TYPE))
-    for most in range(columns(whole) - 1, 0, -1):
-        if _width(text, upright=upright) <= room:
-            return
-        text.set_text(shorten(whole, most))
+    head, bracket, unit = whole.rpartition(" (") if whole.endswith(")") else (whole, "", "")
+    most = columns(head)
+    while (width := _width(text, upright=upright)) > room and most > 1:
+        most = max(min(most - 1, int(most * room / width) + 1), 1)
+        text.set_text(f"{shorten(head, most)}{bracket}{unit}")
 
 
 def _fitted(ax: Axes, title: str) -> tuple[str, float]:

@@ -190,6 +190,19 @@ def test_drawing_twice_gives_the_same_bytes(tmp_path):
     assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
 
 
+def test_pictures_are_written_as_asked(tmp_path):
+    """PDF alone, twice the same bytes, without a date; the numbers stand beside; an unknown format is refused by its name."""
+    summary = compare(made_records(("\u73b0\u72b6",), seeds=2, months=6))
+    first, second = (draw_all(None, summary, tmp_path / name, formats=("pdf",)) for name in ("a", "b"))
+
+    assert {path.suffix for path in first} == {".pdf"}
+    assert all(path.read_bytes().startswith(b"%PDF") and path.with_suffix(".csv").exists() for path in first)
+    assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
+    assert not any(b"CreationDate" in path.read_bytes() for path in first)
+    with pytest.raises(RunError, match=r'"gif"; choose among png, svg, pdf'):
+        draw_all(None, summary, tmp_path, formats=("gif",))
+
+
 def test_an_unwritable_folder_is_a_sentence(summary, tmp_path):
     """A file where the folder should be is refused with what to do."""
     (tmp_path / "file").write_text("")
@@ -276,7 +289,7 @@ def test_an_interrupt_leaves_no_half_picture(summary, tmp_path, monkeypatch):
 
 def test_missing_glyphs_are_one_sentence(tmp_path, monkeypatch):
     """Labels that no font can show are named once, with what to install; drawing them warns of nothing."""
-    monkeypatch.setattr("simulation.report.lettering.FONTS", ("DejaVu Sans",))
+    monkeypatch.setattr("simulation.report.lettering.FONTS", (("DejaVu Sans",),))
     labels = ("Base", "\u73b0\u72b6\u65b9\u6848" * 15)
     with warnings.catch_warnings():
         warnings.simplefilter("error")

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simulation.report.style import FAINT, GAIN, INK, LEAST_TYPE, LOSS, PAPER, SOFT
+from simulation.report.lettering import lettering
+from simulation.report.style import FAINT, GAIN, INK, LEAST_TYPE, LOSS, PAPER, SOFT, fit_width
 from simulation.report.units import plain
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 FLOOR, CEILING = -1.5, 9.5
 """Of the objective's excess that is drawn; what is higher ends in a triangle."""
 CURVE = 60
+PAD = 14.0
+"""[points] From the axes to the name above them, with the unit between."""
 EXPECTED = (1.0, 4.0)
 """Excess of a quadratic objective at one and two standard deviations."""
 
@@ -50,11 +53,16 @@ def draw_profile(ax: Axes, profile: DataFrame, parameter: dict[Any, Any]) -> Axe
         ax.plot([value], [min(max(excess, FLOOR), CEILING)], off, color=colour, ms=4, mec=PAPER, mew=0.5, zorder=4, clip_on=False)
     ax.axvline(parameter["declared"], color=LOSS, lw=0.9, ls=(0, (1, 1)), zorder=1)
     ax.set_ylim(FLOOR, CEILING)
-    ax.set_title(
-        parameter["name"], fontsize=LEAST_TYPE, loc="left", pad=3.0,
+    name = ax.set_title(
+        parameter["name"], fontsize=LEAST_TYPE, loc="left", pad=PAD,
         color=INK if informed else SOFT, fontweight="bold" if informed else "normal", parse_math=False,
     )  # fmt: skip
     _dress(ax, x)
+    fit_width(name, ax.get_position().width)
+    ax.annotate(
+        parameter["unit"], (0.0, 1.0), xycoords="axes fraction", xytext=(0.0, 3.0), textcoords="offset points",
+        fontsize=LEAST_TYPE, color=SOFT, va="bottom", **lettering(),
+    )  # fmt: skip
     return ax
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from simulation.report.charts.steps import put_log_ticks, put_ticks
 from simulation.report.labels import Tag, label_ends
 from simulation.report.lettering import shorten
-from simulation.report.style import COLOURS, FAINT, INK, MARKS, SOFT, dress
+from simulation.report.style import COLOURS, DASHES, FAINT, INK, MARKS, SOFT, dress
 from simulation.report.sweep_titles import baseline_name, line_name, measure_scale, response_title
 from simulation.report.sweep_words import NO_BREAK, axis_label, unbroken
 from simulation.statistics.swept_views import Response, is_number, response_lines
@@ -105,7 +105,7 @@ def _line(ax: Axes, found: Response, line: int, scale: Scale, name: str) -> Tag:
     shown = mark if len(x) <= MOST_MARKS else ""
     ax.plot(x, mean, ls="none", marker=shown, color=colour, markersize=5, zorder=4, label=label or "mean")
     if found.joined:
-        ax.plot(x[first:], mean[first:], color=colour, lw=1.8, zorder=4)
+        ax.plot(x[first:], mean[first:], color=colour, ls=DASHES[line % len(DASHES)], lw=1.8, zorder=4)
         ax.fill_between(x[first:], low[first:], high[first:], color=colour, alpha=0.18, lw=0, zorder=1)
     alone = slice(0, first if found.joined and len(x) - first > 1 else None)
     ax.vlines(x[alone], low[alone], high[alone], color=colour, lw=1.6, alpha=0.7, zorder=3)

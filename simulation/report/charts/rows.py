@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from simulation.report.lettering import fold, lettering, shorten, shown
+from simulation.report.lettering import fold, lettering, shorten_apart, shown
 from simulation.report.style import FAINT, INK, SIZES
 
 if TYPE_CHECKING:
@@ -85,10 +85,10 @@ def _write(ax: Axes, names: Sequence[str]) -> float:
     size = SIZES["label"] if len(names) <= ROOMY else SIZES["note"]
     written = [
         ax.text(
-            0.0, place, "\n".join(fold(shown(shorten(name, lines * NAME_WIDTH - 2 * (lines - 1))), NAME_WIDTH)[:lines]),
+            0.0, place, "\n".join(fold(shown(name), NAME_WIDTH)[:lines]),
             transform=ax.get_yaxis_transform(), fontsize=size, va="center", color=INK, linespacing=1.05, **lettering(),
         )
-        for place, name in enumerate(names)
+        for place, name in enumerate(shorten_apart(names, lines * NAME_WIDTH - 2 * (lines - 1)))
     ]  # fmt: skip
     widest = max(text.get_window_extent().width for text in written)
     return min(float(widest) / ax.get_window_extent().width + 0.03, WIDEST_NAMES)

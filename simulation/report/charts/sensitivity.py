@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulation.report.lettering import lettering, shown
 from simulation.report.sensitivity_words import within
-from simulation.report.style import COLOURS, FAINT, INK, MARKS, PAPER, SIZES, SOFT, dress
+from simulation.report.style import COLOURS, FAINT, INK, MARKS, PAPER, SIZES, SOFT, dress, in_type
 from simulation.statistics.sensitivity.analyse import CLEAR, NOISE
 from simulation.statistics.sensitivity.converged import NOT_CONVERGED
 
@@ -153,4 +153,4 @@ def _rows(ax: Axes, rows: list[dict[Any, Any]]) -> None:
     ax.set_yticks(range(len(rows)), [shown(str(row["name"])) for row in rows], **lettering())
     ax.set_ylim(len(rows) - 0.4, -0.6)
     for label, row in zip(ax.get_yticklabels(), rows, strict=True):
-        label.set_color(look_of_path(str(row["path"]))[0])
+        label.set_color(in_type(look_of_path(str(row["path"]))[0]))

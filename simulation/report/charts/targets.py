@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simulation.report.style import FAINT, GAIN, INK, LOSS, PAPER, SOFT, dress
+from simulation.report.style import FAINT, GAIN, INK, LOSS, PAPER, SOFT, dress, in_type
 from simulation.report.units import band, figure, interval
 
 if TYPE_CHECKING:
@@ -143,6 +143,6 @@ def _write(ax: Axes, place: float, row: Mapping[Any, Any], *, hit: bool) -> None
         x, side = COLUMNS[name]
         strong = not hit and name in ("label", "simulated")
         ax.text(
-            x, place, text, fontsize=SMALL, color=SOFT if name == "id" else LOSS if strong else INK,
+            x, place, text, fontsize=SMALL, color=SOFT if name == "id" else in_type(LOSS) if strong else INK,
             fontweight="bold" if strong else "normal", ha=side, va="center", parse_math=False,
         )  # fmt: skip

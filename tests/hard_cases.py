@@ -26,12 +26,13 @@ RIGHT_TO_LEFT = (
 SIGNS = ("Pay $5 & $6 a_b", "50% ^up$ \\frac{x}$", "_hidden", "🚀 growth 😀 <b>", "{braces} #1 ~ 100%")
 LABEL_CASES = {
     "one": LABELS[:1], "two": LABELS[:2], "five": LABELS[:5], "twelve": LABELS, "long": LONG_LABELS, "chinese": CHINESE,
-    "accented": ACCENTED, "right to left": RIGHT_TO_LEFT, "signs": SIGNS,
+    "chinese few": CHINESE[:3], "accented": ACCENTED, "right to left": RIGHT_TO_LEFT, "signs": SIGNS,
 }  # fmt: skip
 FIGURE_CASES = (
-    "negative", "nothing sold", "huge", "tiny", "no turnover", "no revenue", "one seed", "one month", "same", "static off",
+    "negative", "nothing sold", "huge", "tiny", "no turnover", "no revenue", "one seed", "one month", "same",
 )  # fmt: skip
-CASES = (*LABEL_CASES, *FIGURE_CASES)
+CASES = tuple(case for case in (*LABEL_CASES, *FIGURE_CASES) if case not in ("two", "five", "chinese few"))
+"""Those that every picture is drawn of."""
 
 
 @cache
@@ -50,7 +51,7 @@ def summary_of(case):
         for key in MONEY:
             sums[key] *= 1e5 if case == "huge" else 1e-10
     summary = compare(records)
-    summary = replace(summary, static=made_price(summary.policies, labels) if summary.others and case != "static off" else None)
+    summary = replace(summary, static=made_price(summary.policies, labels) if summary.others else None)
     return without(summary, case.removeprefix("no ")) if case.startswith("no ") else summary
 
 
