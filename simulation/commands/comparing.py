@@ -44,7 +44,7 @@ def compare(
 
     def keep() -> Path:
         return write_run(
-            records, summary, out, seconds=study.seconds, draw=lambda figures: draw_all(records, summary, figures),
+            records, summary, out, seconds=study.seconds, draw=lambda figures: draw_all(summary, figures),
             firm=study.findings.firm, findings=_kept(study),
         )  # fmt: skip
 

@@ -20,6 +20,7 @@ from simulation.report.charts.static_price import draw_static_price
 from simulation.report.charts.survival import draw_survival
 from simulation.report.charts.timeline import draw_timeline
 from simulation.report.charts.tradeoff import draw_tradeoff
+from simulation.report.language import language_of
 from simulation.report.style import INK, MANY, SIZES, SOFT, drawing
 from simulation.statistics.summary import counted
 
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from matplotlib.text import Text
     from pandas import DataFrame
 
-    from simulation.records import Records
     from simulation.statistics.summary import Summary
 
 SIZE = (10.0, 6.0)
@@ -38,6 +38,11 @@ EDGE = 0.012
 FOOT, BETWEEN = 0.09, 0.05
 """[inches] Below the words under a picture, and between them and what is above."""
 DPI = 160
+FORMATS: Mapping[str, Mapping[str, str | None]] = {
+    "png": {"Software": "orgsim"}, "svg": {"Date": None, "Creator": "orgsim"}, "pdf": {"CreationDate": None, "Creator": "orgsim"},
+}  # fmt: skip
+"""What pictures can be written as, and what each file says of itself: no time, so that the same picture is the same file."""
+USUAL = ("png", "svg")
 TOGETHER = "Run\N{NO-BREAK SPACE}"
 TIMELINES = ("turnover", "revenue")
 NOTES: Mapping[str, str] = {
@@ -82,10 +87,17 @@ class Picture:
     note: str = ""
 
 
-def draw_all(_records: Records, summary: Summary, folder: Path) -> list[Path]:
+def draw_all(summary: Summary, folder: Path, formats: Sequence[str] = USUAL, language: str | None = None) -> list[Path]:
     """Draw every chart into `folder`, and return the pictures' paths.
 
-    Pictures are drawn from the summary alone; callers hand over both, as to `write_run`.
+    Parameters
+    ----------
+    summary : Summary
+    folder : Path
+        Made where it is not there.
+    formats : some of `FORMATS`
+    language : str, optional
+        The checked tag of the labels' language, which decides between forms of East-Asian characters; guessed without it.
 
     Raises
     ------
@@ -97,21 +109,22 @@ def draw_all(_records: Records, summary: Summary, folder: Path) -> list[Path]:
     written = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with drawing(), mpl.rc_context({"svg.hashsalt": summary.facts.run}):
+        tag = language or language_of([summary.facts.title, *summary.labels.values()])
+        with drawing(tag), mpl.rc_context({"svg.hashsalt": summary.facts.run}):
             for picture in pictures(summary):
-                written += save(framed(summary, picture), folder / picture.name, picture.data)
+                written += save(framed(summary, picture), folder / picture.name, picture.data, formats)
     except OSError as problem:
         raise RunError(f"cannot write {folder}: {problem.strerror or problem}; choose another folder with --out") from problem
     return written
 
 
-def save(figure: Figure, path: Path, data: DataFrame) -> list[Path]:
-    """A figure as PNG and SVG, and beside them the numbers it shows as CSV; `path` has no ending. Returns the pictures' paths."""
+def save(figure: Figure, path: Path, data: DataFrame, formats: Sequence[str] = USUAL) -> list[Path]:
+    """A figure in some of `FORMATS`, and the numbers it shows as CSV; `path` has no ending. Returns the pictures' paths."""
     written = []
-    for ending, about in (("png", {"Software": "orgsim"}), ("svg", {"Date": None, "Creator": "orgsim"})):
+    for ending in formats:
         picture = path.with_name(f"{path.name}.{ending}")
         with _whole(picture) as part:
-            figure.savefig(part, format=ending, dpi=DPI, metadata=about)
+            figure.savefig(part, format=ending, dpi=DPI, metadata=dict(FORMATS[ending]))
         written.append(picture)
     with _whole(path.with_name(f"{path.name}.csv")) as part:
         part.write_bytes(frame_as_csv(data))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from unicodedata import name
 
@@ -67,3 +67,9 @@ def glyphs_of(tag: str) -> Glyphs:
     if language == "zh" and ("Hant" in rest or ("Hans" not in rest and _TRADITIONAL & {*rest})):
         return TRADITIONAL
     return FORMS.get(language, SIMPLIFIED)
+
+
+def forms_first(fonts: Sequence[str], tag: str) -> list[str]:
+    """Fonts in the order in which glyphs are looked for: the first as it is, then those with the forms of a language."""
+    forms = glyphs_of(tag)
+    return [*fonts[:1], *sorted(fonts[1:], key=lambda name: not name.endswith(f" {forms.ending}") and name != forms.office)]

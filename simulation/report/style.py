@@ -15,6 +15,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from simulation.evidence.measures import Measure
+from simulation.report.language import OTHERWISE, forms_first
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -39,8 +40,9 @@ TITLE_PAD = 8.0
 LINE_HEIGHT = 1.25
 LEAST_TYPE = 6.0
 FONTS = (
-    "DejaVu Sans", "Noto Sans CJK SC", "Noto Sans CJK JP", "Noto Sans SC", "WenQuanYi Zen Hei", "WenQuanYi Micro Hei",
-    "Source Han Sans SC", "Source Han Sans", "Arial Unicode MS", "Microsoft YaHei", "PingFang SC", "Hiragino Sans GB",
+    "DejaVu Sans", "Noto Sans CJK SC", "Noto Sans CJK JP", "Noto Sans CJK KR", "Noto Sans CJK TC", "Noto Sans SC",
+    "WenQuanYi Zen Hei", "WenQuanYi Micro Hei", "Source Han Sans SC", "Source Han Sans", "Arial Unicode MS",
+    "Microsoft YaHei", "PingFang SC", "Hiragino Sans GB",
 )  # fmt: skip
 """Fonts that glyphs are looked for in, in this order, as far as they are installed; the first comes with matplotlib."""
 CHARACTER = 0.6
@@ -135,11 +137,14 @@ def fonts() -> list[str]:
 
 
 @contextmanager
-def drawing() -> Iterator[None]:
-    """Within it pictures use `fonts`, and a glyph that none of them has is a box without a warning (see `missing_glyphs`)."""
+def drawing(language: str = OTHERWISE) -> Iterator[None]:
+    """Within it pictures use `fonts`, and a glyph that none of them has is a box without a warning (see `missing_glyphs`).
+
+    `language` is the checked tag of the labels'; East-Asian characters have its forms where a font has them.
+    """
     import matplotlib as mpl
 
-    with mpl.rc_context({"font.family": fonts()}), warnings.catch_warnings():
+    with mpl.rc_context({"font.family": forms_first(fonts(), language)}), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing")
         yield
 

@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from simulation import __version__
-from simulation.errors import RunError, ScenarioError
-from simulation.experiment.listing import FINDINGS, run_folder_named
+from simulation.errors import RunError
+from simulation.experiment.listing import FINDINGS, reportable_folder
 from simulation.scenario.faults import printable, shown
 from simulation.statistics.findings import Findings
 from simulation.statistics.plain import NotPlainError, Plain
@@ -60,16 +60,14 @@ def read_findings(run: str | Path, out: str | Path = "results") -> Findings:
     Raises
     ------
     ScenarioError
-        When there is no such run, or when it has no findings.
+        When there is no such run, or when it is none with findings.
     RunError
         When its file cannot be read.
     """
-    file = run_folder_named(Path(out), str(run)) / FINDINGS
+    file = reportable_folder(Path(out), str(run)) / FINDINGS
     try:
         with file.open("rb") as stream:
             packed = stream.read(LARGEST + 1)
-    except FileNotFoundError:
-        raise ScenarioError(f"{shown(str(file.parent))}: has no {FINDINGS}; {AGAIN}") from None
     except OSError as problem:
         raise RunError(f"{shown(str(file))}: cannot be read ({problem.strerror or problem}); check its rights") from None
     return _findings(_document(packed, shown(str(file))), shown(str(file)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from simulation.errors import ScenarioError
-from simulation.report.language import checked_language, glyphs_of, language_of
+from simulation.report.language import checked_language, forms_first, glyphs_of, language_of
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,15 @@ def test_what_is_no_tag_is_refused(given: str):
 def test_a_language_has_forms_of_characters(tag: str, ending: str):
     """Taiwan, Hong Kong and Macao write traditional characters unless the tag says otherwise."""
     assert glyphs_of(tag).ending == ending
+
+
+@pytest.mark.parametrize(
+    ("tag", "second"), [("ja", "Noto Sans CJK JP"), ("zh-TW", "Noto Sans CJK TC"), ("en", "Noto Sans CJK SC")]
+)
+def test_glyphs_are_looked_for_in_the_forms_of_the_language(tag: str, second: str):
+    """After the font of Latin letters; the others follow in their order, for characters that it lacks."""
+    fonts = ["DejaVu Sans", "Noto Sans CJK SC", "Noto Sans CJK JP", "Noto Sans CJK TC", "Noto Sans SC"]
+    found = forms_first(fonts, tag)
+
+    assert found[:2] == [fonts[0], second]
+    assert sorted(found) == sorted(fonts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import json
 import os
@@ -10,6 +11,7 @@ import re
 from contextlib import suppress
 from dataclasses import replace
 from io import StringIO
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -136,16 +138,21 @@ def test_what_is_not_plain_is_not_kept(value):
 
 def test_a_run_without_findings_says_what_to_do(folder):
     """One sentence that names the folder and the next step; so does a name that is no run."""
-    with pytest.raises(ScenarioError, match=rf"{folder.name}: has no {FINDINGS}; run the same command again"):
+    with pytest.raises(ScenarioError, match=rf"RUN: .*{folder.name} has no {FINDINGS}, .*; the same command again adds it"):
         read_findings(folder)
     with pytest.raises(ScenarioError, match='RUN: "abcdef" is no run in'):
         read_findings("abcdef", folder)
 
 
-def test_a_file_that_may_not_be_read_is_one_sentence(folder):
-    """As is a folder in its place."""
-    (folder / FINDINGS).mkdir()
-    with pytest.raises(RunError, match=rf"{FINDINGS}: cannot be read \(Is a directory\); check its rights"):
+def test_a_file_that_may_not_be_read_is_one_sentence(folder, monkeypatch):
+    """With what the system says."""
+
+    def forbidden(*_, **__):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    (folder / FINDINGS).write_bytes(b"")
+    monkeypatch.setattr(Path, "open", forbidden)
+    with pytest.raises(RunError, match=rf"{FINDINGS}: cannot be read \(Permission denied\); check its rights"):
         read_findings(folder)
 
 

@@ -1,0 +1,185 @@
+"""`orgsim report`: charts drawn again from what a run's folder keeps, without simulating, and what has no report."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from itertools import islice
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from simulation import cli
+from simulation.experiment.cells import FILE
+from simulation.experiment.listing import FINDINGS
+from simulation.report import figures
+
+SMALL = ("--seats", "20", "--months", "6", "--seeds", "2", "--luck-only", "--processes", "1")
+
+
+def orgsim(*words: object) -> Result:
+    """The result of one command line."""
+    return CliRunner(env={"COLUMNS": "160"}).invoke(cli.app, [str(word) for word in words])
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory) -> Path:
+    """The folder of a small comparison, as `orgsim compare` leaves it."""
+    out = tmp_path_factory.mktemp("results")
+    assert orgsim("compare", *SMALL, "--out", out).exit_code == 0
+    (manifest,) = out.glob("*/*/manifest.json")
+    return manifest.parent
+
+
+@pytest.fixture
+def moved(made, tmp_path) -> Path:
+    """The same folder where nothing else of the run is, as it is found years later."""
+    return Path(shutil.copytree(made, tmp_path / made.name))
+
+
+@pytest.fixture
+def two_pictures(monkeypatch) -> None:
+    """The first two pictures of a run, which are soon drawn."""
+    every = figures.pictures
+    monkeypatch.setattr(figures, "pictures", lambda summary: islice(every(summary), 2))
+
+
+@pytest.fixture
+def nothing_runs(monkeypatch) -> None:
+    """No month can be simulated."""
+    monkeypatch.setattr("simulation.engine.advance_month", lambda *_, **__: pytest.fail("a month was simulated"))
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file of a folder."""
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+@pytest.mark.usefixtures("nothing_runs")
+def test_figures_are_drawn_again_to_the_last_byte(made):
+    """By the first letters of the run's name; the store of cells and the run's other files stay as they are."""
+    out = made.parent.parent
+    drawn, files, cells = contents(made / "figures"), contents(made), (made.parent / FILE).read_bytes()
+    shutil.rmtree(made / "figures")
+    result = orgsim("report", made.name[:6], "--out", out)
+
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.splitlines()[0] == f"{2 * len(drawn) // 3} pictures and the numbers they show in {made / 'figures'}."
+    assert contents(made / "figures") == drawn
+    assert contents(made) == files
+    assert (made.parent / FILE).read_bytes() == cells
+
+
+@pytest.mark.usefixtures("nothing_runs", "two_pictures")
+def test_a_folder_is_enough_wherever_it_stands(moved):
+    """Its path will do, without cells beside it; formats are as asked."""
+    shutil.rmtree(moved / "figures")
+    result = orgsim("report", moved, "--pictures", "PDF, svg", "--language", "zh-tw")
+
+    assert result.exit_code == 0, result.stderr
+    assert {path.suffix for path in (moved / "figures").iterdir()} == {".pdf", ".svg", ".csv"}
+
+
+@pytest.mark.usefixtures("two_pictures")
+def test_a_report_is_the_same_file_each_time(moved):
+    """No picture holds a time, a PDF neither."""
+    first, second = ((orgsim("report", moved, "--pictures", "pdf"), contents(moved / "figures"))[1] for _ in range(2))
+
+    assert first == second
+
+
+def refused(result: Result) -> str:
+    """The one sentence of a request that is refused."""
+    assert (result.exit_code, result.stdout) == (2, "")
+    (sentence,) = result.stderr.splitlines()
+    return sentence
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--pictures", "gif"), '--pictures: "gif" is no format of pictures; it takes some of png, svg, pdf'),
+        (("--pictures", ""), '--pictures: "" is no format'),
+        (("--language", "english"), '--language: "english" is no tag of a language'),
+        (("--out", " "), "--out: the folder's name is empty"),
+    ],
+)
+def test_wrong_options_are_refused(made, words, said):
+    """Before anything is drawn."""
+    assert said in refused(orgsim("report", made, *words))
+
+
+def test_what_is_no_run_is_refused(made):
+    """A name that is not there, one too short to mean one run, a folder of something else."""
+    out = made.parent.parent
+    (out / "validation").mkdir(exist_ok=True)
+
+    assert 'RUN: "abcdefgh" is no run in' in refused(orgsim("report", "abcdefgh", "--out", out))
+    assert "is no run in" in refused(orgsim("report", made.name[:2], "--out", out))
+    assert "is no run in" in refused(orgsim("report", out / "validation", "--out", out))
+
+
+def test_the_beginning_of_two_runs_is_refused(made, tmp_path):
+    """More of the name is asked for."""
+    for ending in "ab":
+        shutil.copytree(made, tmp_path / "study" / f"beef{ending}")
+
+    assert '"beef" is the beginning of 2 runs in' in refused(orgsim("report", "beef", "--out", tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"), [({"what": "sweep"}, "sweep"), ({"what": "sensitivity"}, "sensitivity"), ({"design": "pairs"}, "pairs")]
+)
+def test_other_kinds_of_runs_have_no_report(moved, content, kind):
+    """The sentence says whose charts they are."""
+    manifest = json.loads((moved / "manifest.json").read_text())
+    (moved / "manifest.json").write_text(json.dumps({**manifest, **content}))
+
+    assert f"is a run of {kind}, and reports are made of a comparison; the command" in refused(orgsim("report", moved))
+
+
+def test_a_run_without_findings_says_how_to_get_them(moved):
+    """Runs of before have none."""
+    (moved / FINDINGS).unlink()
+
+    assert f"has no {FINDINGS}, as runs of before have not; the same command again adds it" in refused(orgsim("report", moved))
+
+
+def test_a_stopped_run_has_no_report_yet(made):
+    """It goes on with the same command."""
+    manifest = made / "manifest.json"
+    content = manifest.read_bytes()
+    manifest.unlink()
+    try:
+        named = refused(orgsim("report", made.name, "--out", made.parent.parent))
+        assert f"RUN: {made.name} was stopped before its end" in named
+        assert f"RUN: {made.name} was stopped before its end" in refused(orgsim("report", made))
+    finally:
+        manifest.write_bytes(content)
+
+
+def test_a_damaged_file_is_no_wrong_request(moved):
+    """Exit code 3: the same command makes a whole one."""
+    (moved / FINDINGS).write_bytes(b"PK")
+    result = orgsim("report", moved)
+
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert f"{FINDINGS}: is no compressed file, or is damaged; run the same command again" in result.stderr
+
+
+def test_a_folder_that_cannot_be_written_is_refused(moved, monkeypatch):
+    """Before anything is drawn, with what to do."""
+    monkeypatch.setattr(os, "access", lambda *_: False)
+
+    assert "cannot be written to; copy it to a folder of yours and name that" in refused(orgsim("report", moved))
+
+
+def test_runs_say_which_have_a_report(made):
+    """In JSON, and in a line under the table."""
+    out = made.parent.parent
+    (run,) = json.loads(orgsim("runs", "--json", "--out", out).stdout)["runs"]
+
+    assert run["report"] is True
+    assert "`orgsim report RUN` draws the charts of a comparison again" in " ".join(orgsim("runs", "--out", out).stdout.split())
