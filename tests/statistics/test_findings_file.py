@@ -31,6 +31,7 @@ from simulation.report.figures import pictures
 from simulation.report.table import as_json, print_comparison
 from simulation.scenario.until import Until
 from simulation.statistics import findings_file
+from simulation.statistics.compare import COLUMNS
 from simulation.statistics.findings import Findings
 from simulation.statistics.findings_file import findings_bytes, read_findings
 from simulation.statistics.plain import NotPlainError, Plain
@@ -266,6 +267,21 @@ def test_parts_that_do_not_belong_together_are_refused(folder, packed, path, val
 
     with pytest.raises(RunError, match=f"{FINDINGS}: cannot be used, because it"):
         kept(folder, gzip.compress(json.dumps(tree).encode()))
+
+
+def test_a_run_of_before_lacks_a_measure_and_says_so(folder, findings):
+    """What nobody measured then has no figures, so that the reports of today can be made of it, and a warning names it."""
+    summary = findings.summary
+    gone = [f"headcount_{name}" for name in COLUMNS]
+    older = replace(
+        summary, table=summary.table.drop(columns=gone), measures={k: v for k, v in summary.measures.items() if k != "headcount"}
+    )
+    found = kept(folder, findings_bytes(replace(findings, summary=older)))
+
+    assert found.summary.measures["headcount"].label in found.summary.warnings[-1]
+    assert set(found.summary.table.columns) == set(summary.table.columns)
+    assert np.isnan(found.summary.value(summary.baseline, "headcount"))
+    assert shown(found)[2].keys() == shown(findings)[2].keys()
 
 
 def places(tree, way=()):
