@@ -358,7 +358,7 @@ def test_a_world_without_a_pack_is_warned_of(tmp_path: Path, monkeypatch: pytest
     """Levels are then nobody's; the run goes on, its table comes before its charts, and its manifest comes last."""
     order = []
 
-    def draw(_: object, folder: Path) -> None:
+    def draw(_: object, folder: Path, **__: object) -> None:
         order.append(("draw", (folder.parent / "manifest.json").exists()))
 
     monkeypatch.setattr("simulation.report.figures.draw_all", draw)

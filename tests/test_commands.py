@@ -123,7 +123,7 @@ def test_a_run_that_is_decided_is_listed_with_the_seeds_it_took(words, tmp_path,
 
     for name in ("begin", "rename"):
         monkeypatch.setattr(Cells, name, heard_by(getattr(Cells, name)))
-    monkeypatch.setattr("simulation.report.figures.draw_all", lambda *_: None)
+    monkeypatch.setattr("simulation.report.figures.draw_all", lambda *_, **__: None)
     monkeypatch.setattr("simulation.report.sweep_figures.draw_sweep", lambda *_: [])
     few = ("--seats", "6", "--months", "13", "--processes", "1", "--until-decided", "--most-seeds", "21")
     result = orgsim(*words, *few, "--json", "--out", str(tmp_path))

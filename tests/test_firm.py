@@ -296,7 +296,7 @@ def test_compare_prints_asked_and_reached(solved, monkeypatch, tmp_path):
     _, settled, found, _ = solved
     small(monkeypatch)
     monkeypatch.setattr(firms, "solve", lambda *_: found.solution)
-    monkeypatch.setattr("simulation.report.figures.draw_all", lambda *_: None)
+    monkeypatch.setattr("simulation.report.figures.draw_all", lambda *_, **__: None)
     scenario_of(tmp_path, f'{FIRM}\ncurrency = "EUR"')
     command = ["compare", str(tmp_path / "ours.toml"), "--seeds", "2", "--months", "6", "--out", str(tmp_path / "out")]
     printed = CliRunner().invoke(cli.app, command)

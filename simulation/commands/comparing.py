@@ -31,6 +31,7 @@ def compare(
         typer.echo(f"Warning: {UNANCHORED}.", err=True)
     from simulation.experiment.store import write_run
     from simulation.report.figures import draw_all
+    from simulation.report.language import language_of
     from simulation.study import run_study, studying_work
 
     began = now()
@@ -42,9 +43,12 @@ def compare(
         crew.cells.rename(study.summary.facts.run, about_of(study.records.scenario, "compare", began))
     records, summary = study.records, study.summary
 
+    def draw(figures: Path) -> None:
+        draw_all(summary, figures, language=language_of(summary.texts))
+
     def keep() -> Path:
         return write_run(
-            records, summary, out, seconds=study.seconds, draw=lambda figures: draw_all(summary, figures),
+            records, summary, out, seconds=study.seconds, draw=draw,
             firm=study.findings.firm, findings=_kept(study),
         )  # fmt: skip
 

@@ -20,7 +20,7 @@ from simulation.report.charts.static_price import draw_static_price
 from simulation.report.charts.survival import draw_survival
 from simulation.report.charts.timeline import draw_timeline
 from simulation.report.charts.tradeoff import draw_tradeoff
-from simulation.report.language import language_of
+from simulation.report.language import OTHERWISE
 from simulation.report.style import INK, MANY, SIZES, SOFT, drawing
 from simulation.statistics.summary import counted
 
@@ -38,11 +38,14 @@ EDGE = 0.012
 FOOT, BETWEEN = 0.09, 0.05
 """[inches] Below the words under a picture, and between them and what is above."""
 DPI = 160
-FORMATS: Mapping[str, Mapping[str, str | None]] = {
-    "png": {"Software": "orgsim"}, "svg": {"Date": None, "Creator": "orgsim"}, "pdf": {"CreationDate": None, "Creator": "orgsim"},
-}  # fmt: skip
-"""What pictures can be written as, and what each file says of itself: no time, so that the same picture is the same file."""
-USUAL = ("png", "svg")
+FORMATS = ("png", "svg")
+"""What pictures are written as where nothing else is asked for."""
+ABOUT: Mapping[str, Mapping[str, str | None]] = {
+    "png": {"Software": "orgsim"},
+    "svg": {"Date": None, "Creator": "orgsim"},
+    "pdf": {"CreationDate": None, "Creator": "orgsim", "Producer": "orgsim"},
+}
+"""Formats of pictures, and what each file says of itself: never when it was made."""
 TOGETHER = "Run\N{NO-BREAK SPACE}"
 TIMELINES = ("turnover", "revenue")
 NOTES: Mapping[str, str] = {
@@ -87,30 +90,27 @@ class Picture:
     note: str = ""
 
 
-def draw_all(summary: Summary, folder: Path, formats: Sequence[str] = USUAL, language: str | None = None) -> list[Path]:
+def draw_all(
+    summary: Summary, folder: Path, *, formats: Sequence[str] = FORMATS, language: str = OTHERWISE
+) -> list[Path]:  # fmt: skip
     """Draw every chart into `folder`, and return the pictures' paths.
 
     Parameters
     ----------
-    summary : Summary
-    folder : Path
-        Made where it is not there.
-    formats : some of `FORMATS`
-    language : str, optional
-        The checked tag of the labels' language, which decides between forms of East-Asian characters; guessed without it.
+    formats : "png", "svg", "pdf", some of them
+    language : the checked tag of the labels', which decides between forms of East-Asian characters
 
     Raises
     ------
     RunError
-        When the folder cannot be written.
+        When the folder cannot be written, or a format is none of these.
     """
     import matplotlib as mpl
 
     written = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        tag = language or language_of([summary.facts.title, *summary.labels.values()])
-        with drawing(tag), mpl.rc_context({"svg.hashsalt": summary.facts.run}):
+        with drawing(language), mpl.rc_context({"svg.hashsalt": summary.facts.run}):
             for picture in pictures(summary):
                 written += save(framed(summary, picture), folder / picture.name, picture.data, formats)
     except OSError as problem:
@@ -118,13 +118,18 @@ def draw_all(summary: Summary, folder: Path, formats: Sequence[str] = USUAL, lan
     return written
 
 
-def save(figure: Figure, path: Path, data: DataFrame, formats: Sequence[str] = USUAL) -> list[Path]:
-    """A figure in some of `FORMATS`, and the numbers it shows as CSV; `path` has no ending. Returns the pictures' paths."""
+def save(figure: Figure, path: Path, data: DataFrame, formats: Sequence[str] = FORMATS) -> list[Path]:
+    """A figure as PNG and SVG, and beside them the numbers it shows as CSV; `path` has no ending. Returns the pictures' paths.
+
+    Written twice, files have the same bytes: they hold no date. Raises RunError for a format that is not one of `ABOUT`.
+    """
     written = []
     for ending in formats:
+        if ending not in ABOUT:
+            raise RunError(f'pictures cannot be written as "{ending}"; choose among {", ".join(ABOUT)}')
         picture = path.with_name(f"{path.name}.{ending}")
         with _whole(picture) as part:
-            figure.savefig(part, format=ending, dpi=DPI, metadata=dict(FORMATS[ending]))
+            figure.savefig(part, format=ending, dpi=DPI, metadata=ABOUT[ending])
         written.append(picture)
     with _whole(path.with_name(f"{path.name}.csv")) as part:
         part.write_bytes(frame_as_csv(data))

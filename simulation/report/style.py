@@ -40,9 +40,8 @@ TITLE_PAD = 8.0
 LINE_HEIGHT = 1.25
 LEAST_TYPE = 6.0
 FONTS = (
-    "DejaVu Sans", "Noto Sans CJK SC", "Noto Sans CJK JP", "Noto Sans CJK KR", "Noto Sans CJK TC", "Noto Sans SC",
-    "WenQuanYi Zen Hei", "WenQuanYi Micro Hei", "Source Han Sans SC", "Source Han Sans", "Arial Unicode MS",
-    "Microsoft YaHei", "PingFang SC", "Hiragino Sans GB",
+    "DejaVu Sans", "Noto Sans CJK SC", "Noto Sans CJK JP", "Noto Sans SC", "WenQuanYi Zen Hei", "WenQuanYi Micro Hei",
+    "Source Han Sans SC", "Source Han Sans", "Arial Unicode MS", "Microsoft YaHei", "PingFang SC", "Hiragino Sans GB",
 )  # fmt: skip
 """Fonts that glyphs are looked for in, in this order, as far as they are installed; the first comes with matplotlib."""
 CHARACTER = 0.6

@@ -226,7 +226,7 @@ def orgsim(tmp_path, *words):
 @pytest.fixture
 def shipped(monkeypatch):
     """An ensemble, as if it came with orgsim; charts and assumption ranges, which tests of their own have, are left out."""
-    monkeypatch.setattr("simulation.report.figures.draw_all", lambda *_: [])
+    monkeypatch.setattr("simulation.report.figures.draw_all", lambda *_, **__: [])
     monkeypatch.setattr("simulation.study.assumption_range", lambda *_, **__: None)
     made = made_ensemble(responses={("labour.quit_intercept", "leaving.pay_slope"): 0.1}, spread=1.0)
     monkeypatch.setattr("simulation.scenario.read.shipped_ensemble", lambda: made)
