@@ -9,19 +9,34 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
+from pptx import Presentation
 from typer.testing import CliRunner, Result
 
 from simulation import cli
+from simulation.commands import reporting
 from simulation.experiment.cells import FILE
 from simulation.experiment.listing import FINDINGS
 from simulation.report import figures
 
-SMALL = ("--seats", "20", "--months", "6", "--seeds", "2", "--luck-only", "--processes", "1")
+SMALL = ("--seats", "20", "--months", "6", "--seeds", "2", "--luck-only", "--processes", "1", "--no-deck")
 
 
 def orgsim(*words: object) -> Result:
     """The result of one command line."""
     return CliRunner(env={"COLUMNS": "160"}).invoke(cli.app, [str(word) for word in words])
+
+
+@pytest.fixture(autouse=True)
+def _quick_decks(monkeypatch) -> None:
+    """Decks, their PDFs and pages are files that say what they were made of; their own tests are elsewhere."""
+
+    def written(path: Path, *words: str) -> Path:
+        path.write_text(" ".join(words), encoding="utf-8")
+        return path
+
+    monkeypatch.setattr(reporting, "_write_deck", lambda found, path, tag: written(path, "deck", found.summary.facts.run, tag))
+    monkeypatch.setattr(reporting, "_write_page", lambda found, path, tag: written(path, "page", found.summary.facts.run, tag))
+    monkeypatch.setattr("simulation.report.pdf.as_pdf", lambda path, _: written(path.with_suffix(".pdf"), "pdf"))
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +79,8 @@ def test_figures_are_drawn_again_to_the_last_byte(made):
     drawn, files, cells = contents(made / "figures"), contents(made), (made.parent / FILE).read_bytes()
     shutil.rmtree(made / "figures")
     result = orgsim("report", made.name[:6], "--out", out)
+    for deck in made.glob("deck.*"):
+        deck.unlink()
 
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout.splitlines()[0] == f"{2 * len(drawn) // 3} pictures and the numbers they show in {made / 'figures'}."
@@ -90,6 +107,54 @@ def test_a_report_is_the_same_file_each_time(moved):
     assert first == second
 
 
+@pytest.mark.usefixtures("two_pictures")
+def test_the_deck_of_the_folder_is_renewed(moved):
+    """And its PDF; each file is named."""
+    result = orgsim("report", moved)
+
+    assert (moved / "deck.pptx").read_text() == f"deck {moved.name} en"
+    assert (moved / "deck.pdf").is_file()
+    assert result.stdout.splitlines()[1:] == [f"Deck in {moved / 'deck.pptx'}.", f"Deck in {moved / 'deck.pdf'}."]
+
+
+@pytest.mark.usefixtures("two_pictures")
+def test_deck_and_page_go_where_they_are_asked_for(moved, tmp_path):
+    """The folder's own deck is left alone, and there is no PDF beside a file of the user's."""
+    deck, page = tmp_path / "board ü.PPTX", tmp_path / "board.html"
+    result = orgsim("report", moved, "--deck", deck, "--html", page, "--language", "ZH-tw")
+
+    assert result.stdout.splitlines()[1:] == [f"Deck in {deck}.", f"Page in {page}."]
+    assert deck.read_text() == f"deck {moved.name} zh-TW"
+    assert page.read_text() == f"page {moved.name} zh-TW"
+    assert list(moved.glob("deck.*")) == []
+    assert list(tmp_path.glob("*.pdf")) == []
+
+
+def test_compare_writes_the_deck_before_the_folder_is_complete(tmp_path, monkeypatch):
+    """Its run is not told to be complete without it; without a wish for it there is none."""
+    seen = []
+    monkeypatch.setattr("simulation.report.figures.draw_all", lambda *_, **__: [])
+    monkeypatch.setattr("simulation.report.pdf.as_pdf", lambda path, _: seen.append({one.name for one in path.parent.iterdir()}))
+    result = orgsim("compare", *SMALL[:-1], "--out", tmp_path)
+
+    assert result.exit_code == 0, result.stderr
+    assert len(seen) == 1
+    assert {"deck.pptx", FINDINGS} < seen[0]
+    assert "manifest.json" not in seen[0]
+
+
+@pytest.mark.slow
+def test_a_deck_and_a_page_are_made_of_a_real_run(moved, tmp_path, monkeypatch):
+    """By those who make them, from what was read."""
+    monkeypatch.undo()
+    deck, page = tmp_path / "board.pptx", tmp_path / "board.html"
+    result = orgsim("report", moved, "--deck", deck, "--html", page)
+
+    assert result.exit_code == 0, result.stderr
+    assert len(Presentation(str(deck)).slides) >= 5
+    assert "</html>" in page.read_text(encoding="utf-8")
+
+
 def refused(result: Result) -> str:
     """The one sentence of a request that is refused."""
     assert (result.exit_code, result.stdout) == (2, "")
@@ -104,10 +169,16 @@ def refused(result: Result) -> str:
         (("--pictures", ""), '--pictures: "" is no format'),
         (("--language", "english"), '--language: "english" is no tag of a language'),
         (("--out", " "), "--out: the folder's name is empty"),
+        (("--deck", "board.ppt"), "--deck: board.ppt does not end in .pptx; name a file that does"),
+        (("--deck", "no/board.pptx"), "--deck: no/board.pptx cannot be written, since no is no folder; make it first"),
+        (("--html", "page.pdf"), "--html: page.pdf does not end in .html"),
+        (("--deck", "a.pptx"), "--deck: a.pptx is a folder; name a file in it"),
     ],
 )
-def test_wrong_options_are_refused(made, words, said):
+def test_wrong_options_are_refused(made, words, said, tmp_path, monkeypatch):
     """Before anything is drawn."""
+    (tmp_path / "a.pptx").mkdir()
+    monkeypatch.chdir(tmp_path)
     assert said in refused(orgsim("report", made, *words))
 
 
@@ -169,10 +240,13 @@ def test_a_damaged_file_is_no_wrong_request(moved):
     assert f"{FINDINGS}: is no compressed file, or is damaged; run the same command again" in result.stderr
 
 
-def test_a_folder_that_cannot_be_written_is_refused(moved, monkeypatch):
+def test_what_cannot_be_written_is_refused(moved, tmp_path, monkeypatch):
     """Before anything is drawn, with what to do."""
     monkeypatch.setattr(os, "access", lambda *_: False)
+    deck = tmp_path / "board.pptx"
 
+    said = refused(orgsim("report", moved, "--deck", deck))
+    assert f"--deck: {deck} cannot be written to; name a file in a folder of yours" in said
     assert "cannot be written to; copy it to a folder of yours and name that" in refused(orgsim("report", moved))
 
 

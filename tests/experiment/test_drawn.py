@@ -220,7 +220,7 @@ def test_reasons_hold_both():
 def orgsim(tmp_path, *words):
     """A small `orgsim compare` of two policies."""
     sizes = ("--months", "6", "--seats", "20", "--seeds", "8", "--processes", "1", "--out", str(tmp_path))
-    return CliRunner(env={"COLUMNS": "140"}).invoke(cli.app, ["compare", *words, *sizes])
+    return CliRunner(env={"COLUMNS": "140"}).invoke(cli.app, ["compare", "--no-deck", *words, *sizes])
 
 
 @pytest.fixture
