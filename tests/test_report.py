@@ -26,6 +26,15 @@ def orgsim(*words: object) -> Result:
     return CliRunner(env={"COLUMNS": "160"}).invoke(cli.app, [str(word) for word in words])
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _two_pictures():
+    """The first two pictures of a run stand for all."""
+    every = figures.pictures
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(figures, "pictures", lambda summary: islice(every(summary), 2))
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _quick_decks(monkeypatch) -> None:
     """Decks, their PDFs and pages are files that say what they were made of; their own tests are elsewhere."""
@@ -52,13 +61,6 @@ def made(tmp_path_factory) -> Path:
 def moved(made, tmp_path) -> Path:
     """The same folder where nothing else of the run is, as it is found years later."""
     return Path(shutil.copytree(made, tmp_path / made.name))
-
-
-@pytest.fixture
-def two_pictures(monkeypatch) -> None:
-    """The first two pictures of a run, which are soon drawn."""
-    every = figures.pictures
-    monkeypatch.setattr(figures, "pictures", lambda summary: islice(every(summary), 2))
 
 
 @pytest.fixture
@@ -89,7 +91,7 @@ def test_figures_are_drawn_again_to_the_last_byte(made):
     assert (made.parent / FILE).read_bytes() == cells
 
 
-@pytest.mark.usefixtures("nothing_runs", "two_pictures")
+@pytest.mark.usefixtures("nothing_runs")
 def test_a_folder_is_enough_wherever_it_stands(moved):
     """Its path will do, without cells beside it; formats are as asked."""
     shutil.rmtree(moved / "figures")
@@ -99,7 +101,6 @@ def test_a_folder_is_enough_wherever_it_stands(moved):
     assert {path.suffix for path in (moved / "figures").iterdir()} == {".pdf", ".svg", ".csv"}
 
 
-@pytest.mark.usefixtures("two_pictures")
 def test_a_report_is_the_same_file_each_time(moved):
     """No picture holds a time, a PDF neither."""
     first, second = ((orgsim("report", moved, "--pictures", "pdf"), contents(moved / "figures"))[1] for _ in range(2))
@@ -107,7 +108,6 @@ def test_a_report_is_the_same_file_each_time(moved):
     assert first == second
 
 
-@pytest.mark.usefixtures("two_pictures")
 def test_the_deck_of_the_folder_is_renewed(moved):
     """And its PDF; each file is named."""
     result = orgsim("report", moved)
@@ -117,7 +117,6 @@ def test_the_deck_of_the_folder_is_renewed(moved):
     assert result.stdout.splitlines()[1:] == [f"Deck in {moved / 'deck.pptx'}.", f"Deck in {moved / 'deck.pdf'}."]
 
 
-@pytest.mark.usefixtures("two_pictures")
 def test_deck_and_page_go_where_they_are_asked_for(moved, tmp_path):
     """The folder's own deck is left alone, and there is no PDF beside a file of the user's."""
     deck, page = tmp_path / "board ü.PPTX", tmp_path / "board.html"

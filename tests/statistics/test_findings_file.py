@@ -123,6 +123,19 @@ def test_any_plain_value_comes_back(value):
     assert differences(value, plain.put_together(json.loads(text))) == []
 
 
+def test_any_frame_comes_back():
+    """Words, numbers and gaps in one column, texts with gaps, small numbers, rows counted backwards or named twice."""
+    columns = {
+        "mixed": pd.Series([1, "two", None], dtype=object), "texts": ["a", None, "nan"], "far": [np.nan, -np.inf, -0.0],
+        "small": np.array([1, 2, 3], np.int8), "flags": [True, False, True], "single": np.array([0.1, np.nan, 1], np.float32),
+    }  # fmt: skip
+    frame = pd.DataFrame(columns)
+    for one in (frame, frame.iloc[::-1], frame.set_axis(["b", "a", "b"]), frame.iloc[:0], frame.set_index("texts")):
+        tree = json.loads(json.dumps(Plain({}).taken_apart(one), allow_nan=False))
+
+        assert differences(one, Plain({}).put_together(tree)) == []
+
+
 @pytest.mark.parametrize(
     "value",
     [
