@@ -89,6 +89,7 @@ def compare(
     by_year: Annotated[bool, typer.Option("--by-year", help="Also print each year by itself.")] = False,
     luck_only: Annotated[bool, typer.Option("--luck-only", help=say.LUCK_ONLY)] = False,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,
+    no_deck: Annotated[bool, typer.Option("--no-deck", help=say.NO_DECK)] = False,
     out: Annotated[str, typer.Option(metavar="FOLDER", help="Folder of run folders.")] = "results",
     _own: OwnLevers = None,
 ) -> None:
@@ -108,6 +109,7 @@ def compare(
     run_and_compare(
         asked, folder,
         processes=processes, scheduler=scheduler, progress=progress, by_year=by_year, json=json, luck_only=luck_only, until=stop,
+        deck=not no_deck,
     )  # fmt: skip
 
 

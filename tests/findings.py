@@ -15,7 +15,7 @@ from synthetic import LABELS, made_records
 from simulation.evidence.reasons import TERMS
 from simulation.experiment.store import about_run
 from simulation.records import Moved
-from simulation.statistics import assumptions
+from simulation.statistics import assumptions, reasons
 from simulation.statistics.assumptions import AssumptionRange, Reach
 from simulation.statistics.compare import compare
 from simulation.statistics.findings import findings_of
@@ -52,15 +52,13 @@ def made_findings(labels=LABELS[:3], *, seeds=6, months=12, **changes):
 
 
 def _reasons(summary):
-    """Shares and terms of some size, with a frame in which words, numbers and gaps stand in one column."""
-    third = Estimate(1.0 / 3.0, -0.0, np.inf)
+    """Shares and terms of some size."""
+    third = Estimate(1.0 / 3.0, -0.0, 0.1 + 0.2)
     shifts = {key: Shift(0.1, None if key == summary.baseline else third) for key in summary.policies}
     by_reason = {key: dict.fromkeys(TERMS, shift) for key, shift in shifts.items()}
     split = Split(third, {"commission": Share(third, 0.2, 0.3), "equity": Share(third, 0.4, 0.5)}, third)
     by_lever = {key: dict.fromkeys(MEASURES_SPLIT, split) for key in summary.others}
-    mixed = pd.Series([1, "two", None], dtype=object)
-    table = pd.DataFrame({"policy": ["a", "b", "c"], "mixed": mixed, "alone": [0.1, np.nan, 2]}, index=[7, 3, 3])
-    return Reasons(by_reason, shifts, by_lever, 6, table)
+    return Reasons(by_reason, shifts, by_lever, 6, reasons._table(by_reason, by_lever, summary.labels))
 
 
 def _assumptions(summary):

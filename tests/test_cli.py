@@ -246,7 +246,7 @@ def test_a_wrong_wish_for_seeds_is_refused(words: tuple[str, ...], said: str) ->
 @pytest.mark.slow
 def test_a_study_is_decided_from_the_command_line(tmp_path: Path) -> None:
     """The document says what was settled, and the run folder how many seeds each policy has."""
-    words = ("--months", "12", "--seats", "20", "--until-decided", "--most-seeds", "36", "--luck-only", "--json")
+    words = ("--months", "12", "--seats", "20", "--until-decided", "--most-seeds", "36", "--luck-only", "--json", "--no-deck")
     result = orgsim("compare", *words, "--out", str(tmp_path))
     document = json.loads(result.stdout)
     manifest = json.loads(next(tmp_path.glob("status_quo/*/manifest.json")).read_text(encoding="utf-8"))
@@ -359,14 +359,14 @@ def test_a_world_without_a_pack_is_warned_of(tmp_path: Path, monkeypatch: pytest
     """Levels are then nobody's; the run goes on, its table comes before its charts, and its manifest comes last."""
     order = []
 
-    def draw(_: object, __: object, folder: Path) -> None:
+    def draw(_: object, folder: Path, **__: object) -> None:
         order.append(("draw", (folder.parent / "manifest.json").exists()))
 
     monkeypatch.setattr("simulation.report.figures.draw_all", draw)
     monkeypatch.setattr("simulation.report.table.print_comparison", lambda *_, **__: order.append(("print", False)))
     file = tmp_path / "tiny.toml"
     file.write_text('baseline = "a"\n[policies.a]\n[policies.b]\n', encoding="utf-8")
-    sizes = ("--months", "13", "--seats", "4", "--seeds", "2", "--luck-only")
+    sizes = ("--months", "13", "--seats", "4", "--seeds", "2", "--luck-only", "--no-deck")
     result = orgsim("compare", str(file), *sizes, "--out", str(tmp_path / "out"))
 
     assert result.exit_code == 0, result.stderr

@@ -19,7 +19,7 @@ TINY = ("--seats", "6", "--months", "1", "--seeds", "3", "--processes", "1")
 RATE = ("--vary", "policies.steeper.commission.rate=0.08,0.1")
 SCREEN = ("--policy", "steeper", "--vary-only", *RATE, "--trajectories", "2", "--samples", "8", "--measure", "turnover")
 COMMANDS = {
-    "compare": (("compare", "--luck-only"), "commands.comparing.print_study", "experiment.store.write_run"),
+    "compare": (("compare", "--luck-only", "--no-deck"), "commands.comparing.print_study", "experiment.store.write_run"),
     "sweep": (("sweep", *RATE), "report.sweep.print_sweep", "report.sweep_files.write_sweep_run"),
     "pairs": (("sweep", "--design", "pairs"), "report.pairs.print_pairs", "report.pairs.write_pairs"),
     "sensitivity": (
@@ -112,7 +112,9 @@ def test_what_does_not_go_with_pairs_is_refused(words, said, tmp_path, monkeypat
 
 # ---------------------------------------------------------------------- the list of runs
 @pytest.mark.parametrize(
-    "words", [("sweep", *RATE), pytest.param(("compare", "--luck-only"), marks=pytest.mark.slow)], ids=["sweep", "compare"]
+    "words",
+    [("sweep", *RATE), pytest.param(("compare", "--luck-only", "--no-deck"), marks=pytest.mark.slow)],
+    ids=["sweep", "compare"],
 )
 def test_a_run_that_is_decided_is_listed_with_the_seeds_it_took(words, tmp_path, monkeypatch):
     """Seeds are those that were run, and while it runs those of the first look, not those of the scenario."""
@@ -123,7 +125,7 @@ def test_a_run_that_is_decided_is_listed_with_the_seeds_it_took(words, tmp_path,
 
     for name in ("begin", "rename"):
         monkeypatch.setattr(Cells, name, heard_by(getattr(Cells, name)))
-    monkeypatch.setattr("simulation.report.figures.draw_all", lambda *_: None)
+    monkeypatch.setattr("simulation.report.figures.draw_all", lambda *_, **__: None)
     monkeypatch.setattr("simulation.report.sweep_figures.draw_sweep", lambda *_: [])
     few = ("--seats", "6", "--months", "13", "--processes", "1", "--until-decided", "--most-seeds", "21")
     result = orgsim(*words, *few, "--json", "--out", str(tmp_path))

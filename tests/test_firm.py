@@ -296,9 +296,10 @@ def test_compare_prints_asked_and_reached(solved, monkeypatch, tmp_path):
     _, settled, found, _ = solved
     small(monkeypatch)
     monkeypatch.setattr(firms, "solve", lambda *_: found.solution)
-    monkeypatch.setattr("simulation.report.figures.draw_all", lambda *_: None)
+    monkeypatch.setattr("simulation.report.figures.draw_all", lambda *_, **__: None)
     scenario_of(tmp_path, f'{FIRM}\ncurrency = "EUR"')
-    command = ["compare", str(tmp_path / "ours.toml"), "--seeds", "2", "--months", "6", "--out", str(tmp_path / "out")]
+    sizes = ("--seeds", "2", "--months", "6", "--no-deck")
+    command = ["compare", str(tmp_path / "ours.toml"), *sizes, "--out", str(tmp_path / "out")]
     printed = CliRunner().invoke(cli.app, command)
     document = json.loads(CliRunner().invoke(cli.app, [*command, "--json"]).stdout)
     manifest = json.loads(next((tmp_path / "out").glob("ours/*/manifest.json")).read_text(encoding="utf-8"))

@@ -74,7 +74,7 @@ def test_a_study_may_set_it(folder: Path, tmp_path: Path):
     """A scenario that sets the lever runs with the option, and is refused with a sentence without it."""
     file = tmp_path / "study.toml"
     file.write_text(STUDY, encoding="utf-8")
-    command = ("compare", file, "--luck-only", "--out", tmp_path / "out")
+    command = ("compare", file, "--luck-only", "--no-deck", "--out", tmp_path / "out")
     refused, said = orgsim(*command)
     done, _ = orgsim(*command, "--levers", folder)
 
@@ -106,7 +106,8 @@ def test_a_lever_without_parameters_has_an_empty_file(tmp_path: Path):
     study = tmp_path / "study.toml"
     study.write_text(STUDY.replace("team_breakfast = { often = 4 }", "coffee = { cups = 2 }"), encoding="utf-8")
     try:
-        code, said = orgsim("compare", study, "--levers", tmp_path, "--luck-only", "--out", tmp_path / "out", "--processes", 1)
+        how = ("--luck-only", "--no-deck", "--processes", 1)
+        code, said = orgsim("compare", study, "--levers", tmp_path, *how, "--out", tmp_path / "out")
     finally:
         forget_outside()
 
@@ -199,9 +200,9 @@ def test_worker_processes_know_it(folder: Path, tmp_path: Path):
     """Two processes give the figures that one gives."""
     file = tmp_path / "study.toml"
     file.write_text(STUDY, encoding="utf-8")
-    said = []
+    said, how = [], ("--luck-only", "--no-deck")
     for processes in ("1", "2"):
-        command = [sys.executable, "-m", "simulation", "compare", str(file), "--luck-only", "--json", "--processes", processes]
+        command = [sys.executable, "-m", "simulation", "compare", str(file), *how, "--json", "--processes", processes]
         command += ["--levers", str(folder), "--out", str(tmp_path)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         said.append(done.stdout)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from simulation.commands.common import about_of, kept_crew, now, progress_bar, show_and_keep
+from simulation.commands.reporting import write_folder_deck
 from simulation.errors import RunError
 from simulation.report.streams import check_writable, print_study
 
@@ -23,7 +24,7 @@ UNANCHORED = "no industry pack: levels are not anchored"
 def compare(
     scenario: Scenario, out: Path, *,
     processes: int | None, scheduler: str | None, progress: str, by_year: bool, json: bool, luck_only: bool,
-    until: Until | None = None,
+    until: Until | None = None, deck: bool = True,
 ) -> None:  # fmt: skip
     """Run, compare, print and keep, in this order: a table is shown before charts are drawn."""
     check_writable(out)
@@ -31,6 +32,7 @@ def compare(
         typer.echo(f"Warning: {UNANCHORED}.", err=True)
     from simulation.experiment.store import write_run
     from simulation.report.figures import draw_all
+    from simulation.report.language import language_of
     from simulation.study import run_study, studying_work
 
     began = now()
@@ -42,9 +44,15 @@ def compare(
         crew.cells.rename(study.summary.facts.run, about_of(study.records.scenario, "compare", began))
     records, summary = study.records, study.summary
 
+    def draw(figures: Path) -> None:
+        language = language_of(summary.texts)
+        draw_all(summary, figures, language=language)
+        if deck:
+            write_folder_deck(study.findings, figures.parent, language)
+
     def keep() -> Path:
         return write_run(
-            records, summary, out, seconds=study.seconds, draw=lambda figures: draw_all(records, summary, figures),
+            records, summary, out, seconds=study.seconds, draw=draw,
             firm=study.findings.firm, findings=_kept(study),
         )  # fmt: skip
 

@@ -16,6 +16,7 @@ BASELINE = (
     "(so another baseline is another history)"
 )
 LUCK_ONLY = "A quicker look: every seed with the point values of parameters, and no ranges over assumed ones."
+NO_DECK = "Write no deck.pptx and no deck.pdf, which take some ten seconds; `orgsim report` makes them later."
 UNTIL_DECIDED = (
     "Add seeds to the policies that are still contested, until the best by the scenario's objective, requirements and material "
     "differences is settled or a tie is declared; --seeds is then the first look, 16 unless said."

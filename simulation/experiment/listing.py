@@ -10,10 +10,14 @@ from typing import Any
 
 from simulation.errors import RunError, ScenarioError
 from simulation.experiment.cells import FILE, Cells
+from simulation.scenario.faults import printable, shown
 
 MANIFEST = "manifest.json"
 FINDINGS = "findings.json.gz"
 """All that a report of a run is made from; only `orgsim compare` keeps it."""
+COMPARE = "compare"
+"""What is told of a run of `orgsim compare`."""
+ADDED = "the same command again adds it, and simulates nothing anew unless the model is another"
 SHORTEST = 4
 """Characters of a run's name that may stand for it."""
 
@@ -68,7 +72,8 @@ def _told(manifest: Path) -> dict[str, Any]:
         sizes = {"months": scenario["months"], "seats": scenario["seats"], "seeds": content["seeds"]["count"]}
         times = content.get("times", {})
         started = times.get("started") or times.get("written", "")
-        return {"what": content.get("what", "compare"), "title": scenario["title"], **sizes, "started": started}
+        what = content.get("what", content.get("design", COMPARE))
+        return {"what": what, "title": scenario["title"], **sizes, "started": started}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
 
@@ -87,14 +92,26 @@ def find_run(out: Path, name: str) -> Listed:
     raise ScenarioError([missing, *said])
 
 
-def run_folder_named(out: Path, name: str) -> Path:
-    """The folder of a run: `name` itself where it is one, wherever it has been moved to, else that of `find_run`.
+def reportable_folder(out: Path, name: str) -> Path:
+    """The folder of a comparison with findings: `name` itself where it is one, wherever it stands, else that of `find_run`.
 
-    Raises ScenarioError when there is none, or when what was begun in it was stopped.
+    Raises ScenarioError, which says how to get one, when there is none.
     """
-    if (Path(name) / MANIFEST).is_file():
-        return Path(name)
-    found = find_run(out, name)
-    if not found.finished:
-        raise ScenarioError(f"RUN: {found.run} was stopped before its end; the same command goes on with it")
-    return found.folder
+    given = Path(name)
+    own = (given / MANIFEST).is_file()
+    folder, about = (given, _told(given / MANIFEST)) if own else _finished(find_run(out, name))
+    what = printable(str(about.get("what", COMPARE)))[:40]
+    if what != COMPARE:
+        raise ScenarioError(
+            f"RUN: {shown(name)} is a run of {what}, and reports are made of a comparison; the command that made it draws its "
+            "charts again and simulates nothing anew"
+        )
+    if not (folder / FINDINGS).is_file():
+        raise ScenarioError(f"RUN: {shown(name)} has no {FINDINGS}, as runs of before have not; {ADDED}")
+    return folder
+
+
+def _finished(run: Listed) -> tuple[Path, Mapping[str, Any]]:
+    if not run.finished:
+        raise ScenarioError(f"RUN: {run.run} was stopped before its end; the same command goes on with it")
+    return run.folder, run.about

@@ -25,6 +25,7 @@ from simulation.report.charts.survival import draw_survival
 from simulation.report.charts.survival_segments import draw_survival_segments
 from simulation.report.charts.timeline import draw_timeline
 from simulation.report.charts.tradeoff import draw_tradeoff
+from simulation.report.language import OTHERWISE
 from simulation.report.lettering import columns, fold, in_order, lettering, shown
 from simulation.report.style import INK, MANY, SIZES, SOFT, drawing
 from simulation.report.words import focus
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from matplotlib.text import Text
     from pandas import DataFrame
 
-    from simulation.records import Records
     from simulation.statistics.summary import Summary
 
 SIZE = (10.0, 6.0)
@@ -123,14 +123,15 @@ class Picture:
     note: str = ""
 
 
-def draw_all(_records: Records, summary: Summary, folder: Path, *, formats: Sequence[str] = FORMATS) -> list[Path]:
+def draw_all(
+    summary: Summary, folder: Path, *, formats: Sequence[str] = FORMATS, language: str = OTHERWISE
+) -> list[Path]:  # fmt: skip
     """Draw every chart into `folder`, and return the pictures' paths.
-
-    Pictures are drawn from the summary alone; callers hand over both, as to `write_run`.
 
     Parameters
     ----------
     formats : "png", "svg", "pdf", some of them
+    language : the checked tag of the labels', which decides between forms of East-Asian characters
 
     Raises
     ------
@@ -142,7 +143,7 @@ def draw_all(_records: Records, summary: Summary, folder: Path, *, formats: Sequ
     written = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with drawing(), mpl.rc_context({"svg.hashsalt": summary.facts.run}):
+        with drawing(language), mpl.rc_context({"svg.hashsalt": summary.facts.run}):
             for picture in pictures(summary):
                 written += save(framed(summary, picture), folder / picture.name, picture.data, formats)
     except OSError as problem:

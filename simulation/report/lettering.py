@@ -44,12 +44,13 @@ PIECES = re.compile(rf"[ \t\n]*[{OPENING}]*(?:[{WIDE}]|[^ \t\n{WIDE}]+)[{CLOSING
 """What a line is filled with where there are wide characters: one of them, or a word, with its signs."""
 
 
-def fonts() -> list[str]:
-    """Those of `FONTS` that matplotlib finds, the first of each kind."""
+def fonts(forms: str = "") -> list[str]:
+    """Those of `FONTS` that matplotlib finds, the first of each kind; a font whose name ends with `forms`, such as JP, first."""
     from matplotlib.font_manager import fontManager
 
     installed = set(fontManager.get_font_names())
-    found = (next((name for name in kind if name in installed), "") for kind in FONTS)
+    wanted = (sorted(kind, key=lambda name: not name.endswith(f" {forms}")) for kind in FONTS)
+    found = (next((name for name in kind if name in installed), "") for kind in wanted)
     return [name for name in found if name]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from simulation.experiment.store import replace_file
 from simulation.levers import catalogue
 from simulation.report.assumptions import assumption_sentences
 from simulation.report.decision import decision
+from simulation.report.language import checked_language, language_of
 from simulation.report.page_charts import Chart, page_charts
 from simulation.report.quotes import Sentence, as_line, told
 from simulation.report.static_price import group_sentences, wedge_sentences
@@ -67,15 +69,23 @@ class Pick:
     charts: tuple[Chart, ...]
 
 
-def write_page(findings: Findings, path: Path) -> Path:
+def write_page(findings: Findings, path: Path, *, language: str | None = None) -> Path:
     """Write the page, whole or not at all, and return its path.
+
+    Parameters
+    ----------
+    findings : Findings
+    path : Path
+    language : str, optional
+        The tag of the language that labels are in; guessed from their scripts without it.
 
     Raises
     ------
     RunError
         When it cannot be written.
     """
-    content = page_of(findings).encode()
+    content = page_of(findings, language).encode()
+    path = Path(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         replace_file(path, content)
@@ -84,15 +94,16 @@ def write_page(findings: Findings, path: Path) -> Path:
     return path
 
 
-def page_of(findings: Findings) -> str:
+def page_of(findings: Findings, language: str | None = None) -> str:
     """The page as text."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     summary = findings.summary
-    charts = list(page_charts(summary))
+    tag = checked_language(language) if language else language_of(summary.labels.values())
+    charts = list(page_charts(summary, tag))
     loader = PackageLoader("simulation.report")
     rooms = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    rooms.filters |= {"tongues": tongues, "as_line": as_line}
+    rooms.filters |= {"tongues": partial(tongues, language=tag if language else ""), "as_line": as_line}
     found = decision(findings)
     return rooms.get_template(TEMPLATE).render(
         facts=summary.facts,

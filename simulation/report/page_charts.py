@@ -9,6 +9,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from simulation.report.figures import FRAME, SIZE, blank, note_of, pictures
+from simulation.report.language import OTHERWISE
 from simulation.report.quotes import Sentence, told
 from simulation.report.style import drawing
 
@@ -44,11 +45,11 @@ class Chart:
         return f"Chart: {self.title.text.rstrip('.')}."
 
 
-def page_charts(summary: Summary) -> Iterator[Chart]:
-    """Every picture of a report, drawn without its title, which stands above it as text."""
+def page_charts(summary: Summary, language: str = OTHERWISE) -> Iterator[Chart]:
+    """Every picture of a report, drawn without its title, which stands above it as text; `language` as for `style.drawing`."""
     import matplotlib as mpl
 
-    with drawing(), mpl.rc_context({"svg.hashsalt": summary.facts.run, "svg.fonttype": "path"}):
+    with drawing(language), mpl.rc_context({"svg.hashsalt": summary.facts.run, "svg.fonttype": "path"}):
         for picture in pictures(summary):
             policy = getattr(picture.draw, "keywords", {}).get("policy") or ""
             figure = blank(*SIZE)

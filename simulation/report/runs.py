@@ -38,6 +38,8 @@ def print_runs(runs: Sequence[Listed], out: Path, console: Console) -> None:
         console.print(Padding(_about(one), UNDER, expand=False))
     if len(runs) > SHOWN:
         console.print(f"The latest {SHOWN} of {len(runs):,} runs; --json has all.")
+    if any(one.reportable for one in runs):
+        console.print("`orgsim report RUN` draws the charts of a comparison again.")
     if any(not one.finished for one in runs):
         console.print("A run that was stopped goes on with the same command.")
 
@@ -64,7 +66,7 @@ def as_json(runs: Sequence[Listed]) -> dict[str, Any]:
 
 
 def _state(one: Listed) -> dict[str, Any]:
-    return {"cells": one.kept, "asked": one.asked, "complete": one.finished, "folder": str(one.folder)}
+    return {"cells": one.kept, "asked": one.asked, "complete": one.finished, "report": one.reportable, "folder": str(one.folder)}
 
 
 def print_verified(found: Verified, console: Console) -> None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from simulation.evidence.measures import Measure
+from simulation.report.language import OTHERWISE, glyphs_of
 from simulation.report.lettering import (
     BOXES,
     INSTALL,
@@ -160,11 +161,14 @@ def band_of(summary: Summary, policy: str, lines: DataFrame) -> tuple[Any, Any]:
 
 
 @contextmanager
-def drawing() -> Iterator[None]:
-    """Within it pictures use `fonts` alone, and a box for what none of them has is no warning (see `missing_glyphs`)."""
+def drawing(language: str = OTHERWISE) -> Iterator[None]:
+    """Within it pictures use `fonts` alone, and a box for what none of them has is no warning (see `missing_glyphs`).
+
+    `language` is the checked tag of the labels'; East-Asian characters have its forms where a font has them.
+    """
     import matplotlib as mpl
 
-    with mpl.rc_context({"font.family": fonts()}), warnings.catch_warnings():
+    with mpl.rc_context({"font.family": fonts(glyphs_of(language).ending)}), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=BOXES)
         yield
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from simulation.report.language import FORMS
+
 if TYPE_CHECKING:
     from markupsafe import Markup
 
@@ -21,25 +23,31 @@ RIGHT_TO_LEFT = ("ar", "he")
 RUNS = re.compile("|".join(f"(?P<{tongue}>[{letters}]+(?: +[{letters}]+)*)" for tongue, letters in SCRIPTS.items()))
 
 
-def runs_of(text: str) -> Iterator[tuple[str, str]]:
-    """The parts of a text, each with its language; empty for what may be English."""
+def runs_of(text: str, language: str = "") -> Iterator[tuple[str, str]]:
+    """The parts of a text, each with its language; empty for what may be English.
+
+    Characters that Chinese shares with others are of `language`, the checked tag of the labels', where that writes them.
+    """
+    shared = language if language.split("-")[0] in FORMS else ""
     end = 0
     for found in RUNS.finditer(text):
         if found.start() > end:
             yield text[end : found.start()], ""
         tongue = str(found.lastgroup)
-        yield found.group(), "ja" if tongue == "zh" and KANA.search(found.group()) else tongue
+        if tongue == "zh":
+            tongue = shared or ("ja" if KANA.search(found.group()) else tongue)
+        yield found.group(), tongue
         end = found.end()
     if end < len(text):
         yield text[end:], ""
 
 
-def tongues(text: str) -> Markup:
+def tongues(text: str, language: str = "") -> Markup:
     """A text as HTML: escaped, and runs of other scripts marked with their language and direction."""
     from markupsafe import Markup, escape
 
     parts = []
-    for part, tongue in runs_of(text):
+    for part, tongue in runs_of(text, language):
         if not tongue:
             parts.append(escape(part))
             continue

@@ -11,19 +11,25 @@ from __future__ import annotations
 
 import gzip
 import json
+import math
 import re
 import zlib
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from simulation import __version__
-from simulation.errors import RunError, ScenarioError
-from simulation.experiment.listing import FINDINGS, run_folder_named
+from simulation.errors import RunError
+from simulation.evidence.measures import MEASURES
+from simulation.experiment.listing import FINDINGS, reportable_folder
 from simulation.scenario.faults import printable, shown
 from simulation.statistics.findings import Findings
 from simulation.statistics.plain import NotPlainError, Plain
+
+if TYPE_CHECKING:
+    from simulation.statistics.summary import Summary
 
 FORMAT = 1
 """Counted up when files of before can no longer be read as they are; a new field with a default needs no new format."""
@@ -60,16 +66,14 @@ def read_findings(run: str | Path, out: str | Path = "results") -> Findings:
     Raises
     ------
     ScenarioError
-        When there is no such run, or when it has no findings.
+        When there is no such run, or when it is none with findings.
     RunError
         When its file cannot be read.
     """
-    file = run_folder_named(Path(out), str(run)) / FINDINGS
+    file = reportable_folder(Path(out), str(run)) / FINDINGS
     try:
         with file.open("rb") as stream:
             packed = stream.read(LARGEST + 1)
-    except FileNotFoundError:
-        raise ScenarioError(f"{shown(str(file.parent))}: has no {FINDINGS}; {AGAIN}") from None
     except OSError as problem:
         raise RunError(f"{shown(str(file))}: cannot be read ({problem.strerror or problem}); check its rights") from None
     return _findings(_document(packed, shown(str(file))), shown(str(file)))
@@ -121,10 +125,31 @@ def _checked(found: Any) -> Findings:
         raise NotPlainError("it holds no findings")
     for summary in (found.summary, *found.stress.values()):
         _check(summary)
-    return found
+    stress = {world: _with_every_measure(summary) for world, summary in found.stress.items()}
+    return replace(found, summary=_with_every_measure(found.summary), stress=stress)
 
 
-def _check(summary: Any) -> None:
+def _with_every_measure(summary: Summary) -> Summary:
+    """The summary with measures that there were not when it was made: without figures, and with a warning that says so."""
+    from pandas import DataFrame, concat
+
+    from simulation.statistics.compare import COLUMNS
+
+    unknown = [measure for key, measure in MEASURES.items() if key not in summary.measures]
+    if not unknown:
+        return summary
+    columns = [f"{measure.key}_{name}" for measure in unknown for name in COLUMNS]
+    empty = DataFrame(math.nan, summary.table.index, columns).assign(**{c: "open" for c in columns if c.endswith("_decided")})
+    currency = next((measure.currency for measure in summary.measures.values()), unknown[0].currency)
+    added = {measure.key: replace(measure, currency=currency) for measure in unknown}
+    said = f"not measured when this run was made: {', '.join(measure.label for measure in unknown)}"
+    return replace(
+        summary, table=concat([summary.table, empty], axis=1), measures={**summary.measures, **added},
+        warnings=(*summary.warnings, said),
+    )  # fmt: skip
+
+
+def _check(summary: Summary) -> None:
     """Raise NotPlainError where a summary's parts do not belong together: reports rely on it, and name files by policies."""
     from simulation.statistics.compare import COLUMNS
 

@@ -109,6 +109,11 @@ class Summary(Shown):
         return tuple(key for key in self.labels if key != self.baseline)
 
     @property
+    def texts(self) -> tuple[str, ...]:
+        """What the user wrote: title, question and labels."""
+        return self.facts.title, self.facts.question, *self.labels.values()
+
+    @property
     def seeds(self) -> str:
         """How many seeds stand behind the figures: "64 seeds", or "16 to 81 seeds" where policies have different numbers."""
         most = self.facts.seeds

@@ -220,13 +220,13 @@ def test_reasons_hold_both():
 def orgsim(tmp_path, *words):
     """A small `orgsim compare` of two policies."""
     sizes = ("--months", "6", "--seats", "20", "--seeds", "8", "--processes", "1", "--out", str(tmp_path))
-    return CliRunner(env={"COLUMNS": "140"}).invoke(cli.app, ["compare", *words, *sizes])
+    return CliRunner(env={"COLUMNS": "140"}).invoke(cli.app, ["compare", "--no-deck", *words, *sizes])
 
 
 @pytest.fixture
 def shipped(monkeypatch):
     """An ensemble, as if it came with orgsim; charts and assumption ranges, which tests of their own have, are left out."""
-    monkeypatch.setattr("simulation.report.figures.draw_all", lambda *_: [])
+    monkeypatch.setattr("simulation.report.figures.draw_all", lambda *_, **__: [])
     monkeypatch.setattr("simulation.study.assumption_range", lambda *_, **__: None)
     made = made_ensemble(responses={("labour.quit_intercept", "leaving.pay_slope"): 0.1}, spread=1.0)
     monkeypatch.setattr("simulation.scenario.read.shipped_ensemble", lambda: made)

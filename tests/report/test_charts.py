@@ -167,7 +167,7 @@ def test_spread_moves_as_little_as_possible():
 def test_every_picture_is_kept_with_its_numbers(tmp_path):
     """Each picture is a PNG of 150 dots an inch or more, an SVG, and a CSV of what it shows."""
     summary = compare(made_records(LABELS[:2], seeds=3, months=12))
-    written = draw_all(None, summary, tmp_path / "figures")
+    written = draw_all(summary, tmp_path / "figures")
     names = {path.stem for path in written}
     people = {"survival", "survival_segments", "leavers_segment", "leavers_performance", "attainment"}
     alike = {"tradeoff", "timeline_turnover", "timeline_revenue", "panel", *people}
@@ -185,7 +185,7 @@ def test_every_picture_is_kept_with_its_numbers(tmp_path):
 def test_drawing_twice_gives_the_same_bytes(tmp_path):
     """Pictures hold no time and no random ids."""
     summary = compare(made_records(LABELS[:1], seeds=2, months=6))
-    first, second = (draw_all(None, summary, tmp_path / name) for name in ("a", "b"))
+    first, second = (draw_all(summary, tmp_path / name) for name in ("a", "b"))
 
     assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
 
@@ -208,7 +208,7 @@ def test_an_unwritable_folder_is_a_sentence(summary, tmp_path):
     (tmp_path / "file").write_text("")
 
     with pytest.raises(RunError, match="choose another folder with --out"):
-        draw_all(None, summary, tmp_path / "file" / "figures")
+        draw_all(summary, tmp_path / "file" / "figures")
 
 
 def test_every_picture_says_what_it_rests_on(summary):
@@ -282,7 +282,7 @@ def test_an_interrupt_leaves_no_half_picture(summary, tmp_path, monkeypatch):
 
     monkeypatch.setattr(Figure, "savefig", stop)
     with pytest.raises(KeyboardInterrupt):
-        draw_all(None, summary, tmp_path)
+        draw_all(summary, tmp_path)
 
     assert list(tmp_path.iterdir()) == []
 
@@ -293,7 +293,7 @@ def test_missing_glyphs_are_one_sentence(tmp_path, monkeypatch):
     labels = ("Base", "\u73b0\u72b6\u65b9\u6848" * 15)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        draw_all(None, compare(made_records(labels, seeds=2, months=6)), tmp_path)
+        draw_all(compare(made_records(labels, seeds=2, months=6)), tmp_path)
 
     assert "fonts-noto-cjk" in missing_glyphs(labels)
     assert missing_glyphs(("Base", "Größe")) == ""

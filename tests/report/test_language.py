@@ -6,6 +6,7 @@ import pytest
 
 from simulation.errors import ScenarioError
 from simulation.report.language import checked_language, glyphs_of, language_of
+from simulation.report.lettering import fonts
 
 
 @pytest.mark.parametrize(
@@ -54,3 +55,14 @@ def test_what_is_no_tag_is_refused(given: str):
 def test_a_language_has_forms_of_characters(tag: str, ending: str):
     """Taiwan, Hong Kong and Macao write traditional characters unless the tag says otherwise."""
     assert glyphs_of(tag).ending == ending
+
+
+@pytest.mark.parametrize(
+    ("tag", "second"), [("ja", "Noto Sans CJK JP"), ("zh-TW", "Noto Sans CJK TC"), ("en", "Noto Sans CJK SC")]
+)
+def test_glyphs_are_looked_for_in_the_forms_of_the_language(monkeypatch, tag: str, second: str):
+    """After the font of Latin letters comes the one with the forms of the language, of those that are installed."""
+    installed = ["Noto Sans CJK JP", "Noto Sans CJK TC", "DejaVu Sans", "Noto Sans CJK SC"]
+    monkeypatch.setattr("matplotlib.font_manager.fontManager.get_font_names", lambda: installed)
+
+    assert fonts(glyphs_of(tag).ending) == ["DejaVu Sans", second]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import json
 import os
@@ -10,6 +11,7 @@ import re
 from contextlib import suppress
 from dataclasses import replace
 from io import StringIO
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -29,6 +31,7 @@ from simulation.report.figures import pictures
 from simulation.report.table import as_json, print_comparison
 from simulation.scenario.until import Until
 from simulation.statistics import findings_file
+from simulation.statistics.compare import COLUMNS
 from simulation.statistics.findings import Findings
 from simulation.statistics.findings_file import findings_bytes, read_findings
 from simulation.statistics.plain import NotPlainError, Plain
@@ -120,6 +123,19 @@ def test_any_plain_value_comes_back(value):
     assert differences(value, plain.put_together(json.loads(text))) == []
 
 
+def test_any_frame_comes_back():
+    """Words, numbers and gaps in one column, texts with gaps, small numbers, rows counted backwards or named twice."""
+    columns = {
+        "mixed": pd.Series([1, "two", None], dtype=object), "texts": ["a", None, "nan"], "far": [np.nan, -np.inf, -0.0],
+        "small": np.array([1, 2, 3], np.int8), "flags": [True, False, True], "single": np.array([0.1, np.nan, 1], np.float32),
+    }  # fmt: skip
+    frame = pd.DataFrame(columns)
+    for one in (frame, frame.iloc[::-1], frame.set_axis(["b", "a", "b"]), frame.iloc[:0], frame.set_index("texts")):
+        tree = json.loads(json.dumps(Plain({}).taken_apart(one), allow_nan=False))
+
+        assert differences(one, Plain({}).put_together(tree)) == []
+
+
 @pytest.mark.parametrize(
     "value",
     [
@@ -136,16 +152,21 @@ def test_what_is_not_plain_is_not_kept(value):
 
 def test_a_run_without_findings_says_what_to_do(folder):
     """One sentence that names the folder and the next step; so does a name that is no run."""
-    with pytest.raises(ScenarioError, match=rf"{folder.name}: has no {FINDINGS}; run the same command again"):
+    with pytest.raises(ScenarioError, match=rf"RUN: .*{folder.name} has no {FINDINGS}, .*; the same command again adds it"):
         read_findings(folder)
     with pytest.raises(ScenarioError, match='RUN: "abcdef" is no run in'):
         read_findings("abcdef", folder)
 
 
-def test_a_file_that_may_not_be_read_is_one_sentence(folder):
-    """As is a folder in its place."""
-    (folder / FINDINGS).mkdir()
-    with pytest.raises(RunError, match=rf"{FINDINGS}: cannot be read \(Is a directory\); check its rights"):
+def test_a_file_that_may_not_be_read_is_one_sentence(folder, monkeypatch):
+    """With what the system says."""
+
+    def forbidden(*_, **__):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    (folder / FINDINGS).write_bytes(b"")
+    monkeypatch.setattr(Path, "open", forbidden)
+    with pytest.raises(RunError, match=rf"{FINDINGS}: cannot be read \(Permission denied\); check its rights"):
         read_findings(folder)
 
 
@@ -259,6 +280,21 @@ def test_parts_that_do_not_belong_together_are_refused(folder, packed, path, val
 
     with pytest.raises(RunError, match=f"{FINDINGS}: cannot be used, because it"):
         kept(folder, gzip.compress(json.dumps(tree).encode()))
+
+
+def test_a_run_of_before_lacks_a_measure_and_says_so(folder, findings):
+    """What nobody measured then has no figures, so that the reports of today can be made of it, and a warning names it."""
+    summary = findings.summary
+    gone = [f"headcount_{name}" for name in COLUMNS]
+    older = replace(
+        summary, table=summary.table.drop(columns=gone), measures={k: v for k, v in summary.measures.items() if k != "headcount"}
+    )
+    found = kept(folder, findings_bytes(replace(findings, summary=older)))
+
+    assert found.summary.measures["headcount"].label in found.summary.warnings[-1]
+    assert set(found.summary.table.columns) == set(summary.table.columns)
+    assert np.isnan(found.summary.value(summary.baseline, "headcount"))
+    assert shown(found)[2].keys() == shown(findings)[2].keys()
 
 
 def places(tree, way=()):
