@@ -167,7 +167,7 @@ def _worlds(findings: Findings) -> Iterator[Sentence]:
 
 def _elsewhere(findings: Findings, world: str, chosen: str | None) -> str:
     """What would be done in a stress world, and why."""
-    summary, where, there = findings.summary, f"In {world_name(world)}", recommend(findings.stress[world])
+    summary, where, there = findings.summary, f"In {world_name(world).replace('_', ' ')}", recommend(findings.stress[world])
     does = partial(effect, findings, key=summary.facts.objective, world=world)
     if there.leader is None:
         return f"{where} no policy meets every requirement."

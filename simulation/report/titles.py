@@ -36,6 +36,8 @@ Kind = Literal[
 RATIO = Scale(1.0, 2, "", "")
 UNLIKELY = 0.05
 """A p-value below which a difference counts as decided."""
+BEST = "A"
+"""The highest grade of evidence."""
 LONGEST = 140
 """Characters of a title, about; what does not fit is left to the slide."""
 LEAVING = ("quits_rate", "regretted_quits_rate", "dismissals_rate")
@@ -57,7 +59,7 @@ def title_of(findings: Findings, kind: Kind, policy: str | None = None) -> Sente
     findings : Findings
     kind : which slide
     policy : str, optional
-        Key of the policy that it speaks of; without it that of `words.focus`.
+        Key of the policy that it speaks of; without it that of `words.focus`, as where a chart compares all policies.
 
     Raises
     ------
@@ -258,7 +260,9 @@ def _evidence(findings: Findings, _: str) -> str:
     statuses = frame["status"].value_counts()
     others = [f"{quote(findings, '', '', f'evidence.{status}')} {status}" for status in statuses.index if status != "assumed"]
     assumed = f"{quote(findings, '', '', 'evidence.assumed')} of {count(findings, 'evidence.all', 'parameter')} are assumed"
-    return f"{assumed}; {listed(others, most=len(others))}" if others else assumed
+    best = quote(findings, "", "", f"evidence.any.{BEST}")
+    text = f"{assumed}; {listed(others, most=len(others))}" if others else assumed
+    return f"{text}; {best} rest on sources of grade {BEST}"
 
 
 KINDS: Mapping[str, Callable[[Findings, str], str]] = {

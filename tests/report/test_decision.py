@@ -381,7 +381,7 @@ def test_stress_worlds_that_reverse_the_answer_are_cautions():
 
     assert said(findings)[2] == [
         "In downturn Status quo would be kept: Growth mix lowers contribution by 20.0 million usd a year.",
-        "In talent_war Steeper would be chosen: it raises contribution by 30.0 million usd a year.",
+        "In talent war Steeper would be chosen: it raises contribution by 30.0 million usd a year.",
         "In volatile no policy meets every requirement.",
         TAIL,
     ]
