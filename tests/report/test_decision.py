@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from decisions import SEEDS, made_findings, unquoted_digits
 from priced import made_price
+from source import ROOT
 from synthetic import LABELS, LONG_LABELS
 
 from simulation.records import Moved
@@ -17,11 +18,14 @@ from simulation.report.headline import headline, recommendation_sentence
 from simulation.report.quotes import requoted
 from simulation.report.titles import KINDS, title_of
 from simulation.report.words import focus, tradeoff_title
+from simulation.scenario import read_scenario
 from simulation.scenario.policy import Material
 from simulation.statistics.assumptions import AssumptionRange, Reach
 from simulation.statistics.assumptions import Moved as Assumed
+from simulation.statistics.findings import findings_of
 from simulation.statistics.ranks import Rank
 from simulation.statistics.summary import DrawFacts
+from simulation.study import run_study
 
 C, T, R, M = "contribution", "turnover", "revenue", 1e6
 THREE = ("Status quo", "Growth mix", "Steeper")
@@ -85,7 +89,7 @@ def test_of_tied_policies_the_kinder_one_is_pointed_out():
     findings = made_findings(THREE, changes={C: [(20 * M, 1 * M), (19 * M, 1 * M)], T: [(0.0, 0.002), (-0.05, 0.01)]})
 
     assert said(findings)[0].startswith("Choose Growth mix or Steeper, tied in contribution:")
-    assert said(findings)[2][0] == "With no material difference in contribution, Steeper lowers turnover by 5.0 points."
+    assert said(findings)[2][0] == "With no material difference in contribution, turnover is lower under Steeper (by 5.0 points)."
 
 
 def test_two_policies_that_cannot_be_told_apart_are_rivals():
@@ -403,11 +407,11 @@ def test_an_assumption_that_turns_the_answer_is_a_caution():
     holds = made_findings(changes=BETTER, assumptions=moved_assumption())
 
     assert said(flips)[2][0] == (
-        "What Growth mix does to contribution turns into its opposite if any of 2 assumptions is wrong, such as "
-        "world.contract.ote=90000."
+        "What Growth mix does to contribution turns into its opposite if one of 2 assumptions lies at an end of its range, "
+        "such as world.contract.ote=90000."
     )
     assert said(shrinks)[2][0] == (
-        "What Growth mix does to contribution shrinks to what is not material if one assumption is wrong "
+        "What Growth mix does to contribution shrinks to what is not material if one assumption lies at an end of its range "
         "(world.contract.ote=90000)."
     )
     assert said(holds)[2] == [
@@ -415,6 +419,21 @@ def test_an_assumption_that_turns_the_answer_is_a_caution():
     ]
     assert title_of(flips, "true").text == "Growth mix: 2 assumptions could turn its effect on contribution"
     assert title_of(holds, "true").text == "Growth mix: the one assumption moved does not undo its effect on contribution"
+
+
+def test_what_a_policy_that_is_passed_over_hangs_on_is_told():
+    """Whoever prefers the lower turnover of another policy learns which assumption could undo it."""
+    reach = Reach(-0.05, -0.06, -0.001, "world.contract.ote=90000", None, (), ("world.contract.ote=90000",), decided=True)
+    known = replace(moved_assumption(), policies={"p2": {T: reach}})
+    cautions = said(made_findings(THREE, {C: [(4 * M, 9 * M), (0.0, 0.0)], T: [(0.0, 0.0), (-0.05, 0.01)]}, assumptions=known))[2]
+
+    assert cautions[:2] == [
+        "With no material difference in contribution, turnover is lower under Steeper (by 5.0 points).",
+        (
+            "What Steeper does to turnover shrinks to what is not material if one assumption lies at an end of its range "
+            "(world.contract.ote=90000)."
+        ),
+    ]
 
 
 def test_a_large_move_for_equal_cost_is_a_caution():
@@ -487,6 +506,21 @@ def test_every_number_can_be_traced(case, labels):
     assert [(one.text, left) for one in sentences if (left := unquoted_digits(one, own))] == []
     assert all(requoted(findings, number) == number.text for one in sentences for number in one.quotes)
     assert not any(word in one.text for one in sentences for word in ("nan", "inf ", "  "))
+
+
+@pytest.mark.slow
+def test_every_number_of_a_real_study_can_be_traced():
+    """What is said of a study that was run, warnings, prices, levers and stress worlds and all, is quoted and written anew."""
+    scenario = replace(read_scenario(ROOT / "scenarios" / "growth_mix.toml"), seats=40, months=24, seed_count=4)
+    study = run_study(scenario, processes=1, luck_only=True)
+    findings = findings_of(study.records.scenario, study.summary, study.stress, about={})
+    found = decision(findings)
+    sentences = [found.headline, *found.answers, *found.cautions]
+    sentences += [title_of(findings, kind, policy) for kind in KINDS for policy in study.summary.others]
+
+    assert [(one.text, left) for one in sentences if (left := unquoted_digits(one, study.summary.labels.values()))] == []
+    assert all(requoted(findings, number) == number.text for one in sentences for number in one.quotes)
+    assert sum(len(one.quotes) for one in sentences) > 50
 
 
 def test_headlines_can_be_read_aloud_and_nothing_is_said_twice():
