@@ -44,13 +44,15 @@ def cautions(findings: Findings, said: Sentence) -> tuple[Sentence, ...]:
     """
     summary, policy = findings.summary, focus(findings.summary)
     found = [*_broken(summary), *_no_better_side(summary), *_no_yardstick(summary)]
+    kinder = _passed_over(summary, said)
+    near = [summary.baseline, *([policy] if policy else []), *kinder]
+    found += [told(partial(_kinder, summary, kinder))] if kinder else []
+    found += _warned(summary, near, own=True)
     if policy is not None:
-        kinder = _passed_over(summary, said)
-        found += [told(partial(_kinder, summary, kinder))] if kinder else []
-        found += [*_warned(summary, policy, own=True), *_turned(summary, policy, (summary.facts.objective, *ASSUMED))]
+        found += _turned(summary, policy, (summary.facts.objective, *ASSUMED))
         found += [turned for one in kinder for turned in _turned(summary, one, (TURNOVER,))]
         found += [*_worlds(findings), *_moved(summary, policy), *_doubt(summary, policy)]
-    found += [*_few(summary), *_warned(summary, policy, own=False), *_left_out(summary)]
+    found += [*_few(summary), *_warned(summary, near, own=False), *_left_out(summary)]
     return tuple(found)
 
 
@@ -133,9 +135,9 @@ def _tied_and_kinder(summary: Summary, found: Recommendation) -> list[str]:
     return [policy for policy in tied if summary.value(policy, TURNOVER, "decided") == "better"]
 
 
-def _warned(summary: Summary, policy: str | None, *, own: bool) -> Iterator[Sentence]:
-    """Warnings of the summary that nothing else here says, whole: of the policy and the baseline, or the others."""
-    near = tuple(f"{summary.labels[key]}: " for key in (policy, summary.baseline) if key is not None)
+def _warned(summary: Summary, policies: Sequence[str], *, own: bool) -> Iterator[Sentence]:
+    """Warnings of the summary that nothing else here says, whole: of some policies, or the others."""
+    near = tuple(f"{summary.labels[policy]}: " for policy in policies)
     for place, text in enumerate(summary.warnings):
         if text.endswith((NEVER, ROUGH)) or text.startswith(near) != own:
             continue

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from simulation.report.addresses import cell
 from simulation.report.quotes import finer, quote
 from simulation.report.style import summary_scale
-from simulation.report.words import called, does, effect, focus, level, limit, listed, name_of, span, with_unit
+from simulation.report.words import called, does, effect, focus, level, limit, listed, name_of, span, together, with_unit
 from simulation.statistics.recommend import between, recommend
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def _same(summary: Summary, policy: str) -> str:
     beside = [key for key in BESIDE if key != summary.facts.objective]
     gains = [effect(summary, policy, key) for key in beside if _is(summary, policy, key, "better")]
     losses = [effect(summary, policy, key) for key in beside if _is(summary, policy, key, "worse")]
-    though = f", though it {listed([*gains, *losses])}" if gains else ""
+    though = f", though it {together([*gains, *losses])}" if gains else ""
     return f"{called(summary, policy)} {effect(summary, policy, summary.facts.objective)}{though}"
 
 
@@ -120,7 +120,7 @@ def _choose(summary: Summary, found: Recommendation, policy: str) -> str:
     beside = [other for other in BESIDE if other != key]
     losses = [effect(summary, policy, other) for other in beside if _is(summary, policy, other, "worse")]
     gains = [effect(summary, policy, other) for other in beside if _is(summary, policy, other, "better")]
-    does_it, end = effect(summary, policy, key), f", but {' and '.join(losses)}" if losses else ""
+    does_it, end = effect(summary, policy, key), f", but {together(losses)}" if losses else ""
     ties, open_ = _rivals(summary, found, policy)
     who = listed([label, *ties], last="or") + (f", tied in {name}" if ties else "")
     subject = label if ties else "it"
@@ -131,7 +131,7 @@ def _choose(summary: Summary, found: Recommendation, policy: str) -> str:
     elif open_:
         end += f"; whether {listed(open_, last='or')} is better still is open"
     start = f"Choose {who}: {subject}" if subject else f"Choose {who}"
-    full = f"{start} {listed([does_it, *gains])}{end}."
+    full = f"{start} {together([does_it, *gains])}{end}."
     return full if len(full) <= LONGEST else f"{start} {does_it}{end}."
 
 

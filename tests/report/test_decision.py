@@ -70,7 +70,7 @@ def test_a_tradeoff_is_never_hidden():
     changes = {C: [(20 * M, 4 * M)], T: [(0.03, 0.01)], R: [(30 * M, 5 * M)]}
 
     assert first(changes=changes, material={}) == (
-        "Choose Growth mix: it raises contribution by 20.0 million usd a year and raises revenue by 30.0 million usd a year, "
+        "Choose Growth mix: it raises contribution by 20.0 million usd a year and revenue by 30.0 million usd a year, "
         "but raises turnover by 3.0 points."
     )
     assert first(("Status quo", LONG_LABELS[4]), changes=changes, material={}).endswith(", but raises turnover by 3.0 points.")
