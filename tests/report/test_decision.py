@@ -191,6 +191,13 @@ def test_the_best_of_worse_policies_is_named():
     )
 
 
+def test_every_other_policy_is_worse_only_where_each_is():
+    """Where the best of the others is worse and another one open, it is not said that all are worse."""
+    assert first(THREE, changes={C: [(-20 * M, 4 * M), (-21 * M, 40 * M)]}) == (
+        "Keep Status quo: Growth mix, the best of the others, lowers contribution by 20.0 million usd a year."
+    )
+
+
 @pytest.mark.parametrize(
     ("objective", "difference", "says"),
     [
