@@ -40,10 +40,10 @@ def headline(summary: Summary) -> str:
 
 def recommendation_sentence(summary: Summary) -> str:
     """The same, and which policies are not shown to be worse."""
-    rivals = recommend(summary).rivals
-    if not rivals:
+    found = recommend(summary)
+    if not found.rivals or found.standing == "same":
         return headline(summary)
-    near = ", ".join(summary.labels[policy] for policy in rivals)
+    near = ", ".join(summary.labels[policy] for policy in found.rivals)
     return f"{headline(summary)} Not shown to be worse in {name_of(summary, summary.facts.objective)}: {near}."
 
 

@@ -106,6 +106,9 @@ def test_two_policies_that_cannot_be_told_apart_are_rivals():
 
 def test_policies_like_the_baseline_change_nothing():
     """All policies equal to the baseline: it is kept, and no rank, share or rival is made of nothing."""
+    alike = made_findings(THREE, changes={C: [(1 * M, 1 * M), (2 * M, 1 * M)]}).summary
+
+    assert recommendation_sentence(alike) == headline(alike)
     assert said(made_findings(THREE)) == (
         "Keep Status quo: no other policy makes a material difference to contribution.",
         [
