@@ -25,10 +25,10 @@ A statistic is a column of the summary's table, or a path whose first word says 
 | `reach.flips`, `reach.shrinks`, `reach.flips.0` | how many moves turn or shrink it, and each move as text |
 | `moved.before`, `moved.after`, `moved.share` | what equal cost moved, and by what share of what it was |
 | `limit.NAME` | a line that words themselves draw, see `LIMITS` |
-| `facts.NAME` | a count: `seeds`, `fewest` (of a policy), `seats`, `months`, `policies`, `assumed`, `drawn`, `moved` |
+| `facts.NAME` | a count: `seeds`, `fewest`, `own` (of a policy), `seats`, `months`, `policies`, `assumed`, `drawn`, `moved` |
 | `warning.N` | a warning of the summary, as text and whole: it comes in words and is quoted in its own |
 | `worlds.all`, `worlds.best`, `worlds.seeds` | stress worlds, those in which a policy is best, the fewest seeds of one |
-| `evidence.all`, `evidence.STATUS`, `evidence.STATUS.GRADE` | parameters, of a status, and of a grade (`none` without one) |
+| `evidence.all`, `evidence.STATUS`, `evidence.STATUS.GRADE` | parameters, of a status, of a grade (`any.A`, `assumed.none`) |
 
 The last two need all findings; the others a summary.
 """
@@ -215,7 +215,7 @@ def _of_limits(_: Summary, __: str, ___: str, rest: str) -> float:
     return LIMITS[rest]
 
 
-def _of_facts(summary: Summary, _: str, __: str, rest: str) -> float:
+def _of_facts(summary: Summary, _: str, policy: str, rest: str) -> float:
     facts = summary.facts
     if rest == "policies":
         return float(len(summary.policies))
@@ -223,6 +223,8 @@ def _of_facts(summary: Summary, _: str, __: str, rest: str) -> float:
         return float(min(summary.stopping.seeds.values())) if summary.stopping else float(facts.seeds)
     if rest == "drawn":
         return float(len(facts.draws.drawn)) if facts.draws else 0.0
+    if rest == "own":
+        return float(summary.stopping.seeds[policy]) if summary.stopping else float(facts.seeds)
     if rest == "moved":
         return float(len(summary.assumptions.moved)) if summary.assumptions else 0.0
     if rest not in ("seeds", "seats", "months", "assumed"):
@@ -249,7 +251,7 @@ def _of_evidence(assumptions: DataFrame, rest: str) -> float:
     status, _, grade = rest.partition(".")
     if status == "all":
         return float(len(assumptions))
-    here = assumptions["status"] == status
+    here = (assumptions["status"] == status) | (status == "any")
     if grade:
         here &= assumptions["grade"].fillna("") == ("" if grade == "none" else grade)
     return float(here.sum())

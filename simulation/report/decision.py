@@ -144,7 +144,7 @@ def _sure(findings: Findings, policy: str) -> str:
     if not rank and not same and math.isfinite(summary.value(policy, objective, "p_better")) and summary.facts.seeds > 1:
         share = quote(summary, objective, policy, "p_better", scale=PERCENT)
         against = called(summary, summary.baseline)
-        seeds = count(summary, "facts.seeds", "seed")
+        seeds = count(summary, "facts.own", "seed", policy)
         parts.append(f"{called(summary, policy)} is better than {against} in {share}% of {seeds}")
     if findings.stress and found.leader == policy:
         of = f"{quote(findings, '', policy, 'worlds.best')} of {count(findings, 'worlds.all', 'stress world')}"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from simulation.report.addresses import cell
 from simulation.report.quotes import finer, quote
 from simulation.report.style import summary_scale
-from simulation.report.words import called, does, effect, focus, level, limit, listed, name_of, span, with_unit
+from simulation.report.words import called, does, effect, focus, level, limit, listed, name_of, span, together, with_unit
 from simulation.statistics.recommend import between, recommend
 
 if TYPE_CHECKING:
@@ -40,10 +40,10 @@ def headline(summary: Summary) -> str:
 
 def recommendation_sentence(summary: Summary) -> str:
     """The same, and which policies are not shown to be worse."""
-    rivals = recommend(summary).rivals
-    if not rivals:
+    found = recommend(summary)
+    if not found.rivals or found.standing == "same":
         return headline(summary)
-    near = ", ".join(summary.labels[policy] for policy in rivals)
+    near = ", ".join(summary.labels[policy] for policy in found.rivals)
     return f"{headline(summary)} Not shown to be worse in {name_of(summary, summary.facts.objective)}: {near}."
 
 
@@ -71,14 +71,16 @@ def _kept(summary: Summary, found: Recommendation, allowed: Sequence[str]) -> st
         return ": it alone meets every requirement"
     others = "no other policy that meets the requirements" if len(allowed) < len(summary.others) else "no other policy"
     own, label = str(summary.value(policy, key, "decided")), called(summary, policy)
+    best = f"{label}, the best of the others," if len(allowed) > 1 else label
     if not math.isfinite(float(summary.value(policy, key, "diff"))):
         return f": {others} has a figure for {name_of(summary, key)}"
     if own == "same":
         alike = len(allowed) > 1 and {summary.value(one, key, "decided") for one in allowed} == {"same"}
         return f": {others} makes a material difference to {name_of(summary, key)}" if alike else f": {_same(summary, policy)}"
     if own == "open":
-        return _open(summary, found, policy, f"{label}, the best of the others," if len(allowed) > 1 else label)
-    return f": {_least(summary, policy, others)}" if len(allowed) > 1 else f": {label} {effect(summary, policy, key)}"
+        return _open(summary, found, policy, best)
+    sure = len(allowed) > 1 and all(summary.value(one, key, "decided") == own for one in allowed)
+    return f": {_least(summary, policy, others)}" if sure else f": {best} {effect(summary, policy, key)}"
 
 
 def _same(summary: Summary, policy: str) -> str:
@@ -86,7 +88,7 @@ def _same(summary: Summary, policy: str) -> str:
     beside = [key for key in BESIDE if key != summary.facts.objective]
     gains = [effect(summary, policy, key) for key in beside if _is(summary, policy, key, "better")]
     losses = [effect(summary, policy, key) for key in beside if _is(summary, policy, key, "worse")]
-    though = f", though it {listed([*gains, *losses])}" if gains else ""
+    though = f", though it {together([*gains, *losses])}" if gains else ""
     return f"{called(summary, policy)} {effect(summary, policy, summary.facts.objective)}{though}"
 
 
@@ -120,7 +122,7 @@ def _choose(summary: Summary, found: Recommendation, policy: str) -> str:
     beside = [other for other in BESIDE if other != key]
     losses = [effect(summary, policy, other) for other in beside if _is(summary, policy, other, "worse")]
     gains = [effect(summary, policy, other) for other in beside if _is(summary, policy, other, "better")]
-    does_it, end = effect(summary, policy, key), f", but {' and '.join(losses)}" if losses else ""
+    does_it, end = effect(summary, policy, key), f", but {together(losses)}" if losses else ""
     ties, open_ = _rivals(summary, found, policy)
     who = listed([label, *ties], last="or") + (f", tied in {name}" if ties else "")
     subject = label if ties else "it"
@@ -131,7 +133,7 @@ def _choose(summary: Summary, found: Recommendation, policy: str) -> str:
     elif open_:
         end += f"; whether {listed(open_, last='or')} is better still is open"
     start = f"Choose {who}: {subject}" if subject else f"Choose {who}"
-    full = f"{start} {listed([does_it, *gains])}{end}."
+    full = f"{start} {together([does_it, *gains])}{end}."
     return full if len(full) <= LONGEST else f"{start} {does_it}{end}."
 
 

@@ -161,7 +161,12 @@ def told(say: Callable[[], str]) -> Sentence:
     """What `say` says, with the numbers that it wrote; those that it left out again are dropped."""
     with noting() as noted:
         text = say()
-    return Sentence(text, tuple(dict.fromkeys(number for number in noted if number.text in text)))
+    return Sentence(text, tuple(dict.fromkeys(number for number in noted if _stands_in(number.text, text))))
+
+
+def _stands_in(number: str, text: str) -> bool:
+    """Whether a number stands in a text by itself, and not as a part of another."""
+    return re.search(rf"(?<![\d.,]){re.escape(number)}(?!\d|[.,]\d)", text) is not None
 
 
 def as_line(noted: Quote) -> str:

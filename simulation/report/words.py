@@ -212,6 +212,14 @@ def _verb(keys: Sequence[str], one: str, many: str) -> str:
     return many if len(keys) > 1 or keys[0] in MANY else one
 
 
+def together(effects: Sequence[str]) -> str:
+    """Several effects in a row, the verb said once where they share it: "raises contribution by ... and revenue by ..."."""
+    verbs = {text.split(" ", 1)[0] for text in effects}
+    if len(verbs) > 1:
+        return listed(effects, len(effects))
+    return listed([effects[0], *(text.split(" ", 1)[1] for text in effects[1:])], len(effects))
+
+
 def listed(names: Sequence[str], most: int = 3, *, last: str = "and") -> str:
     """Names in a row: "A, B and C"; of many the first, "and others"."""
     shown = [*names[:most], "others"] if len(names) > most else [*names]

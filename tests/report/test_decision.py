@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from decisions import SEEDS, made_findings, unquoted_digits
 from priced import made_price
+from source import ROOT
 from synthetic import LABELS, LONG_LABELS
 
 from simulation.records import Moved
@@ -17,11 +18,14 @@ from simulation.report.headline import headline, recommendation_sentence
 from simulation.report.quotes import requoted
 from simulation.report.titles import KINDS, title_of
 from simulation.report.words import focus, tradeoff_title
+from simulation.scenario import read_scenario
 from simulation.scenario.policy import Material
 from simulation.statistics.assumptions import AssumptionRange, Reach
 from simulation.statistics.assumptions import Moved as Assumed
+from simulation.statistics.findings import findings_of
 from simulation.statistics.ranks import Rank
 from simulation.statistics.summary import DrawFacts
+from simulation.study import run_study
 
 C, T, R, M = "contribution", "turnover", "revenue", 1e6
 THREE = ("Status quo", "Growth mix", "Steeper")
@@ -66,7 +70,7 @@ def test_a_tradeoff_is_never_hidden():
     changes = {C: [(20 * M, 4 * M)], T: [(0.03, 0.01)], R: [(30 * M, 5 * M)]}
 
     assert first(changes=changes, material={}) == (
-        "Choose Growth mix: it raises contribution by 20.0 million usd a year and raises revenue by 30.0 million usd a year, "
+        "Choose Growth mix: it raises contribution by 20.0 million usd a year and revenue by 30.0 million usd a year, "
         "but raises turnover by 3.0 points."
     )
     assert first(("Status quo", LONG_LABELS[4]), changes=changes, material={}).endswith(", but raises turnover by 3.0 points.")
@@ -85,7 +89,7 @@ def test_of_tied_policies_the_kinder_one_is_pointed_out():
     findings = made_findings(THREE, changes={C: [(20 * M, 1 * M), (19 * M, 1 * M)], T: [(0.0, 0.002), (-0.05, 0.01)]})
 
     assert said(findings)[0].startswith("Choose Growth mix or Steeper, tied in contribution:")
-    assert said(findings)[2][0] == "With no material difference in contribution, Steeper lowers turnover by 5.0 points."
+    assert said(findings)[2][0] == "With no material difference in contribution, turnover is lower under Steeper (by 5.0 points)."
 
 
 def test_two_policies_that_cannot_be_told_apart_are_rivals():
@@ -102,6 +106,9 @@ def test_two_policies_that_cannot_be_told_apart_are_rivals():
 
 def test_policies_like_the_baseline_change_nothing():
     """All policies equal to the baseline: it is kept, and no rank, share or rival is made of nothing."""
+    alike = made_findings(THREE, changes={C: [(1 * M, 1 * M), (2 * M, 1 * M)]}).summary
+
+    assert recommendation_sentence(alike) == headline(alike)
     assert said(made_findings(THREE)) == (
         "Keep Status quo: no other policy makes a material difference to contribution.",
         [
@@ -184,6 +191,13 @@ def test_the_best_of_worse_policies_is_named():
     assert first(THREE, changes={C: [(-2 * M, 8 * M), (-30 * M, 4 * M)]}) == (
         "Keep Status quo: it is best in contribution, though whether Growth mix differs is open "
         "(−10.0 to +6.0 million usd a year)."
+    )
+
+
+def test_every_other_policy_is_worse_only_where_each_is():
+    """Where the best of the others is worse and another one open, it is not said that all are worse."""
+    assert first(THREE, changes={C: [(-20 * M, 4 * M), (-21 * M, 40 * M)]}) == (
+        "Keep Status quo: Growth mix, the best of the others, lowers contribution by 20.0 million usd a year."
     )
 
 
@@ -381,7 +395,7 @@ def test_stress_worlds_that_reverse_the_answer_are_cautions():
 
     assert said(findings)[2] == [
         "In downturn Status quo would be kept: Growth mix lowers contribution by 20.0 million usd a year.",
-        "In talent_war Steeper would be chosen: it raises contribution by 30.0 million usd a year.",
+        "In talent war Steeper would be chosen: it raises contribution by 30.0 million usd a year.",
         "In volatile no policy meets every requirement.",
         TAIL,
     ]
@@ -403,11 +417,11 @@ def test_an_assumption_that_turns_the_answer_is_a_caution():
     holds = made_findings(changes=BETTER, assumptions=moved_assumption())
 
     assert said(flips)[2][0] == (
-        "What Growth mix does to contribution turns into its opposite if any of 2 assumptions is wrong, such as "
-        "world.contract.ote=90000."
+        "What Growth mix does to contribution turns into its opposite if one of 2 assumptions lies at an end of its range, "
+        "such as world.contract.ote=90000."
     )
     assert said(shrinks)[2][0] == (
-        "What Growth mix does to contribution shrinks to what is not material if one assumption is wrong "
+        "What Growth mix does to contribution shrinks to what is not material if one assumption lies at an end of its range "
         "(world.contract.ote=90000)."
     )
     assert said(holds)[2] == [
@@ -415,6 +429,21 @@ def test_an_assumption_that_turns_the_answer_is_a_caution():
     ]
     assert title_of(flips, "true").text == "Growth mix: 2 assumptions could turn its effect on contribution"
     assert title_of(holds, "true").text == "Growth mix: the one assumption moved does not undo its effect on contribution"
+
+
+def test_what_a_policy_that_is_passed_over_hangs_on_is_told():
+    """Whoever prefers the lower turnover of another policy learns which assumption could undo it."""
+    reach = Reach(-0.05, -0.06, -0.001, "world.contract.ote=90000", None, (), ("world.contract.ote=90000",), decided=True)
+    known = replace(moved_assumption(), policies={"p2": {T: reach}})
+    cautions = said(made_findings(THREE, {C: [(4 * M, 9 * M), (0.0, 0.0)], T: [(0.0, 0.0), (-0.05, 0.01)]}, assumptions=known))[2]
+
+    assert cautions[:2] == [
+        "With no material difference in contribution, turnover is lower under Steeper (by 5.0 points).",
+        (
+            "What Steeper does to turnover shrinks to what is not material if one assumption lies at an end of its range "
+            "(world.contract.ote=90000)."
+        ),
+    ]
 
 
 def test_a_large_move_for_equal_cost_is_a_caution():
@@ -487,6 +516,21 @@ def test_every_number_can_be_traced(case, labels):
     assert [(one.text, left) for one in sentences if (left := unquoted_digits(one, own))] == []
     assert all(requoted(findings, number) == number.text for one in sentences for number in one.quotes)
     assert not any(word in one.text for one in sentences for word in ("nan", "inf ", "  "))
+
+
+@pytest.mark.slow
+def test_every_number_of_a_real_study_can_be_traced():
+    """What is said of a study that was run, warnings, prices, levers and stress worlds and all, is quoted and written anew."""
+    scenario = replace(read_scenario(ROOT / "scenarios" / "growth_mix.toml"), seats=40, months=24, seed_count=4)
+    study = run_study(scenario, processes=1, luck_only=True)
+    findings = findings_of(study.records.scenario, study.summary, study.stress, about={})
+    found = decision(findings)
+    sentences = [found.headline, *found.answers, *found.cautions]
+    sentences += [title_of(findings, kind, policy) for kind in KINDS for policy in study.summary.others]
+
+    assert [(one.text, left) for one in sentences if (left := unquoted_digits(one, study.summary.labels.values()))] == []
+    assert all(requoted(findings, number) == number.text for one in sentences for number in one.quotes)
+    assert sum(len(one.quotes) for one in sentences) > 50
 
 
 def test_headlines_can_be_read_aloud_and_nothing_is_said_twice():

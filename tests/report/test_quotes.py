@@ -72,6 +72,8 @@ ADDRESSES = {
     ("", "", "evidence.assumed", "plain"): "2",
     ("", "", "evidence.assumed.none", "plain"): "1",
     ("", "", "evidence.measured.A", "plain"): "1",
+    ("", "", "evidence.any.A", "plain"): "2",
+    ("", "p1", "facts.own", "plain"): "16",
 }
 
 
