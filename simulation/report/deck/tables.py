@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from simulation.report.deck.fit import pieces, width_of, wrapped
-from simulation.report.deck.page import LINE, POINTS, SMALL_TYPE, Box, EMU
+from simulation.report.deck.page import EMU, LINE, POINTS, SMALL_TYPE, Box
 from simulation.report.deck.text import Words, clean, write
 from simulation.report.quotes import Quote, Sentence, told
 from simulation.report.style import FAINT, INK, SOFT
@@ -18,7 +18,7 @@ SIDE, ABOVE = 0.06, 0.04
 """[inches] Room beside and above what stands in a cell."""
 
 
-LABELS = (40, 30, 24, 18, 14)
+LABELS = (40, 30, 24, 20, 18, 16, 14)
 """[characters] Lengths of labels that are tried until a table fits."""
 
 
