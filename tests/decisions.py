@@ -1,13 +1,12 @@
-"""Findings made to order, so that every sentence can be judged: levels and intervals are given, all else follows by `compare`'s rules.
+"""Findings made to order: levels and intervals are given, all else follows by the rules of `compare`.
 
-Seeds differ by rows of a Hadamard matrix: each policy's paired difference has exactly the mean and the 95% half-width asked for, and
-noise of two policies is uncorrelated, as that of unlike policies is.
+Seeds differ by rows of a Hadamard matrix: each policy's paired difference has exactly the mean and the 95% half-width asked
+for, and the noise of two policies is uncorrelated, as that of unlike policies is.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 
@@ -17,9 +16,7 @@ from scipy.stats import t
 from synthetic import LABELS, made_records
 
 from simulation.evidence.measures import MEASURES
-from simulation.report.charts.bridge import NAMES
 from simulation.scenario.policy import Material
-from simulation.statistics.caveats import find_caveats
 from simulation.statistics.compare import compare, compare_measure
 from simulation.statistics.findings import Findings
 
@@ -28,7 +25,10 @@ LEVELS = {
     "turnover": 0.30, "revenue": 1e9, "contribution": 5e8, "total_cost": 2e8, "pay_cost": 4e7, "regretted_quits_rate": 0.04,
 }  # fmt: skip
 """The baseline's figures of the measures that sentences speak of."""
-MATERIAL = {"turnover": Material(0.01, relative=False), "revenue": Material(0.01, relative=True), "contribution": Material(0.01, True)}
+MATERIAL = {
+    "turnover": Material(0.01, relative=False), "revenue": Material(0.01, relative=True),
+    "contribution": Material(0.01, relative=True),
+}  # fmt: skip
 OWN = {"95%"}
 """Digits that words may have of their own."""
 
@@ -39,7 +39,9 @@ def _base(policies):
     return compare(made_records(LABELS[:policies], seeds=2, months=12))
 
 
-def made_findings(labels=("Status quo", "Growth mix"), changes=None, *, levels=(), seeds=SEEDS, material=MATERIAL, require=(), **more):
+def made_findings(
+    labels=("Status quo", "Growth mix"), changes=None, *, levels=(), seeds=SEEDS, material=MATERIAL, require=(), **more
+):
     """Findings in which each policy but the first, the baseline, does what is asked.
 
     `changes` holds by measure a pair (difference, half-width of its interval) a policy, in order; what is not named is the same
@@ -63,8 +65,8 @@ def made_findings(labels=("Status quo", "Growth mix"), changes=None, *, levels=(
     series = {name: _renamed(frame, base.policies, keys) for name, frame in base.series.items()}
     series["bridge"] = _bridge(series["bridge"], table)
     summary = replace(
-        base, table=table, baseline="p0", labels=dict(zip(keys, labels, strict=True)), warnings=(), facts=facts, series=series,
-        by_seed=by_seed, **more,
+        base, table=table, baseline="p0", labels=dict(zip(keys, labels, strict=True)), facts=facts, series=series,
+        by_seed=by_seed, **{"warnings": (), **more},
     )  # fmt: skip
     return Findings(summary, stress)
 
@@ -93,9 +95,10 @@ def _bridge(frame, table):
 
 def unquoted_digits(sentence, allowed=()):
     """Digits of a text that no quote accounts for: `allowed` are texts, such as labels, whose digits are their own."""
-    text = sentence.text
-    for own in sorted({*allowed, *OWN}, key=len, reverse=True):
+    text, quoted = sentence.text, sorted({quote.text for quote in sentence.quotes}, key=len, reverse=True)
+    words = [number for number in quoted if re.search(r"[^\W\d_]", number)]
+    for own in (*words, *sorted({*allowed, *OWN}, key=len, reverse=True)):
         text = text.replace(own, " ")
-    for number in sorted({quote.text for quote in sentence.quotes}, key=len, reverse=True):
+    for number in quoted:
         text = re.sub(rf"(?<![\d.,]){re.escape(number)}(?![\d]|[.,]\d)", " ", text)
     return re.findall(r"\d[\d.,]*", text)

@@ -6,6 +6,7 @@ A statistic is a column of the summary's table, or a path whose first word says 
 |---|---|
 | `mean`, `low`, `high`, `diff`, `diff_low`, `diff_high`, `diff_chance`, `p_better` | a cell of the summary's table |
 | `require`, `material` | the limit that the scenario sets, and the smallest difference that counts |
+| `material.share` | that difference as a share of the baseline's figure, where it is set as one |
 | `bridge.LINE.mean` (`low`, `high`) | a step of the bridge of contribution |
 | `lever.KEY.share.mean` (`low`, `high`), `lever.together.mean`, `lever.whole.mean` | what a lever does, the rest, and all |
 | `static.COLUMN` | a static price, such as `static.wedge_mean` |
@@ -18,10 +19,10 @@ A statistic is a column of the summary's table, or a path whose first word says 
 | `reach.flips`, `reach.shrinks`, `reach.flips.0` | how many moves turn or shrink it, and each move as text |
 | `moved.before`, `moved.after`, `moved.share` | what equal cost moved, and by what share of what it was |
 | `limit.NAME` | a line that words themselves draw, see `LIMITS` |
-| `facts.NAME` | a count: `seeds`, `fewest` (of a policy), `seats`, `months`, `policies`, `assumed`, `drawn`, `moved` |
+| `facts.NAME` | a count: `seeds`, `fewest`, `own` (of a policy), `seats`, `months`, `policies`, `assumed`, `drawn`, `moved` |
 | `warning.N` | a warning of the summary, as text and whole: it comes in words and is quoted in its own |
 | `worlds.all`, `worlds.best`, `worlds.seeds` | stress worlds, those in which a policy is best, the fewest seeds of one |
-| `evidence.all`, `evidence.STATUS`, `evidence.STATUS.GRADE` | parameters, of a status, and of a grade (`none` without one) |
+| `evidence.all`, `evidence.STATUS`, `evidence.STATUS.GRADE` | parameters, of a status, of a grade (`any.A`, `assumed.none`) |
 
 The last two need all findings; the others a summary.
 """
@@ -96,6 +97,13 @@ def _of_table(summary: Summary, measure: str, policy: str, statistic: str) -> fl
         return float(least or 0.0)
     found = summary.value(policy, measure, statistic)
     return found if isinstance(found, str) else float(found)
+
+
+def _of_material(summary: Summary, measure: str, _: str, rest: str) -> float:
+    material = summary.facts.material[measure]
+    if rest != "share" or not material.relative:
+        raise KeyError(f"material.{rest}")
+    return float(material.value)
 
 
 def _of_series(summary: Summary, series: str, policy: str, column: str, **at: object) -> float:
@@ -183,7 +191,7 @@ def _of_limits(_: Summary, __: str, ___: str, rest: str) -> float:
     return LIMITS[rest]
 
 
-def _of_facts(summary: Summary, _: str, __: str, rest: str) -> float:
+def _of_facts(summary: Summary, _: str, policy: str, rest: str) -> float:
     facts = summary.facts
     if rest == "policies":
         return float(len(summary.policies))
@@ -191,6 +199,8 @@ def _of_facts(summary: Summary, _: str, __: str, rest: str) -> float:
         return float(min(summary.stopping.seeds.values())) if summary.stopping else float(facts.seeds)
     if rest == "drawn":
         return float(len(facts.draws.drawn)) if facts.draws else 0.0
+    if rest == "own":
+        return float(summary.stopping.seeds[policy]) if summary.stopping else float(facts.seeds)
     if rest == "moved":
         return float(len(summary.assumptions.moved)) if summary.assumptions else 0.0
     if rest not in ("seeds", "seats", "months", "assumed"):
@@ -217,7 +227,7 @@ def _of_evidence(assumptions: DataFrame, rest: str) -> float:
     status, _, grade = rest.partition(".")
     if status == "all":
         return float(len(assumptions))
-    here = assumptions["status"] == status
+    here = (assumptions["status"] == status) | (status == "any")
     if grade:
         here &= assumptions["grade"].fillna("") == ("" if grade == "none" else grade)
     return float(here.sum())
@@ -226,5 +236,6 @@ def _of_evidence(assumptions: DataFrame, rest: str) -> float:
 _PLACES: Mapping[str, Callable[[Summary, str, str, str], float | str]] = {
     "bridge": _of_bridge, "timeline": _of_timeline, "survival": _of_survival, "static": _of_static, "lever": _of_lever,
     "rank": _of_ranks, "reach": _of_reach, "stays": _of_stays,
-    "moved": _of_moved, "limit": _of_limits, "facts": _of_facts, "warning": _of_warnings,
+    "moved": _of_moved, "limit": _of_limits, "facts": _of_facts, "material": _of_material,
+    "warning": _of_warnings,
 }  # fmt: skip

@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from simulation.report.quotes import COUNT, PERCENT, Sentence, count, quote, told
+from simulation.report.addresses import cell
+from simulation.report.quotes import COUNT, PERCENT, Sentence, count, finer, quote, told
+from simulation.report.style import summary_scale
 from simulation.report.words import (
     called,
     effect,
     focus,
     is_large_move,
-    level,
     limit,
     listed,
     moved_sentence,
     name_of,
     upper,
+    with_unit,
     world_name,
 )  # fmt: skip
 from simulation.statistics.caveats import FEW_SEEDS, NEVER, ROUGH
-from simulation.statistics.recommend import recommend
+from simulation.statistics.recommend import between, recommend
 
 if TYPE_CHECKING:
     from simulation.statistics.findings import Findings
+    from simulation.statistics.recommend import Recommendation
     from simulation.statistics.summary import Summary
 
 TURNOVER = "turnover"
@@ -39,11 +43,16 @@ def cautions(findings: Findings, said: Sentence) -> tuple[Sentence, ...]:
     large move for equal cost, what is open, few seeds, and what the intervals leave out; `said` is the headline, not repeated.
     """
     summary, policy = findings.summary, focus(findings.summary)
-    found = [*_broken(summary), *_no_better_side(summary)]
+    found = [*_broken(summary), *_no_better_side(summary), *_no_yardstick(summary)]
+    kinder = _passed_over(summary, said)
+    near = [summary.baseline, *([policy] if policy else []), *kinder]
+    found += [told(partial(_kinder, summary, kinder))] if kinder else []
+    found += _warned(summary, near, own=True)
     if policy is not None:
-        found += [*_passed_over(summary, said), *_warned(summary, policy, own=True), *_turned(summary, policy)]
+        found += _turned(summary, policy, (summary.facts.objective, *ASSUMED))
+        found += [turned for one in kinder for turned in _turned(summary, one, (TURNOVER,))]
         found += [*_worlds(findings), *_moved(summary, policy), *_doubt(summary, policy)]
-    found += [*_few(summary), *_warned(summary, policy, own=False), *_left_out(summary)]
+    found += [*_few(summary), *_warned(summary, near, own=False), *_left_out(summary)]
     return tuple(found)
 
 
@@ -59,10 +68,16 @@ def _broken(summary: Summary) -> Iterator[Sentence]:
 def _breach(summary: Summary, key: str, broken: list[str]) -> str:
     name, required = name_of(summary, key), limit(summary, key)
     if broken == [summary.baseline]:
-        own = level(summary, summary.baseline, key)
+        own = _beyond(summary, summary.baseline, key)
         return f"{called(summary, summary.baseline)} itself breaks a requirement: {name} is {own} and must be {required}."
-    named = listed([f"{called(summary, policy)} ({level(summary, policy, key)})" for policy in broken])
+    named = listed([f"{called(summary, policy)} ({_beyond(summary, policy, key)})" for policy in broken])
     return f"Not to be recommended, because {name} must be {required}: {named}."
+
+
+def _beyond(summary: Summary, policy: str, key: str) -> str:
+    """A figure with as many digits as show that it lies beyond what is required."""
+    scale = finer(summary_scale(summary, key), float(summary.value(policy, key)) - summary.facts.require[key][1])
+    return with_unit(quote(summary, key, policy, scale=scale), scale.unit)
 
 
 def _no_better_side(summary: Summary) -> Iterator[Sentence]:
@@ -71,25 +86,58 @@ def _no_better_side(summary: Summary) -> Iterator[Sentence]:
         yield Sentence(f"{upper(name_of(summary, objective))} has no better side by itself: the highest is taken as best.")
 
 
-def _passed_over(summary: Summary, said: Sentence) -> Iterator[Sentence]:
-    """Policies that keep more people at no material difference in the objective, which the objective does not see."""
+def _no_yardstick(summary: Summary) -> Iterator[Sentence]:
+    """A share of a baseline near zero measures nothing: whatever differs counts as material."""
+    objective = summary.facts.objective
+    material = summary.facts.material.get(objective)
+    least = float(cell(summary, objective, "", "material"))
+    nothing = math.isfinite(least) and not summary_scale(summary, objective).show(least).strip("0.,")
+    if material is not None and material.relative and nothing and summary.others:
+        yield told(partial(_all_counts, summary, objective))
+
+
+def _all_counts(summary: Summary, key: str) -> str:
+    share = quote(summary, key, "", "material.share", form="short", scale=replace(PERCENT, digits=2))
+    return f"Nearly any difference in {name_of(summary, key)} counts as material, for that is {share}% of a figure near zero."
+
+
+def _passed_over(summary: Summary, said: Sentence) -> list[str]:
+    """Policies that keep more people at no material difference in the objective, which the objective does not see.
+
+    One of whose turnover the headline speaks is left out.
+    """
     found, objective = recommend(summary), summary.facts.objective
+    if objective == TURNOVER:
+        return []
+    if found.policy is not None:
+        return _tied_and_kinder(summary, found)
     told_of = {number.policy for number in said.quotes if number.measure == TURNOVER}
-    kept = [
+    return [
         policy for policy in summary.others
         if policy not in (*found.excluded, *told_of)
         and summary.value(policy, objective, "decided") == "same" and summary.value(policy, TURNOVER, "decided") == "better"
     ]  # fmt: skip
-    if kept and found.policy is None and objective != TURNOVER:
-        yield told(
-            lambda: f"With no material difference in {name_of(summary, objective)}, "
-            f"{listed([f'{called(summary, p)} {effect(summary, p, TURNOVER)}' for p in kept])}."
-        )
 
 
-def _warned(summary: Summary, policy: str | None, *, own: bool) -> Iterator[Sentence]:
-    """Warnings of the summary that nothing else here says, whole: of the policy and the baseline, or the others."""
-    near = tuple(f"{summary.labels[key]}: " for key in (policy, summary.baseline) if key is not None)
+def _kinder(summary: Summary, policies: Sequence[str]) -> str:
+    scale = summary_scale(summary, TURNOVER)
+    size = {policy: quote(summary, TURNOVER, policy, "diff", form="size", scale=scale) for policy in policies}
+    named = listed([f"{called(summary, policy)} (by {size[policy]} {scale.difference_unit})" for policy in policies])
+    return f"With no material difference in {name_of(summary, summary.facts.objective)}, turnover is lower under {named}."
+
+
+def _tied_and_kinder(summary: Summary, found: Recommendation) -> list[str]:
+    """Policies tied with the one chosen that lower turnover where it does not."""
+    leader = str(found.leader)
+    if summary.value(leader, TURNOVER, "decided") == "better":
+        return []
+    tied = [policy for policy in found.rivals if between(summary, policy, leader) == "same"]
+    return [policy for policy in tied if summary.value(policy, TURNOVER, "decided") == "better"]
+
+
+def _warned(summary: Summary, policies: Sequence[str], *, own: bool) -> Iterator[Sentence]:
+    """Warnings of the summary that nothing else here says, whole: of some policies, or the others."""
+    near = tuple(f"{summary.labels[policy]}: " for policy in policies)
     for place, text in enumerate(summary.warnings):
         if text.endswith((NEVER, ROUGH)) or text.startswith(near) != own:
             continue
@@ -100,10 +148,10 @@ def _whole(summary: Summary, place: int) -> str:
     return f"{quote(summary, '', '', f'warning.{place}')}."
 
 
-def _turned(summary: Summary, policy: str) -> Iterator[Sentence]:
+def _turned(summary: Summary, policy: str, keys: Sequence[str]) -> Iterator[Sentence]:
     """Assumptions that could turn or shrink what is decided of the policy."""
     found = summary.assumptions.policies.get(policy, {}) if summary.assumptions else {}
-    for key in dict.fromkeys((summary.facts.objective, *ASSUMED)):
+    for key in dict.fromkeys(keys):
         reach = found.get(key)
         for kind in ("flips", "shrinks"):
             if reach is not None and getattr(reach, kind):
@@ -113,7 +161,8 @@ def _turned(summary: Summary, policy: str) -> Iterator[Sentence]:
 def _turn(summary: Summary, policy: str, key: str, kind: str) -> str:
     first = quote(summary, key, policy, f"reach.{kind}.0")
     many = quote(summary, key, policy, f"reach.{kind}", scale=COUNT)
-    which = f"one assumption is wrong ({first})" if many == "1" else f"any of {many} assumptions is wrong, such as {first}"
+    at_end = "lies at an end of its range"
+    which = f"one assumption {at_end} ({first})" if many == "1" else f"one of {many} assumptions {at_end}, such as {first}"
     does = "turns into its opposite" if kind == "flips" else "shrinks to what is not material"
     return f"What {called(summary, policy)} does to {name_of(summary, key)} {does} if {which}."
 
@@ -131,7 +180,7 @@ def _worlds(findings: Findings) -> Iterator[Sentence]:
 
 def _elsewhere(findings: Findings, world: str, chosen: str | None) -> str:
     """What would be done in a stress world, and why."""
-    summary, where, there = findings.summary, f"In {world_name(world)}", recommend(findings.stress[world])
+    summary, where, there = findings.summary, f"In {world_name(world).replace('_', ' ')}", recommend(findings.stress[world])
     does = partial(effect, findings, key=summary.facts.objective, world=world)
     if there.leader is None:
         return f"{where} no policy meets every requirement."
@@ -184,4 +233,5 @@ def _unheld(summary: Summary) -> str:
     text = f"Intervals leave out what is not known of {count(summary, 'facts.assumed', 'assumed parameter')}"
     if not summary.assumptions or not summary.assumptions.moved:
         return f"{text}."
-    return f"{text}; of these {quote(summary, '', '', 'facts.moved')} were moved one at a time."
+    moved = quote(summary, "", "", "facts.moved", scale=COUNT)
+    return f"{text}; {moved} of them {'was moved' if moved == '1' else 'were moved, one at a time'}."

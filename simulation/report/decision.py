@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from simulation.report.addresses import cell
 from simulation.report.cautions import cautions
 from simulation.report.charts.bridge import NAMES, bridge_lines, largest_line
 from simulation.report.headline import BESIDE, headline
@@ -18,7 +19,19 @@ from simulation.report.quotes import PERCENT, SHORT, Sentence, count, finer, quo
 from simulation.report.static_price import extremes_parts, share_of
 from simulation.report.style import summary_scale
 from simulation.report.uncertainty import rank_mates, rank_words
-from simulation.report.words import called, courses, direction, focus, is_large_move, level, listed, name_of, span, upper
+from simulation.report.words import (
+    called,
+    courses,
+    direction,
+    focus,
+    is_large_move,
+    level,
+    listed,
+    name_of,
+    span,
+    upper,
+    with_unit,
+)
 from simulation.statistics.recommend import recommend
 
 if TYPE_CHECKING:
@@ -69,16 +82,20 @@ def _objective(findings: Findings, policy: str) -> str:
     summary = findings.summary
     key = summary.facts.objective
     decided = summary.value(policy, key, "decided")
+    if not math.isfinite(summary.value(policy, key, "diff")):
+        return f"{upper(name_of(summary, key))}, the objective, has no figure to compare."
+    percent = "%" if summary_scale(summary, key).unit.startswith("%") else ""
     text = (
         f"{upper(name_of(summary, key))}, the objective, is {level(summary, policy, key)} under {called(summary, policy)} "
-        f"and {quote(summary, key, summary.baseline)} under {called(summary, summary.baseline)}"
+        f"and {with_unit(quote(summary, key, summary.baseline), percent)} under {called(summary, summary.baseline)}"
     )
-    difference, low, high = (float(summary.value(policy, key, column)) for column in ("diff", "diff_low", "diff_high"))
-    scale = finer(summary_scale(summary, key), difference, low, high)
+    low, high = (float(summary.value(policy, key, side)) for side in ("diff_low", "diff_high"))
+    scale = summary_scale(summary, key)
     if decided not in ("open", "same") and math.isfinite(low):
-        text += f" (difference {span(summary, policy, key, scale)})"
+        text += f" (difference {span(summary, policy, key, finer(scale, low, high))})"
     if decided == "same" and summary.facts.material.get(key):
-        text += f"; a difference counts from {quote(summary, key, policy, 'material', scale=scale)}"
+        least = quote(summary, key, policy, "material", scale=finer(scale, float(cell(summary, key, policy, "material"))))
+        text += f"; a difference counts from {least}"
     if key == "contribution" and decided not in ("open", "same"):
         lines = bridge_lines(summary, policy)
         line = largest_line(lines)
@@ -123,15 +140,16 @@ def _sure(findings: Findings, policy: str) -> str:
     found, objective = recommend(summary), summary.facts.objective
     rank, mates = rank_words(summary, policy), rank_mates(summary, policy)
     parts = [rank] if rank else []
-    if not rank and math.isfinite(summary.value(policy, objective, "p_better")) and summary.facts.seeds > 1:
+    same = summary.value(policy, objective, "decided") == "same"
+    if not rank and not same and math.isfinite(summary.value(policy, objective, "p_better")) and summary.facts.seeds > 1:
         share = quote(summary, objective, policy, "p_better", scale=PERCENT)
         against = called(summary, summary.baseline)
-        seeds = count(summary, "facts.seeds", "seed")
+        seeds = count(summary, "facts.own", "seed", policy)
         parts.append(f"{called(summary, policy)} is better than {against} in {share}% of {seeds}")
     if findings.stress and found.leader == policy:
         of = f"{quote(findings, '', policy, 'worlds.best')} of {count(findings, 'worlds.all', 'stress world')}"
         parts.append(f"{'it' if parts else called(summary, policy)} has the best mean in {of}")
-    near = [called(summary, one) for one in found.rivals if one not in (*mates, policy)]
+    near = [called(summary, one) for one in found.rivals if one not in (*mates, policy)] if not same else []
     if near:
         parts.append(f"{listed(near)} {'are' if len(near) > 1 else 'is'} not shown to be worse")
     return f"In {name_of(summary, objective)} {'; '.join(parts)}." if parts else ""

@@ -9,9 +9,10 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from simulation.report.addresses import cell
 from simulation.report.quotes import finer, quote
 from simulation.report.style import summary_scale
-from simulation.report.words import called, does, effect, focus, level, limit, listed, name_of, span, with_unit
+from simulation.report.words import called, does, effect, focus, level, limit, listed, name_of, span, together, with_unit
 from simulation.statistics.recommend import between, recommend
 
 if TYPE_CHECKING:
@@ -85,54 +86,53 @@ def _same(summary: Summary, policy: str) -> str:
     beside = [key for key in BESIDE if key != summary.facts.objective]
     gains = [effect(summary, policy, key) for key in beside if _is(summary, policy, key, "better")]
     losses = [effect(summary, policy, key) for key in beside if _is(summary, policy, key, "worse")]
-    though = f", though it {listed([*gains, *losses])}" if gains else ""
+    though = f", though it {together([*gains, *losses])}" if gains else ""
     return f"{called(summary, policy)} {effect(summary, policy, summary.facts.objective)}{though}"
 
 
 def _open(summary: Summary, found: Recommendation, policy: str, best: str) -> str:
     """Whether, or how far, the best of the others is better is not decided."""
     key, label = summary.facts.objective, called(summary, policy)
-    difference, low, high = (float(summary.value(policy, key, column)) for column in ("diff", "diff_low", "diff_high"))
+    low, high = (float(summary.value(policy, key, column)) for column in ("diff_low", "diff_high"))
     if not math.isfinite(low):
         return f" for now: {label} {effect(summary, policy, key)}"
-    scale, name = finer(summary_scale(summary, key), difference, low, high), name_of(summary, key)
-    ends = span(summary, policy, key, scale)
+    scale = summary_scale(summary, key)
+    ends = span(summary, policy, key, finer(scale, low, high))
     if low * high > 0.0:
-        material = quote(summary, key, policy, "material", scale=scale)
-        return f" for now: {label} {does(difference)} {name} by an open amount ({ends}; material is {material})"
+        material = quote(summary, key, policy, "material", scale=finer(scale, float(cell(summary, key, policy, "material"))))
+        return f" for now: {label} {does(summary, policy, key)} by an open amount ({ends}; material is {material})"
     if found.standing == "baseline":
-        return f": it is best in {name}, though whether {label} differs is open ({ends})"
-    return f" for now: whether {best} {does(difference)} {name} is open ({ends})"
+        return f": it is best in {name_of(summary, key)}, though whether {label} differs is open ({ends})"
+    return f" for now: whether {best} {does(summary, policy, key)} is open ({ends})"
 
 
 def _least(summary: Summary, policy: str, others: str) -> str:
     """Every other policy is worse, this one least."""
     every, key = others.replace("no other", "every other"), summary.facts.objective
-    difference = float(summary.value(policy, key, "diff"))
-    scale = finer(summary_scale(summary, key), difference)
+    scale = finer(summary_scale(summary, key), float(summary.value(policy, key, "diff")))
     size = with_unit(quote(summary, key, policy, "diff", form="size", scale=scale), scale.difference_unit)
-    return f"{every} {does(difference)} {name_of(summary, key)}, {called(summary, policy)} least, by {size}"
+    return f"{every} {does(summary, policy, key)}, {called(summary, policy)} least, by {size}"
 
 
 def _choose(summary: Summary, found: Recommendation, policy: str) -> str:
     """A policy is better than the baseline, or the baseline breaks a requirement."""
-    key = summary.facts.objective
-    label, baseline, name = called(summary, policy), called(summary, summary.baseline), name_of(summary, key)
+    key, label, name = summary.facts.objective, called(summary, policy), name_of(summary, summary.facts.objective)
     beside = [other for other in BESIDE if other != key]
     losses = [effect(summary, policy, other) for other in beside if _is(summary, policy, other, "worse")]
     gains = [effect(summary, policy, other) for other in beside if _is(summary, policy, other, "better")]
-    does_it = [effect(summary, policy, key)]
-    but = f", but {' and '.join(losses)}" if losses else ""
+    does_it, end = effect(summary, policy, key), f", but {together(losses)}" if losses else ""
     ties, open_ = _rivals(summary, found, policy)
+    who = listed([label, *ties], last="or") + (f", tied in {name}" if ties else "")
+    subject = label if ties else "it"
+    if summary.baseline in found.excluded:
+        who, subject = f"{who}: {called(summary, summary.baseline)} breaks a requirement; {label}", ""
     if ties:
-        either = listed([label, *ties], last="or")
-        start, end = f"Choose {either}: {name} does not differ materially between them; {label}", but
-    else:
-        because = f"{baseline} breaks a requirement; {label}" if summary.baseline in found.excluded else "it"
-        start = f"Choose {label}: {because}"
-        end = but + (f"; whether {listed(open_, last='or')} is better still is open" if open_ else "")
-    full = f"{start} {listed([*does_it, *gains])}{end}."
-    return full if len(full) <= LONGEST else f"{start} {does_it[0]}{end}."
+        does_it = does_it.replace(name, "it", 1)
+    elif open_:
+        end += f"; whether {listed(open_, last='or')} is better still is open"
+    start = f"Choose {who}: {subject}" if subject else f"Choose {who}"
+    full = f"{start} {together([does_it, *gains])}{end}."
+    return full if len(full) <= LONGEST else f"{start} {does_it}{end}."
 
 
 def _rivals(summary: Summary, found: Recommendation, policy: str) -> tuple[list[str], list[str]]:

@@ -36,8 +36,8 @@ COUNT = Scale(1.0, 0, "", "")
 SHORT = Scale(1.0, 4, "", "")
 PERCENT = Scale(100.0, 0, "%", "%")
 TENTHS = Scale(100.0, 1, "%", "points")
-MOST_FINE = 3
-"""Digits that may be added so that a small number is not written as zero."""
+MOST_FINE = 6
+"""Digits that may be added so that a small number is not written as zero; what is smaller still is one."""
 HEAD = ("measure", "policy", "statistic", "form", "scale")
 LINE = re.compile(r"\[([^\]]*)\] (.*)", re.DOTALL)
 
@@ -138,12 +138,12 @@ def _short(value: float, digits: int) -> str:
 
 
 def finer(scale: Scale, *values: float) -> Scale:
-    """The same scale with up to three more digits, so that a number that is not zero is not written as if it were."""
+    """The same scale with a few more digits where a number that is not zero would else be written as if it were."""
     for more in range(MOST_FINE + 1):
         fine = replace(scale, digits=scale.digits + more)
         if not any(value and not fine.show(value).strip("−0.,") for value in values if math.isfinite(value)):
             return fine
-    return fine
+    return scale
 
 
 @contextmanager
@@ -161,7 +161,12 @@ def told(say: Callable[[], str]) -> Sentence:
     """What `say` says, with the numbers that it wrote; those that it left out again are dropped."""
     with noting() as noted:
         text = say()
-    return Sentence(text, tuple(dict.fromkeys(number for number in noted if number.text in text)))
+    return Sentence(text, tuple(dict.fromkeys(number for number in noted if _stands_in(number.text, text))))
+
+
+def _stands_in(number: str, text: str) -> bool:
+    """Whether a number stands in a text by itself, and not as a part of another."""
+    return re.search(rf"(?<![\d.,]){re.escape(number)}(?!\d|[.,]\d)", text) is not None
 
 
 def as_line(noted: Quote) -> str:

@@ -20,7 +20,7 @@ from simulation.report.quotes import COUNT, Sentence, count, finer, quote, told
 from simulation.report.stays import stays_document
 from simulation.report.style import Scale, shorten, summary_scale
 from simulation.report.uncertainty import rank_words
-from simulation.report.words import called, change, does, effect, focus, listed, name_of, tradeoff_title, with_unit
+from simulation.report.words import called, change, effect, focus, listed, name_of, together, tradeoff_title, with_unit
 from simulation.statistics.reasons import MEASURES_SPLIT
 from simulation.statistics.recommend import recommend
 
@@ -36,13 +36,15 @@ Kind = Literal[
 RATIO = Scale(1.0, 2, "", "")
 UNLIKELY = 0.05
 """A p-value below which a difference counts as decided."""
+BEST = "A"
+"""The highest grade of evidence."""
 LONGEST = 140
 """Characters of a title, about; what does not fit is left to the slide."""
 LEAVING = ("quits_rate", "regretted_quits_rate", "dismissals_rate")
 LABEL = 24
 """Characters of a label in a title that would be too long."""
 WATCHED = (
-    "value_moved", "last_month_share", "extra_discount", "income_risk_low", "pay_spread", "regretted_quits_rate", "satisfaction",
+    "regretted_quits_rate", "satisfaction", "income_risk_low", "value_moved", "extra_discount", "last_month_share", "pay_spread",
 )  # fmt: skip
 """What a plan may spoil while its objective improves: gaming, discounts, fairness, the best people, customers."""
 WORSE = ("worse", "higher")
@@ -57,7 +59,7 @@ def title_of(findings: Findings, kind: Kind, policy: str | None = None) -> Sente
     findings : Findings
     kind : which slide
     policy : str, optional
-        Key of the policy that it speaks of; without it that of `words.focus`.
+        Key of the policy that it speaks of; without it that of `words.focus`, as where a chart compares all policies.
 
     Raises
     ------
@@ -151,7 +153,7 @@ def _shares(summary: Summary, policy: str, key: str, found: Split) -> str:
     for lever in [order[0], *against[:1]]:
         fine = finer(scale, shown[lever])
         size = quote(summary, key, policy, f"lever.{lever}.share.mean", form="size", scale=fine)
-        said.append((_lever(lever), does(shown[lever]), size))
+        said.append((_lever(lever), "raises" if shown[lever] > 0.0 else "lowers", size))
     (first, verb, size), *rest = said
     text = f"{label}: {first} does most, it {verb} {name} by {with_unit(size, scale.difference_unit)}"
     return text + "".join(f"; {other} {way} it by {much}" for other, way, much in rest)
@@ -172,11 +174,9 @@ def _risks(findings: Findings, policy: str) -> str:
     if not keys:
         text = f"{called(summary, policy)} is not shown to worsen gaming, fairness or customers"
         return f"{text}; {worlds}" if worlds else text
-    effects = [effect(summary, policy, key) for key in keys]
-    text = f"{called(summary, policy)} {effects[0]}"
-    for more in effects[1:]:
-        if len(text) + len(more) + len(worlds) + 7 <= LONGEST:
-            text = f"{text} and {more}"
+    label, effects = called(summary, policy), [effect(summary, policy, key) for key in keys]
+    most = max((n for n in range(1, len(effects) + 1) if len(f"{label} {together(effects[:n])}") <= LONGEST), default=1)
+    text = f"{label} {together(effects[:most])}"
     return f"{text}; {worlds}" if worlds and len(text) + len(worlds) + 2 <= LONGEST else text
 
 
@@ -221,7 +221,8 @@ def _hangs_on(summary: Summary, policy: str) -> str:
         return ""
     if reaches[key].decided:
         moved = quote(summary, "", "", "facts.moved")
-        return f"none of {moved} assumptions, moved alone, undoes its effect on {name_of(summary, key)}"
+        which = "the one assumption moved does not undo" if moved == "1" else f"none of {moved} assumptions, moved alone, undoes"
+        return f"{which} its effect on {name_of(summary, key)}"
     scale = finer(summary_scale(summary, key), reaches[key].low, reaches[key].high)
     low, high = (quote(summary, key, policy, f"reach.{side}", form="signed", scale=scale) for side in ("low", "high"))
     ends = with_unit(f"{low} to {high}", scale.difference_unit)
@@ -257,7 +258,9 @@ def _evidence(findings: Findings, _: str) -> str:
     statuses = frame["status"].value_counts()
     others = [f"{quote(findings, '', '', f'evidence.{status}')} {status}" for status in statuses.index if status != "assumed"]
     assumed = f"{quote(findings, '', '', 'evidence.assumed')} of {count(findings, 'evidence.all', 'parameter')} are assumed"
-    return f"{assumed}; {listed(others, most=len(others))}" if others else assumed
+    best = quote(findings, "", "", f"evidence.any.{BEST}")
+    text = f"{assumed}; {listed(others, most=len(others))}" if others else assumed
+    return f"{text}; {best} rest on sources of grade {BEST}"
 
 
 KINDS: Mapping[str, Callable[[Findings, str], str]] = {

@@ -54,6 +54,8 @@ MANY = ("quits_rate", "dismissals_rate", "regretted_quits_rate", "bookings", "re
 """Measures whose names are plurals."""
 MARKS = frozenset(",;:.!?")
 """A label with one of these is set in quotation marks within a sentence, so that it is seen where it ends."""
+QUOTATION = frozenset('“”„"«»')
+"""One that has its own is not."""
 
 
 def with_unit(text: str, unit: str) -> str:
@@ -69,7 +71,7 @@ def name_of(summary: Summary, key: str) -> str:
 def called(summary: Summary, policy: str) -> str:
     """A policy's label as it stands in a sentence, cut where it is long."""
     label = shorten(summary.labels[policy])
-    return f"“{label}”" if MARKS & set(label.rstrip("…")) else label
+    return f"“{label}”" if MARKS & set(label.rstrip("…")) and not QUOTATION & set(label) else label
 
 
 def upper(text: str) -> str:
@@ -132,13 +134,22 @@ def effect(source: Summary | Findings, policy: str, key: str, *, world: str = ""
     scale = summary_scale(summary, key)
     if decided == "open" and math.isfinite(low):
         ends = span(source, policy, key, finer(scale, low, high), world=world)
-        return f"{does(difference)} {name} by an open amount ({ends})" if low * high > 0 else f"leaves {name} open ({ends})"
+        moves = f"{does(summary, policy, key)} by an open amount"
+        return f"{moves} ({ends})" if low * high > 0 else f"leaves {name} open ({ends})"
     scale = finer(scale, difference)
     if not math.isfinite(low):
         said = quote(source, key, policy, "diff", form="signed", scale=scale, world=world)
         return f"shows {with_unit(said, scale.difference_unit)} in {name} without an interval"
     size = quote(source, key, policy, "diff", form="size", scale=scale, world=world)
-    return f"{does(difference)} {name} by {with_unit(size, scale.difference_unit)}"
+    return f"{does(summary, policy, key)} by {with_unit(size, scale.difference_unit)}"
+
+
+def does(summary: Summary, policy: str, key: str) -> str:
+    """What a policy does to a measure, without the amount: "raises revenue"; where both lose money, "shrinks the loss in ..."."""
+    rises, name = float(summary.value(policy, key, "diff")) > 0, name_of(summary, key)
+    if summary.measures[key].is_money and max(float(summary.value(one, key)) for one in (summary.baseline, policy)) < 0.0:
+        return f"{'shrinks' if rises else 'deepens'} the loss in {name}"
+    return f"{'raises' if rises else 'lowers'} {name}"
 
 
 def courses(summary: Summary, policy: str, keys: Sequence[str]) -> str:
@@ -178,6 +189,8 @@ def _course(summary: Summary, policy: str, key: str) -> str:
     scale = summary_scale(summary, key)
     fine = finer(scale, difference, low, high)
     before, after = (quote(summary, key, one, scale=fine) for one in (summary.baseline, policy))
+    if before == after:
+        return f"{name_of(summary, key)} {_verb([key], 'is', 'are')} {with_unit(after, scale.unit)} under both"
     before, after = (f"{before}%" if scale.unit.startswith("%") else before), with_unit(after, scale.unit)
     unsaid = replace(fine, difference_unit="") if scale.unit == scale.difference_unit else fine
     note = span(summary, policy, key, unsaid) if math.isfinite(low) else "no interval"
@@ -198,9 +211,12 @@ def _verb(keys: Sequence[str], one: str, many: str) -> str:
     return many if len(keys) > 1 or keys[0] in MANY else one
 
 
-def does(difference: float) -> str:
-    """What a policy does to a figure, in a word."""
-    return "raises" if difference > 0 else "lowers"
+def together(effects: Sequence[str]) -> str:
+    """Several effects in a row, the verb said once where they share it: "raises contribution by ... and revenue by ..."."""
+    verbs = {text.split(" ", 1)[0] for text in effects}
+    if len(verbs) > 1:
+        return listed(effects, len(effects))
+    return listed([effects[0], *(text.split(" ", 1)[1] for text in effects[1:])], len(effects))
 
 
 def listed(names: Sequence[str], most: int = 3, *, last: str = "and") -> str:

@@ -131,7 +131,9 @@ def test_equal_cost_can_be_seen(summary):
 
 def test_one_policy_is_not_compared():
     """With the baseline alone nothing is recommended."""
-    assert "There is nothing to choose: Status quo is the only policy." in printed(compare(made_records(LABELS[:1], seeds=2, months=6)))
+    text = printed(compare(made_records(LABELS[:1], seeds=2, months=6)))
+
+    assert "There is nothing to choose: Status quo is the only policy." in text
 
 
 def test_labels_are_not_markup():
