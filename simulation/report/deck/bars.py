@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from simulation.report.deck.fit import cut, width_of, wrapped
+from simulation.report.deck.fit import cut, width_of
 from simulation.report.deck.native import (
     Frame,
     Row,
@@ -18,14 +18,22 @@ from simulation.report.deck.native import (
     insert_categories,
     label_point,
     nice_limits,
+<<<<<<< HEAD
     number_format,
+=======
+    rgb,
+    step_format,
+    without_leaders,
+>>>>>>> wip-deck
 )  # fmt: skip
 from simulation.report.deck.page import LINE, POINTS, SMALL_TYPE, Box
 from simulation.report.deck.text import clean
-from simulation.report.style import INK, Scale
+from simulation.report.style import INK
 
-NAMES_TAKE = 0.38
+NAMES_TAKE = 0.42
 """Most of a chart's width that names may take."""
+BESIDE = 0.15
+"""[inches] Between names and bars."""
 GAP_WIDTH = 60
 """Room between bars, in percent of a bar."""
 
@@ -41,23 +49,21 @@ class Part:
     values: Sequence[float]
     colour: str | None = None
     pattern: str | None = None
-    minus: Sequence[float] | None = None
-    plus: Sequence[float] | None = None
-    labels: Sequence[str] | None = None
+    minus: Sequence[float] = ()
+    plus: Sequence[float] = ()
+    labels: Sequence[str] = ()
     inside: bool = False
-    fills: Sequence[tuple[str, str | None]] | None = None
+    fills: Sequence[tuple[str, str | None]] = ()
 
 
 @dataclass(frozen=True)
 class Bars:
-    """A chart: names of its bars from the top down, their parts, the name of the axis and its scale."""
+    """A chart: names of its bars from the top down, their parts, and the name of the axis; `key` adds a legend."""
 
     names: Sequence[str]
     parts: Sequence[Part]
     axis: str
-    scale: Scale
     stacked: bool = False
-    limits: tuple[float, float] | None = None
     key: bool = False
 
 
@@ -65,26 +71,22 @@ def insert_bars(placeholder: Any, box: Box, bars: Bars, language: str) -> Any:
     """Put bars into a placeholder; returns the frame of the chart."""
     names = short_names(bars.names, box)
     rows = [
-        Row(
-            part.name, list(part.values)[::-1], None if part.minus is None else list(part.minus)[::-1],
-            None if part.plus is None else list(part.plus)[::-1],
-        )
-        for part in bars.parts
-    ]  # fmt: skip
+        Row(part.name, list(part.values)[::-1], list(part.minus)[::-1], list(part.plus)[::-1]) for part in bars.parts
+    ]
     frame = insert_categories(placeholder, "BAR_STACKED" if bars.stacked else "BAR_CLUSTERED", names[::-1], rows)
     chart = frame.chart
     low, high, step = _limits(bars, box)
     plot = _plot(names, box, rows=_key_rows(bars, box))
     dress(chart, plot, language)
-    form = number_format(Scale(1.0, _digits(step), "", ""))
+    form = step_format(step)
     axis_look(chart.value_axis, form=form, limits=(low, high), step=step, grid=True, title=bars.axis)
     axis_look(chart.category_axis)
-    chart.category_axis.tick_labels.font.color.rgb = _rgb(INK)
+    chart.category_axis.tick_labels.font.color.rgb = rgb(INK)
     chart.plots[0].gap_width = GAP_WIDTH
     chart.plots[0].overlap = 100 if bars.stacked else 0
     for series, part in zip(chart.plots[0].series, bars.parts, strict=True):
         fill_series(series, part.colour, pattern=part.pattern) if part.colour else hide_series(series)
-        for place, (colour, pattern) in enumerate(part.fills or ()):
+        for place, (colour, pattern) in enumerate(part.fills):
             fill_series(series.points[len(bars.names) - 1 - place], colour, pattern=pattern)
         _write_labels(series, part, plot, (low, high), bars, language)
     if bars.key:
@@ -93,14 +95,13 @@ def insert_bars(placeholder: Any, box: Box, bars: Bars, language: str) -> Any:
 
 
 def short_names(names: Sequence[str], box: Box) -> list[str]:
-    """Names in one line or two, cut where they would take too much of the chart."""
-    room = NAMES_TAKE * box.w - 0.1
-    most = 2 if len(names) * 2.4 * SMALL_TYPE * LINE / POINTS < box.h - 0.7 else 1
+    """Names cut to one line that leaves room for bars: not every program breaks the names of an axis."""
+    room = NAMES_TAKE * box.w - BESIDE
     found = []
     for name in names:
         text = clean(name)
-        fits = len(wrapped(text, room, SMALL_TYPE)) <= most
-        found.append(text if fits else cut(text, (room, most * SMALL_TYPE * LINE / POINTS), SMALL_TYPE))
+        fits = width_of(text, SMALL_TYPE) <= room
+        found.append(text if fits else cut(text, (room, SMALL_TYPE * LINE / POINTS), SMALL_TYPE))
     return found
 
 
@@ -112,43 +113,29 @@ def _key_rows(bars: Bars, box: Box) -> int:
 
 
 def _plot(names: Sequence[str], box: Box, *, rows: int) -> Frame:
-    room = NAMES_TAKE * box.w - 0.1
-    widest = max(width_of(line, SMALL_TYPE) for name in names for line in wrapped(name, room, SMALL_TYPE))
-    left, below, above, right = widest + 0.15, 0.7, 0.12 + 0.28 * rows, 0.12
+    left = max(width_of(name, SMALL_TYPE) for name in names) + BESIDE
+    below, above, right = 0.7, 0.12 + 0.28 * rows, 0.12
     return Frame(left / box.w, above / box.h, (box.w - left - right) / box.w, (box.h - below - above) / box.h)
 
 
 def _limits(bars: Bars, box: Box) -> tuple[float, float, float]:
     """Limits that hold bars, their intervals and their figures."""
-    if bars.limits:
-        return nice_limits(bars.limits, margin=0.0)
     ends = [0.0]
     for part in bars.parts:
         if not bars.stacked:
             ends += [x for x in part.values if math.isfinite(x)]
             for sign, side in ((-1.0, part.minus), (1.0, part.plus)):
-                if side is not None:
+                if side:
                     ends += [x + sign * d for x, d in zip(part.values, side, strict=True) if math.isfinite(x + d)]
     if bars.stacked:
         for place in range(len(bars.names)):
             drawn = [part.values[place] for part in bars.parts if math.isfinite(part.values[place])]
             ends += [sum(x for x in drawn if x < 0.0), sum(x for x in drawn if x > 0.0)]
     low, high = min(ends), max(ends)
-    labels = [width_of(text, SMALL_TYPE) for part in bars.parts for text in part.labels or () if not part.inside]
+    labels = [width_of(text, SMALL_TYPE) for part in bars.parts for text in part.labels if not part.inside]
     room = (max(labels, default=0.0) + 0.15) / (box.w * (1.0 - NAMES_TAKE))
     more = room * ((high - low) or 1.0) / max(1.0 - room, 0.3)
     return nice_limits((low - more * (low < 0.0), high + more * (high > 0.0 or low == 0.0)), margin=0.0, zero=True, steps=4)
-
-
-def _digits(step: float) -> int:
-    text = f"{step:.6f}".rstrip("0")
-    return len(text.partition(".")[2])
-
-
-def _rgb(colour: str) -> Any:
-    from simulation.report.deck.native import rgb
-
-    return rgb(colour)
 
 
 def _write_labels(
@@ -156,16 +143,14 @@ def _write_labels(
 ) -> None:
     """Figures at the ends of bars, beyond their intervals."""
     count = len(bars.names)
-    from simulation.report.deck.native import without_leaders
-
-    if part.labels is None:
+    if not part.labels:
         return
     for place, text in enumerate(part.labels):
         value = part.values[place]
         if not text or not math.isfinite(value):
             continue
         side = part.minus if value < 0.0 else part.plus
-        beyond = side[place] if side is not None and math.isfinite(side[place]) else 0.0
+        beyond = side[place] if side and math.isfinite(side[place]) else 0.0
         moved = beyond / (limits[1] - limits[0]) * plot.w * (-1.0 if value < 0.0 else 1.0)
         position = "CENTER" if part.inside else "INSIDE_BASE" if bars.stacked else "OUTSIDE_END"
         label_point(

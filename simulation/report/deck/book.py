@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from simulation.report.deck.page import ALWAYS, EMU, FOOTER, KICKER, LAYOUTS, LEAST_TITLE, NUMBER, SMALL_TYPE, TITLE, Holder
 from simulation.report.deck.tables import Sheet, insert_table
-from simulation.report.deck.text import Words, describe, fitted, write, write_run
-from simulation.report.quotes import Sentence
+from simulation.report.deck.template import set_eastern_font
+from simulation.report.deck.text import Words, describe, fitted, write
+from simulation.report.language import glyphs_of
+from simulation.report.quotes import Sentence, count, quote, told
 
 if TYPE_CHECKING:
     from simulation.statistics.findings import Findings
@@ -111,19 +113,23 @@ class Slide:
             tree = self.made.shapes._spTree  # noqa: SLF001
             element._nvXxPr.cNvPr.set("id", str(max(int(i) for i in tree.xpath("//@id") if i.isdigit()) + 1))  # noqa: SLF001
             tree.append(element)
-        foot = self.place(FOOTER.number).text_frame
-        foot.clear()
-        write_run(foot.paragraphs[0], footer(self.book.summary), Words(self.book.language, SMALL_TYPE))
+            if holder is FOOTER:
+                self.place(FOOTER.number).text_frame.clear()
+        self.say(FOOTER.number, [told(lambda: footer(self.book.summary))])
 
 
 def footer(summary: Summary) -> str:
     """How much was simulated, what intervals are, and which run it was."""
-    return f"{summary.seeds}; intervals are 95%, paired by seed; an average year; run {summary.facts.run}"
+    seeds, fewest = (quote(summary, "", "", f"facts.{name}") for name in ("seeds", "fewest"))
+    many = f"{fewest} to {seeds} seeds" if fewest != seeds else count(summary, "facts.seeds", "seed")
+    return f"{many}; intervals are 95%, paired by seed; an average year; run {summary.facts.run}"
 
 
-def new_deck() -> Any:
-    """An empty deck from the template that comes with the package."""
+def new_deck(language: str) -> Any:
+    """An empty deck from the template that comes with the package, with the font that has a language's forms of characters."""
     from pptx import Presentation
 
     with (files("simulation") / "report" / "deck" / "template.pptx").open("rb") as source:
-        return Presentation(source)
+        deck = Presentation(source)
+    set_eastern_font(deck, glyphs_of(language).office)
+    return deck

@@ -21,6 +21,7 @@ from simulation.report.deck.slides import (
     timeline,
     tradeoff,
 )
+from simulation.report.language import language_of
 
 if TYPE_CHECKING:
     from simulation.statistics.findings import Findings
@@ -30,7 +31,8 @@ SLIDES = (decision, tradeoff, bridge, survival, leavers, timeline, drivers, pric
 
 def write_deck(findings: Findings, path: Path, *, language: str | None = None) -> Path:
     """Write the deck of a study."""
-    book = Book(new_deck(), findings, language or "en-GB")
+    language = language or language_of(findings.summary.labels.values())
+    book = Book(new_deck(language), findings, language)
     for slide in SLIDES:
         slide.add(book)
     about = book.deck.core_properties

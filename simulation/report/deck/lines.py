@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -23,8 +23,13 @@ from simulation.report.deck.native import (
     insert_scatter,
     label_point,
     nice_limits,
+<<<<<<< HEAD
     number_format,
     rgb,
+=======
+    rgb,
+    step_format,
+>>>>>>> wip-deck
     without_leaders,
 )  # fmt: skip
 from simulation.report.deck.page import LINE, POINTS, SMALL_TYPE, Box
@@ -37,6 +42,7 @@ from simulation.report.words import focus
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+    from simulation.report.deck.book import Book
     from simulation.statistics.summary import Summary
 
 NAMES_TAKE = 0.36
@@ -48,8 +54,9 @@ YEAR = 12
 
 @dataclass(frozen=True)
 class Axes:
-    """What the axes of a line chart say: the name of the steps, and of the values with their scale and limits."""
+    """The axes of a line chart: the column of the steps and their name, the name of the values, their scale and limits."""
 
+    step: str
     across: str
     up: str
     scale: Scale
@@ -57,28 +64,32 @@ class Axes:
     floor: float | None = None
 
 
-def insert_lines(placeholder: Any, box: Box, summary: Summary, frame: DataFrame, step: str, axes: Axes, language: str) -> Any:
+def insert_lines(placeholder: Any, box: Box, book: Book, frame: DataFrame, axes: Axes) -> Any:
     """A line a policy over the steps of a series, with the band of the policy of the title; without one, of the baseline.
 
     Bands are thin dashed lines at their edges: a native line chart has no filled band that survives an edit.
     """
-    rows, steps = _rows(summary, frame, step, axes)
+    summary = book.summary
+    rows, steps = _rows(summary, frame, axes)
     chart_frame = _insert(placeholder, axes, steps, [row for row, _ in rows])
     chart = chart_frame.chart
     ends = _ends(summary, frame, axes)
     names = _names(summary, ends, box)
     take = max((width_of(line, SMALL_TYPE) for text in names.values() for line in text.split("\n")), default=0.0)
-    plot = _plot(box, take + FROM_END + 0.12, axes)
-    dress(chart, plot, language)
+    plot = _plot(box, take + FROM_END + 0.12)
+    dress(chart, plot, book.language)
     drawn = [value for row, _ in rows for value in row.values]
     limits = axes.limits or nice_limits(drawn, zero=axes.floor == 0.0)[:2]
     low, high, unit = nice_limits(limits, margin=0.0)
-    form = number_format(Scale(1.0, _digits(unit), "", ""))
+    form = step_format(unit)
     axis_look(chart.value_axis, form=form, limits=(low, high), step=unit, grid=True, title=axes.up)
     axis_look(chart.category_axis, title=axes.across, limits=(steps[0], max(steps[-1], steps[0] + 1)), step=_step(steps))
     for series, (_, (policy, part)) in zip(chart.plots[0].series, rows, strict=True):
         _line(series, summary, policy, band=part != "mean")
-    _label(chart, rows, names, ends, (box, plot, (low, high)), summary, language)
+    offsets = _offsets(names, ends, box, plot, (low, high))
+    for series, (row, (policy, part)) in zip(chart.plots[0].series, rows, strict=True):
+        if part == "mean" and policy in names:
+            _label(series, row, names[policy], offsets[policy], book, policy)
     return chart_frame
 
 
@@ -92,12 +103,12 @@ def _insert(placeholder: Any, axes: Axes, steps: Sequence[int], rows: Sequence[R
     return insert_scatter(placeholder, "XY_SCATTER_LINES_NO_MARKERS", [[axes.across, *(row.name for row in rows)], *body], series)
 
 
-def _rows(summary: Summary, frame: DataFrame, step: str, axes: Axes) -> tuple[list[tuple[Row, tuple[str, str]]], list[int]]:
+def _rows(summary: Summary, frame: DataFrame, axes: Axes) -> tuple[list[tuple[Row, tuple[str, str]]], list[int]]:
     """Series of lines and bands with the policy and part that each is, and the steps."""
-    named, steps = focus(summary), sorted(int(x) for x in frame[step].unique())
+    named, steps = focus(summary), sorted(int(x) for x in frame[axes.step].unique())
     rows = []
     for policy, label in summary.labels.items():
-        line = frame[frame["policy"] == policy].set_index(step).reindex(steps)
+        line = frame[frame["policy"] == policy].set_index(axes.step).reindex(steps)
         rows.append((Row(label, list(axes.scale.of(line["mean"]))), (policy, "mean")))
         if policy == (named or summary.baseline):
             edges = [axes.scale.of(np.asarray(edge, dtype=float)) for edge in band_of(summary, policy, frame)]
@@ -132,14 +143,10 @@ def _names(summary: Summary, ends: dict[str, float], box: Box) -> dict[str, str]
     return found
 
 
-def _plot(box: Box, names: float, axes: Axes) -> Frame:
+def _plot(box: Box, names: float) -> Frame:
     """Where the lines stand: room left for figures and the name of the axis, below for steps, right for names."""
     left, below, above = 0.95, 0.72, 0.12
     return Frame(left / box.w, above / box.h, (box.w - left - names) / box.w, (box.h - below - above) / box.h)
-
-
-def _digits(unit: float) -> int:
-    return max(0, -math.floor(math.log10(unit) + 1e-9)) + (1 if f"{unit:.3g}".rstrip("0").endswith("25") and unit < 10 else 0)
 
 
 def _step(steps: Sequence[int]) -> int:
@@ -164,25 +171,30 @@ def _line(series: Any, summary: Summary, policy: str, *, band: bool) -> None:
     line.dash_style = {"solid": MSO_LINE.SOLID, "dash": MSO_LINE.DASH, "sysDot": MSO_LINE.ROUND_DOT}[dash]
 
 
-def _label(
-    chart: Any, rows: Sequence[tuple[Row, tuple[str, str]]], names: dict[str, str], ends: dict[str, float],
-    where: tuple[Box, Frame, tuple[float, float]], summary: Summary, language: str,
-) -> None:
-    """Names at the ends, moved up or down until none lies on another."""
-    box, plot, (low, high) = where
+def _offsets(
+    names: Mapping[str, str], ends: Mapping[str, float], box: Box, plot: Frame, limits: tuple[float, float]
+) -> dict[str, tuple[float, float, float]]:
+    """How far names stand right of and below the ends of their lines, in shares of the chart, so that none lies on another.
+
+    The third is the width of the lines, by which a line that ends early is too short.
+    """
+    low, high = limits
     policies = sorted(names, key=lambda policy: ends[policy])
-    tall = np.array([(names[p].count("\n") + 1) * SMALL_TYPE * LINE / POINTS + 0.02 for p in policies])
+    tall = np.array([(names[policy].count("\n") + 1) * SMALL_TYPE * LINE / POINTS + 0.02 for policy in policies])
     bottom, top = (1.0 - plot.y - plot.h) * box.h, (1.0 - plot.y) * box.h
     at = np.array([bottom + (min(max(ends[p], low), high) - low) / (high - low) * (top - bottom) for p in policies])
-    heights = dict(zip(policies, spread(at, tall, bottom, box.h), strict=True))
-    for series, (row, (policy, part)) in zip(chart.plots[0].series, rows, strict=True):
-        if part != "mean" or policy not in names:
-            continue
-        seen = [place for place, value in enumerate(row.values) if math.isfinite(value)]
-        beyond = (len(row.values) - 1 - seen[-1]) / max(len(row.values) - 1, 1) * plot.w
-        moved = (at[policies.index(policy)] - heights[policy]) / box.h
-        label_point(
-            series, seen[-1], names[policy], position="RIGHT", colour=look_of(summary, policy).colour,
-            offset=(beyond + FROM_END / box.w, moved), language=language, bold=policy in (summary.baseline, focus(summary)),
-        )  # fmt: skip
-        without_leaders(series)
+    moved = (at - spread(at, tall, bottom, box.h)) / box.h
+    return {policy: (FROM_END / box.w, float(down), plot.w) for policy, down in zip(policies, moved, strict=True)}
+
+
+def _label(series: Any, row: Row, name: str, offset: tuple[float, float, float], book: Book, policy: str) -> None:
+    """A name at the end of a line."""
+    seen = [place for place, value in enumerate(row.values) if math.isfinite(value)]
+    right, down, wide = offset
+    right += (len(row.values) - 1 - seen[-1]) / max(len(row.values) - 1, 1) * wide
+    strong = policy in (book.summary.baseline, focus(book.summary))
+    colour = look_of(book.summary, policy).colour
+    label_point(
+        series, seen[-1], name, position="RIGHT", colour=colour, offset=(right, down), language=book.language, bold=strong
+    )  # fmt: skip
+    without_leaders(series)

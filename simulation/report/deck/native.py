@@ -12,11 +12,18 @@ from typing import Any
 
 from simulation.experiment.sheets import FORBIDDEN, add_sheet, book_bytes, new_book
 from simulation.report.deck.page import SMALL_TYPE
+<<<<<<< HEAD
 from simulation.report.deck.text import clean
+=======
+from simulation.report.deck.text import clean, mark_language
+>>>>>>> wip-deck
 from simulation.report.style import FAINT, INK, SOFT, Scale
 
 SHEET = "Sheet1"
-SPACES = 'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
+SPACES = (
+    'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" '
+    'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
+)
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 MARKS: Mapping[str, str] = {
     "o": "circle", "s": "square", "^": "triangle", "D": "diamond", "v": "dash", "P": "plus", "X": "x", "h": "star",
@@ -24,18 +31,20 @@ MARKS: Mapping[str, str] = {
 """The marks of pictures, by what comes nearest to them in a native chart."""
 STROKES = ("plus", "x", "star", "dash")
 """Marks that are lines, and show nothing without a line of their own."""
+End = tuple[str, int, int, Sequence[float]]
+"""An end of error bars: "minus" or "plus", the column and first row of its cells, and its lengths."""
 DASHES = ("solid", "dash", "sysDot")
 """The dashes of pictures, in the same order."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """A series of a chart: its name, its values in shown units, and half-intervals below and above where it has them."""
+    """A series of a chart: its name, its values in shown units, and lengths of its error bars below and above."""
 
     name: str
     values: Sequence[float]
-    minus: Sequence[float] | None = None
-    plus: Sequence[float] | None = None
+    minus: Sequence[float] = ()
+    plus: Sequence[float] = ()
 
 
 @dataclass(frozen=True)
@@ -66,7 +75,7 @@ def number_format(scale: Scale, *, sign: bool = False) -> str:
 
 def finite(value: Any) -> float | None:
     """A number, or None where there is none."""
-    return float(value) if math.isfinite(value) else None
+    return float(value) + 0.0 if math.isfinite(value) else None
 
 
 def insert_categories(placeholder: Any, kind: str, names: Sequence[Any], rows: Sequence[Row]) -> Any:
@@ -79,16 +88,16 @@ def insert_categories(placeholder: Any, kind: str, names: Sequence[Any], rows: S
     for row in rows:
         data.add_series(_named(row.name), [finite(value) for value in row.values])
     frame = placeholder.insert_chart(getattr(XL_CHART_TYPE, kind), data)
-    spread = [row for row in rows if row.minus is not None]
+    spread = [row for row in rows if row.minus]
     head = ["", *(row.name for row in rows), *(f"{row.name}: {side}" for row in spread for side in ("below", "above"))]
     columns = [row.values for row in rows] + [side for row in spread for side in (row.minus, row.plus)]
     body = [[name, *(finite(column[place]) for column in columns)] for place, name in enumerate(names)]
     write_workbook(frame.chart, [head, *body])
+    elements = frame.chart._chartSpace.findall(f".//{C}ser")  # noqa: SLF001 - the library has no error bars
     for place, row in enumerate(spread):
-        series = frame.chart._chartSpace.findall(f".//{C}ser")[rows.index(row)]  # noqa: SLF001
         first = 2 + len(rows) + 2 * place
-        ends = [(side, first + k, 2, values) for k, (side, values) in enumerate((("minus", row.minus), ("plus", row.plus)))]
-        series.insert(_before(series, "cat"), error_bars(None, ends))
+        ends = [("minus", first, 2, row.minus), ("plus", first + 1, 2, row.plus)]
+        add_error_bars(elements[rows.index(row)], None, ends)
     return frame
 
 
@@ -120,11 +129,6 @@ def _named(name: str) -> str:
     return FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", name)
 
 
-def _before(series: Any, *names: str) -> int:
-    """Where a part of a series belongs that stands before others: the schema has one order."""
-    return next(place for place, child in enumerate(series) if child.tag in [f"{C}{name}" for name in names])
-
-
 def write_workbook(chart: Any, rows: Sequence[Sequence[Any]]) -> None:
     """The workbook behind a chart: text stays text, whatever it begins with, and no time of writing stands in it."""
     book = new_book()
@@ -141,32 +145,32 @@ def column_name(place: int) -> str:
     return letters
 
 
-def error_bars(direction: str | None, ends: Sequence[tuple[str, int, int, Sequence[float]]], *, colour: str = INK) -> Any:
-    """Error bars as the format has them, each end tied to cells: (side, column, first row, lengths).
+def add_error_bars(series: Any, direction: str | None, ends: Sequence[End], *, colour: str = INK) -> None:
+    """Give a series error bars, each end tied to cells.
 
-    Those along x have one length, that of the first end: LibreOffice draws no lengths of cells there, and an interval has two halves
-    of one length.
+    Those along x have one length, that of the first end: LibreOffice draws no lengths of cells there, and both halves of an
+    interval are as long.
     """
     sides = {side: _reference(side, column, row, values) for side, column, row, values in ends}
-    lengths = f"{sides['plus']}{sides['minus']}"
-    kind = "cust"
+    kind, lengths = "cust", f"{sides['plus']}{sides['minus']}"
     if direction == "x":
         kind, lengths = "fixedVal", f'<c:val val="{float(ends[0][3][0])!r}"/>'
     way = f'<c:errDir val="{direction}"/>' if direction else ""
     look = f'<a:ln w="19050"><a:solidFill><a:srgbClr val="{colour.lstrip("#").upper()}"/></a:solidFill></a:ln>'
-    return _parsed(
+    bars = _parsed(
         f'<c:errBars>{way}<c:errBarType val="both"/><c:errValType val="{kind}"/><c:noEndCap val="1"/>{lengths}'
         f"<c:spPr>{look}</c:spPr></c:errBars>"
     )
+    place = next(place for place, child in enumerate(series) if child.tag in (f"{C}xVal", f"{C}cat"))  # the schema has one order
+    series.insert(place, bars)
 
 
 def _reference(side: str, column: int, row: int, values: Sequence[float]) -> str:
     name = column_name(column)
     last = row + len(values) - 1
     cells = f"{SHEET}!${name}${row}" + (f":${name}${last}" if last > row else "")
-    points = "".join(
-        f'<c:pt idx="{place}"><c:v>{float(value)!r}</c:v></c:pt>' for place, value in enumerate(values) if math.isfinite(value)
-    )
+    seen = [(place, float(value) + 0.0) for place, value in enumerate(values) if math.isfinite(value)]
+    points = "".join(f'<c:pt idx="{place}"><c:v>{value!r}</c:v></c:pt>' for place, value in seen)
     cache = f'<c:numCache><c:formatCode>General</c:formatCode><c:ptCount val="{len(values)}"/>{points}</c:numCache>'
     return f"<c:{side}><c:numRef><c:f>{cells}</c:f>{cache}</c:numRef></c:{side}>"
 
@@ -189,7 +193,7 @@ def dress(chart: Any, frame: Frame | None, language: str) -> None:
     chart.font.size = _points(SMALL_TYPE)
     chart.font.color.rgb = rgb(INK)
     properties = chart.font._rPr  # noqa: SLF001 - the library has no language of charts
-    properties.set("lang", language)
+    mark_language(properties, language)
     if frame is not None:
         _place(chart, frame)
 
@@ -224,7 +228,7 @@ def _place(chart: Any, frame: Frame) -> None:
 
 def axis_look(
     axis: Any, *, title: str = "", form: str | None = None, limits: tuple[float, float] | None = None, step: float | None = None,
-    grid: bool = False, labels: bool = True,
+    grid: bool = False,
 ) -> None:
     """An axis in the house look: soft line, faint grid, a title in the size of its figures."""
     from pptx.enum.chart import XL_TICK_LABEL_POSITION, XL_TICK_MARK
@@ -236,7 +240,7 @@ def axis_look(
     axis.major_tick_mark = axis.minor_tick_mark = XL_TICK_MARK.NONE
     axis.format.line.color.rgb = rgb(SOFT)
     axis.format.line.width = _points(0.75)
-    axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW if labels else XL_TICK_LABEL_POSITION.NONE
+    axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
     axis.tick_labels.font.size = _points(SMALL_TYPE)
     axis.tick_labels.font.color.rgb = rgb(SOFT)
     if form:
@@ -254,7 +258,9 @@ def axis_look(
         run.font.color.rgb = rgb(INK)
 
 
-def nice_limits(values: Sequence[float], *, margin: float = 0.05, zero: bool = False, steps: int = 5) -> tuple[float, float, float]:
+def nice_limits(
+    values: Sequence[float], *, margin: float = 0.05, zero: bool = False, steps: int = 5
+) -> tuple[float, float, float]:
     """Lower and upper limit of an axis and its step, round numbers that leave a margin around what is drawn."""
     seen = [value for value in values if math.isfinite(value)] or [0.0, 1.0]
     low, high = min(seen), max(seen)
@@ -267,6 +273,12 @@ def nice_limits(values: Sequence[float], *, margin: float = 0.05, zero: bool = F
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(power * part for part in (1.0, 2.0, 2.5, 5.0, 10.0) if power * part >= rough * 0.999)
     return math.floor(low_wanted / step + 1e-9) * step, math.ceil(high_wanted / step - 1e-9) * step, step
+
+
+def step_format(step: float) -> str:
+    """How figures beside the ticks of an axis are written: with as many digits as its step has."""
+    digits = len(f"{step:.6f}".rstrip("0").partition(".")[2])
+    return number_format(Scale(1.0, digits, "", ""))
 
 
 def label_point(
@@ -285,14 +297,15 @@ def label_point(
         run.text = clean(line)
         run.font.size, run.font.bold = _points(SMALL_TYPE), bold
         run.font.color.rgb = rgb(colour)
-        run._r.get_or_add_rPr().set("lang", language)  # noqa: SLF001
+        mark_language(run._r.get_or_add_rPr(), language)  # noqa: SLF001
     frame.word_wrap = False
     if position:
         label.position = getattr(XL_LABEL_POSITION, position)
     if offset:
         element = label._dLbl  # noqa: SLF001 - the library has no offsets of labels
         element.insert(1, parse_xml(
-            f'<c:layout {SPACES}><c:manualLayout><c:x val="{offset[0]:.4f}"/><c:y val="{offset[1]:.4f}"/></c:manualLayout></c:layout>'
+            f'<c:layout {SPACES}><c:manualLayout><c:x val="{offset[0]:.4f}"/><c:y val="{offset[1]:.4f}"/></c:manualLayout>'
+            "</c:layout>"
         ))  # fmt: skip
 
 

@@ -45,7 +45,7 @@ def columns(first: int, count: int, top: float, bottom: float) -> Box:
 
 @dataclass(frozen=True)
 class Holder:
-    """A placeholder: what it holds (the type of the format), its number on the layout, its name, its place and its size of type."""
+    """A placeholder: what it holds (a type of the format), its number on the layout, its name, place and size of type."""
 
     kind: str
     number: int

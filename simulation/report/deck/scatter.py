@@ -3,94 +3,134 @@
 from __future__ import annotations
 
 import math
+<<<<<<< HEAD
+=======
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+>>>>>>> wip-deck
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+<<<<<<< HEAD
 from simulation.report.deck.bars import _digits
+=======
+>>>>>>> wip-deck
 from simulation.report.deck.native import (
     MARKS,
     SHEET,
     STROKES,
     Frame,
     Points,
+<<<<<<< HEAD
     axis_look,
     dress,
     error_bars,
+=======
+    add_error_bars,
+    axis_look,
+    dress,
+>>>>>>> wip-deck
     finite,
     insert_scatter,
     label_point,
     nice_limits,
+<<<<<<< HEAD
     number_format,
     rgb,
+=======
+    rgb,
+    step_format,
+>>>>>>> wip-deck
     without_leaders,
 )  # fmt: skip
 from simulation.report.deck.page import POINTS, SMALL_TYPE, Box
+from simulation.report.deck.text import clean
+from simulation.report.figures import blank
 from simulation.report.labels import Tag, label_marks
-from simulation.report.style import MANY, PAPER, Scale, drawing, look_of, summary_scale
+from simulation.report.style import MANY, PAPER, drawing, look_of, shorten, summary_scale
 from simulation.report.words import focus
 
 if TYPE_CHECKING:
     from simulation.statistics.summary import Summary
 
 X, Y = "turnover", "revenue"
+HINTS = ("further left is better", "higher is better")
 HEAD = ("policy", X, Y, f"{X}: below", f"{X}: above", f"{Y}: below", f"{Y}: above")
 TRIALS = (9.0, 8.0, 7.5, 7.0)
 """Sizes of type that the placing of labels may choose; each in turn stands for the deck's."""
+ALONE, CROWD = 80, 24
+"""[characters] Of labels, with few policies and with many."""
 MARK = 10
 PALE = "#b0b0b0"
 """Of the baseline's own interval, which is luck that all policies meet."""
+Limits = tuple[float, float, float]
+
+
+@dataclass(frozen=True)
+class Dot:
+    """A policy's mark and the ends of its intervals along x and y, in shown units."""
+
+    at: tuple[float, float]
+    ends: tuple[tuple[float, float], tuple[float, float]]
 
 
 def insert_tradeoff(placeholder: Any, box: Box, summary: Summary, language: str) -> Any:
-    """A series a policy, the baseline hollow and last, so that it is drawn above the others."""
-    order = [*summary.others, summary.baseline]
-    scales = [summary_scale(summary, key) for key in (X, Y)]
-    at = {policy: [float(s.of(summary.value(policy, key))) for key, s in zip((X, Y), scales, strict=True)] for policy in order}
-    spans = {policy: [_ends(summary, policy, key, s) for key, s in zip((X, Y), scales, strict=True)] for policy in order}
-    body = [
-        [summary.labels[p], *at[p], *(finite(x) for (m, (low, high)) in zip(at[p], spans[p], strict=True) for x in (m - low, high - m))]
-        for p in order
-    ]  # fmt: skip
+    """A series a policy, the baseline last, so that it is drawn above the others; returns the frame of the chart."""
+    dots = {policy: _dot(summary, policy) for policy in (*summary.others, summary.baseline)}
+    body = [[summary.labels[policy], *dot.at, *_lengths(dot)] for policy, dot in dots.items()]
     series = [
-        Points(summary.labels[p], f"{SHEET}!$A${row}", (2, row, at[p][:1]), (3, row, at[p][1:])) for row, p in enumerate(order, 2)
+        Points(summary.labels[policy], f"{SHEET}!$A${row}", (2, row, dot.at[:1]), (3, row, dot.at[1:]))
+        for row, (policy, dot) in enumerate(dots.items(), 2)
     ]
     frame = insert_scatter(placeholder, "XY_SCATTER", [HEAD, *body], series)
-    chart = frame.chart
-    limits = [_limits(summary, [at[p][k] for p in order], [spans[p][k] for p in summary.others], spans[order[-1]][k]) for k in (0, 1)]
     plot = Frame(0.95 / box.w, 0.1 / box.h, (box.w - 1.05) / box.w, (box.h - 0.82) / box.h)
-    dress(chart, plot, language)
-    names = [f"{summary.measures[key].label} ({scale.unit})" for key, scale in zip((X, Y), scales, strict=True)]
-    hints = "further left is better", "higher is better"
-    for axis, (low, high, step), name, hint in zip((chart.category_axis, chart.value_axis), limits, names, hints, strict=True):
-        form = number_format(Scale(1.0, _digits(step), "", ""))
-        axis_look(axis, form=form, limits=(low, high), step=step, grid=True, title=f"{name}: {hint}")
-    labels = _placed(summary, at, spans, limits, (box, plot))
-    for row, (one, policy) in enumerate(zip(chart.plots[0].series, order, strict=True), 2):
+    limits = _axes(frame.chart, summary, dots, plot, language)
+    labels = _placed(summary, dots, limits, box, plot)
+    for row, (one, policy) in enumerate(zip(frame.chart.plots[0].series, dots, strict=True), 2):
         _mark(one, summary, policy)
-        look = look_of(summary, policy)
         text, offset = labels[policy]
-        label_point(
-            one, 0, text, position="CENTER", colour=look.colour, offset=offset, language=language,
-            bold=len(order) <= MANY and policy in (summary.baseline, focus(summary)),
-        )  # fmt: skip
+        strong = len(dots) <= MANY and policy in (summary.baseline, focus(summary))
+        colour = look_of(summary, policy).colour
+        label_point(one, 0, text, position="CENTER", colour=colour, bold=strong, offset=offset, language=language)
         without_leaders(one)
-        _bars(one, at[policy], spans[policy], row, PALE if policy == summary.baseline else look.colour)
+        _bars(one, dots[policy], row, PALE if policy == summary.baseline else colour)
     return frame
 
 
-def _ends(summary: Summary, policy: str, key: str, scale: Scale) -> tuple[float, float]:
-    """The interval around a mark: of its own figure for the baseline, of the difference for the others."""
-    if policy == summary.baseline:
-        return tuple(float(scale.of(summary.value(policy, key, side))) for side in ("low", "high"))  # type: ignore[return-value]
-    start = summary.value(summary.baseline, key)
-    return tuple(float(scale.of(start + summary.value(policy, key, f"diff_{side}"))) for side in ("low", "high"))  # type: ignore[return-value]
+def _dot(summary: Summary, policy: str) -> Dot:
+    """The interval around a mark is of its own figure for the baseline, of the difference for the others."""
+    at, ends = [], []
+    for key in (X, Y):
+        scale = summary_scale(summary, key)
+        at.append(float(scale.of(summary.value(policy, key))))
+        if policy == summary.baseline:
+            low, high = (summary.value(policy, key, side) for side in ("low", "high"))
+        else:
+            start = summary.value(summary.baseline, key)
+            low, high = (start + summary.value(policy, key, f"diff_{side}") for side in ("low", "high"))
+        ends.append((float(scale.of(low)), float(scale.of(high))))
+    return Dot((at[0], at[1]), (ends[0], ends[1]))
 
 
-def _limits(summary, marks, others, own):
-    """Axes that hold all marks and the intervals of differences; the baseline's own interval is cut where it leaves them."""
-    drawn = [*marks, *(end for pair in others for end in pair)] if others else [*marks, *own]
-    return nice_limits(drawn, margin=0.08)
+def _lengths(dot: Dot) -> list[float | None]:
+    """Below and above the mark along x, and the same along y."""
+    lengths = [(middle - low, high - middle) for middle, (low, high) in zip(dot.at, dot.ends, strict=True)]
+    return [finite(length) for pair in lengths for length in pair]
+
+
+def _axes(chart: Any, summary: Summary, dots: Mapping[str, Dot], plot: Frame, language: str) -> tuple[Limits, Limits]:
+    """Axes that hold all marks and intervals of differences; the baseline's own interval is cut where it leaves them."""
+    dress(chart, plot, language)
+    found = []
+    for k, (axis, key) in enumerate(((chart.category_axis, X), (chart.value_axis, Y))):
+        drawn = [dot.at[k] for dot in dots.values()]
+        drawn += [end for policy in summary.others or summary.policies for end in dots[policy].ends[k]]
+        low, high, step = nice_limits(drawn, margin=0.08)
+        title = f"{summary.measures[key].label} ({summary_scale(summary, key).unit}): {HINTS[k]}"
+        axis_look(axis, form=step_format(step), limits=(low, high), step=step, grid=True, title=title)
+        found.append((low, high, step))
+    return found[0], found[1]
 
 
 def _mark(series: Any, summary: Summary, policy: str) -> None:
@@ -98,35 +138,33 @@ def _mark(series: Any, summary: Summary, policy: str) -> None:
     from pptx.util import Pt
 
     look = look_of(summary, policy)
-    series.format.line.fill.background()
     kind = MARKS[look.mark]
-    series.marker.style = getattr(XL_MARKER_STYLE, kind.upper())
-    series.marker.size = MARK
-    fill = series.marker.format.fill
-    fill.solid()
-    fill.fore_color.rgb = rgb(look.colour)
+    series.format.line.fill.background()
+    series.marker.style, series.marker.size = getattr(XL_MARKER_STYLE, kind.upper()), MARK
+    series.marker.format.fill.solid()
+    series.marker.format.fill.fore_color.rgb = rgb(look.colour)
     line = series.marker.format.line
     line.color.rgb = rgb(look.colour if kind in STROKES else PAPER)
     line.width = Pt(2.0 if kind in STROKES else 0.75)
 
 
-def _bars(series: Any, at, spans, row: int, colour: str) -> None:
-    from simulation.report.deck.native import _before
-
-    for k, direction in ((0, "x"), (1, "y")):
-        low, high = spans[k]
-        if not math.isfinite(low):
-            continue
-        ends = [("minus", 4 + 2 * k, row, [at[k] - low]), ("plus", 5 + 2 * k, row, [high - at[k]])]
-        element = series._element
-        element.insert(_before(element, "xVal"), error_bars(direction, ends, colour=colour))
+def _bars(series: Any, dot: Dot, row: int, colour: str) -> None:
+    for k, direction in enumerate(("x", "y")):
+        low, high = dot.ends[k]
+        if math.isfinite(high - low):
+            ends = [("minus", 4 + 2 * k, row, [dot.at[k] - low]), ("plus", 5 + 2 * k, row, [high - dot.at[k]])]
+            add_error_bars(series._element, direction, ends, colour=colour)  # noqa: SLF001 - the library has no error bars
 
 
-def _placed(summary, at, spans, limits, where):
-    """Text and offset of each label, as the placing of pictures finds them on axes of the same size."""
-    from simulation.report.figures import blank
+def _placed(
+    summary: Summary, dots: Mapping[str, Dot], limits: tuple[Limits, Limits], box: Box, plot: Frame
+) -> dict[str, tuple[str, tuple[float, float]]]:
+    """Text of each label and its offset from its mark in shares of the chart, found by the placing of pictures.
 
-    box, plot = where
+    It works on axes of the same shape, so small that the size of type it chooses stands for the deck's.
+    """
+    longest = CROWD if len(dots) > MANY else ALONE
+    tags = [Tag(*dot.at, shorten(clean(summary.labels[policy]), longest), PAPER) for policy, dot in dots.items()]
     for trial in TRIALS:
         scale = trial / SMALL_TYPE
         with drawing():
@@ -135,17 +173,20 @@ def _placed(summary, at, spans, limits, where):
             ax.set_xlim(*limits[0][:2])
             ax.set_ylim(*limits[1][:2])
             ax.set_autoscale_on(False)
-            tags = [Tag(*at[p], summary.labels[p], "k") for p in at]
-            ends = [
-                box_ for p in at for box_ in (
-                    (spans[p][0][0], at[p][1], spans[p][0][1], at[p][1]), (at[p][0], spans[p][1][0], at[p][0], spans[p][1][1]),
-                ) if np.isfinite(box_).all()
-            ]
-            notes = label_marks(ax, tags, np.array(ends, dtype=float).reshape(-1, 4))
+            notes: Sequence[Any] = label_marks(ax, tags, _boxes(dots))
         if min(note.get_fontsize() for note in notes) >= trial:
             break
     found = {}
-    for policy, note in zip(at, notes, strict=True):
-        x, y = note.xyann
-        found[policy] = note.get_text(), (x / scale / POINTS / box.w, -y / scale / POINTS / box.h)
+    for policy, note in zip(dots, notes, strict=True):
+        x, y = (part / scale / POINTS for part in note.xyann)
+        found[policy] = note.get_text(), (x / box.w, -y / box.h)
     return found
+
+
+def _boxes(dots: Mapping[str, Dot]) -> Any:
+    """What labels had better not be written on, (bar, 4)."""
+    boxes = []
+    for dot in dots.values():
+        (x, y), ((left, right), (bottom, top)) = dot.at, dot.ends
+        boxes += [(left, y, right, y), (x, bottom, x, top)]
+    return np.array([box for box in boxes if np.isfinite(box).all()], dtype=float).reshape(-1, 4)

@@ -18,7 +18,7 @@ SIDE, ABOVE = 0.06, 0.04
 """[inches] Room beside and above what stands in a cell."""
 
 
-LABELS = (40, 30, 24, 18, 14)
+LABELS = (40, 30, 24, 20, 18, 16, 14)
 """[characters] Lengths of labels that are tried until a table fits."""
 
 

@@ -1,4 +1,4 @@
-"""The template of the board deck, made from nothing but this module:
+"""The template of the board deck, made from nothing but this module.
 
     python -m simulation.report.deck.template simulation/report/deck/template.pptx
 
@@ -38,6 +38,7 @@ SPACES = (
     'xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main" '
     'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
 )
+A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 THEME: dict[str, str] = {
     "dk1": INK, "lt1": PAPER, "dk2": SOFT, "lt2": FAINT,
     **{f"accent{place}": colour for place, colour in enumerate(COLOURS[:6], 1)}, "hlink": COLOURS[7], "folHlink": COLOURS[6],
@@ -85,29 +86,47 @@ def _drop_unused(owner: Any) -> None:
 
 def _theme(master: Any) -> None:
     """Our colours and fonts in the theme of the master."""
-    from lxml import etree
-    from pptx.opc.constants import RELATIONSHIP_TYPE
-
-    part = master.part_related_by(RELATIONSHIP_TYPE.THEME)
-    root = etree.fromstring(part.blob)
-    name = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+    part, root = _theme_of(master)
     root.set("name", "orgsim board")
-    colours = root.find(f".//{name}clrScheme")
+    colours = root.find(f".//{A}clrScheme")
     colours.set("name", "orgsim")
     for slot, colour in THEME.items():
-        place = colours.find(f"{name}{slot}")
-        for child in list(place):
-            place.remove(child)
-        etree.SubElement(place, f"{name}srgbClr", val=colour.lstrip("#").upper())
-    fonts = root.find(f".//{name}fontScheme")
-    fonts.set("name", "orgsim")
-    for kind in ("majorFont", "minorFont"):
-        one = fonts.find(f"{name}{kind}")
-        for child in list(one):
-            one.remove(child)
-        for slot, face in (("latin", FONT), ("ea", EASTERN_FONT), ("cs", FONT)):
-            etree.SubElement(one, f"{name}{slot}", typeface=face)
-    part._blob = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)  # noqa: SLF001
+        _fill(colours.find(f"{A}{slot}"), [("srgbClr", {"val": colour.lstrip("#").upper()})])
+    root.find(f".//{A}fontScheme").set("name", "orgsim")
+    for one in root.iter(f"{A}majorFont", f"{A}minorFont"):
+        _fill(one, [(slot, {"typeface": face}) for slot, face in (("latin", FONT), ("ea", EASTERN_FONT), ("cs", FONT))])
+    _put_theme(part, root)
+
+
+def _fill(element: Any, children: Iterable[tuple[str, dict[str, str]]]) -> None:
+    """Give an element of a theme other children."""
+    for child in list(element):
+        element.remove(child)
+    for name, attributes in children:
+        element.append(element.makeelement(f"{A}{name}", attributes))
+
+
+def _theme_of(master: Any) -> tuple[Any, Any]:
+    """The part that holds the theme of a master, and its root."""
+    from pptx.opc.constants import RELATIONSHIP_TYPE
+    from pptx.oxml import parse_xml
+
+    part = master.part_related_by(RELATIONSHIP_TYPE.THEME)
+    return part, parse_xml(part.blob)
+
+
+def _put_theme(part: Any, root: Any) -> None:
+    from pptx.opc.oxml import serialize_part_xml
+
+    part._blob = serialize_part_xml(root)  # noqa: SLF001 - the library only passes themes on
+
+
+def set_eastern_font(deck: Any, face: str) -> None:
+    """The font that a deck shows Chinese, Japanese and Korean text in."""
+    part, root = _theme_of(deck.slide_master.part)
+    for one in root.iter(f"{A}majorFont", f"{A}minorFont"):
+        one.find(f"{A}ea").set("typeface", face)
+    _put_theme(part, root)
 
 
 def _replace(element: Any, shapes: str, name: str) -> None:

@@ -14,6 +14,7 @@ from simulation.report.quotes import Quote, Sentence, as_line
 
 GAP = 6.0
 """[points] Between paragraphs."""
+ENGLISH = "en-GB"
 MORE = Sentence("More stands in the notes.")
 SPACE = re.compile(r"\s+")
 
@@ -85,7 +86,14 @@ def write_run(paragraph: Any, text: str, words: Words) -> None:
     run.font.size, run.font.bold = Pt(words.size), words.bold
     if words.colour:
         run.font.color.rgb = RGBColor.from_string(words.colour.lstrip("#").upper())
-    run._r.get_or_add_rPr().set("lang", words.language)  # noqa: SLF001 - the library knows only some languages
+    mark_language(run._r.get_or_add_rPr(), words.language)  # noqa: SLF001 - the library knows only some languages
+
+
+def mark_language(properties: Any, language: str) -> None:
+    """Say what language a run is in: the sentences of a deck are English, labels in them may be in another."""
+    properties.set("lang", ENGLISH)
+    if language.partition("-")[0] != ENGLISH.partition("-")[0]:
+        properties.set("altLang", language)
 
 
 def describe(shape: Any, alt: str, quotes: Iterable[Quote] = ()) -> None:

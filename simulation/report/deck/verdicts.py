@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 WORDS = {
     "better": "better", "worse": "worse", "higher": "higher", "lower": "lower", "same": "not material", "open": "open",
 }  # fmt: skip
+NOT_MATERIAL = (
+    "Verdicts: better or worse when the whole 95% interval lies beyond the smallest difference that counts, not material when it "
+    "lies wholly within it, open otherwise."
+)
 COLOUR = {"better": GAIN, "worse": LOSS, "higher": INK, "lower": INK}
 
 

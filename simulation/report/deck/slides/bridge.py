@@ -11,14 +11,28 @@ from simulation.report.deck.bars import Bars, Part, insert_bars
 from simulation.report.deck.book import Book
 from simulation.report.deck.notes import defined, from_files
 from simulation.report.deck.tables import LABELS, Sheet, first_that_fits, number_cell, words_cell
+<<<<<<< HEAD
 from simulation.report.deck.verdicts import verdict_cell
 from simulation.report.lettering import shorten
 from simulation.report.quotes import Sentence, quote
 from simulation.report.style import GAIN, INK, LOSS, scale_of, summary_scale
+=======
+from simulation.report.deck.verdicts import NOT_MATERIAL, verdict_cell
+from simulation.report.quotes import Sentence, quote
+from simulation.report.style import GAIN, INK, LOSS, scale_of, shorten, summary_scale
+>>>>>>> wip-deck
 from simulation.report.titles import title_of
 from simulation.report.words import focus
 
 KEYS = ("revenue", "total_cost", "contribution")
+HOW = (
+    "Right adds to contribution, left (hatched) takes from it; the steps add up to the last bar. "
+    "Each is a mean difference, paired by seed."
+)
+SIGNS = (
+    "Lines with their sign add up to contribution: revenue, less cost of goods, pay with equity, programmes, hiring and "
+    "training, marketing and service."
+)
 LABEL_ROOM = 0.001
 """Of the whole width: the unseen part that a figure stands in, beside its step."""
 
@@ -35,14 +49,18 @@ def add(book: Book) -> None:
     scale = scale_of(summary.measures["contribution"], lines["mean"])
     means = {line: float(scale.of(value)) for line, value in lines["mean"].items()}
     labels = [quote(summary, "contribution", policy, f"bridge.{line}.mean", form="signed", scale=scale) for line in NAMES]
-    baseline, label = shorten(summary.labels[summary.baseline], 30), shorten(summary.labels[policy], 30)
-    bars = Bars(list(NAMES.values()), _parts(means, labels), f"Difference in contribution ({scale.unit})", scale, stacked=True)
-    slide.charted(14, insert_bars(slide.place(14), slide.holders[14].box, bars, book.language),
-                  f"Bridge of the difference in contribution between {baseline} and {label}, line by line: stacked bars that add up.")
+    bars = Bars(list(NAMES.values()), _parts(means, labels), f"Difference in contribution ({scale.unit})", stacked=True)
+    chart = insert_bars(slide.place(14), slide.holders[14].box, bars, book.language)
+    names = f"{summary.labels[summary.baseline]} to {summary.labels[policy]}"
+    slide.charted(14, chart, f"Bridge of the difference in contribution from {names}, line by line: stacked bars that add up.")
     sheet = first_that_fits((_table(book, longest) for longest in LABELS), slide.holders[16].box)
     slide.table(16, sheet, "Table of the differences of all policies from the baseline in revenue, total cost and contribution.")
-    slide.say(18, [Sentence("Right adds to contribution, left takes from it; the steps add up to the last bar. Each is a mean difference, paired by seed.")])
-    slide.notes([*defined(summary, KEYS), from_files(f"figures/bridge_{policy}.csv", "summary.csv")])
+    slide.say(18, [Sentence(HOW)])
+    slide.notes([
+        HOW, f"The chart leads from {names}. An unseen part of each bar holds it in place, another holds its figure.",
+        SIGNS,
+        NOT_MATERIAL, *defined(summary, KEYS), from_files(f"figures/bridge_{policy}.csv", "summary.csv"),
+    ])  # fmt: skip
 
 
 def _parts(means: Mapping[Any, float], labels: Sequence[str]) -> list[Part]:
@@ -62,7 +80,7 @@ def _parts(means: Mapping[Any, float], labels: Sequence[str]) -> list[Part]:
     kinds = (
         ("Adds", GAIN, None, lambda mean, total: mean >= 0.0 and not total),
         ("Takes", LOSS, "WIDE_UPWARD_DIAGONAL", lambda mean, total: mean < 0.0 and not total),
-        ("All together", INK, None, lambda mean, total: total),
+        ("All together", INK, None, lambda _, total: total),
     )
     parts = [Part("Up to here", base)]
     for name, colour, pattern, of in kinds:

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from functools import partial
 
-from simulation.report.assumptions import reach_of
+from simulation.report.assumptions import assumption_sentences
 from simulation.report.deck.book import Book
+<<<<<<< HEAD
 from simulation.report.deck.notes import from_files
 from simulation.report.deck.slides.decision import named
 from simulation.report.deck.tables import LABELS, Cell, Sheet, first_that_fits, number_cell, words_cell
 from simulation.report.lettering import shorten
 from simulation.report.quotes import Sentence, quote
 from simulation.report.style import INK, LOSS, SOFT
+=======
+from simulation.report.deck.notes import defined, from_files
+from simulation.report.deck.slides.decision import named
+from simulation.report.deck.tables import LABELS, Cell, Sheet, first_that_fits, number_cell, words_cell
+from simulation.report.quotes import quote, told
+from simulation.report.style import INK, LOSS, SOFT, shorten, summary_scale
+>>>>>>> wip-deck
 from simulation.report.titles import title_of
 from simulation.report.uncertainty import rank_sentences
-from simulation.report.words import focus
+from simulation.report.words import focus, with_unit
 
 KEYS = ("turnover", "revenue", "contribution")
 STANDING = {"flips": "could flip", "shrinks": "could shrink", "holds": "holds", "": "not decided"}
@@ -31,9 +39,16 @@ def add(book: Book) -> None:
         slide.table(16, sheet, "Table of differences and how far they go when assumed parameters move one at a time.")
     else:
         slide.without(16)
-    said = [Sentence(text) for text in [*rank_sentences(summary), *summary.warnings]]
+    ranks = told(lambda: " ".join(rank_sentences(summary)))
+    warned = [told(partial(quote, summary, "", "", f"warning.{n}")) for n in range(len(summary.warnings))]
+    said = [one for one in (ranks, told(lambda: _required(book, policy)), *warned) if one.text]
     slide.say(18, said)
-    slide.notes([from_files("assumptions.csv")])
+    if summary.assumptions:
+        slide.below(18, 16)
+    slide.notes([
+        "The table has each difference, and the least and the largest that it becomes when one assumed parameter moves.",
+        *(one.text for one in said), *assumption_sentences(summary), *defined(summary, KEYS), from_files("assumptions.csv"),
+    ])  # fmt: skip
 
 
 def _table(book: Book, policy: str, longest: int) -> Sheet:
@@ -46,14 +61,26 @@ def _table(book: Book, policy: str, longest: int) -> Sheet:
 
 def _row(book: Book, policy: str, key: str, longest: int) -> list[Cell]:
     summary = book.summary
-    reach = reach_of(summary, policy, key)
+    reach = summary.assumptions.policies[policy][key] if summary.assumptions else None
+    if reach is None:
+        raise KeyError(key)
     of = partial(quote, summary, key, policy, form="signed")
     standing = ("flips" if reach.flips else "shrinks" if reach.shrinks else "holds") if reach.decided else ""
     moves = reach.flips or reach.shrinks or tuple(x for x in (reach.low_by, reach.high_by) if x)
+    colour = LOSS if standing == "flips" else INK if standing else SOFT
     return [
         words_cell(shorten(summary.labels[policy], longest)), words_cell(named(summary, key, difference=True)),
-        number_cell(partial(of, "diff")),
-        number_cell(lambda: f"{of('reach.low')} to {of('reach.high')}"),
-        words_cell(STANDING[standing], bold=standing == "flips", colour=LOSS if standing == "flips" else INK if standing else SOFT),
-        words_cell(moves[0].split("=")[0].replace("parameters.", "") if moves else ""),
-    ]
+        number_cell(partial(of, "diff")), number_cell(lambda: f"{of('reach.low')} to {of('reach.high')}"),
+        words_cell(STANDING[standing], bold=standing == "flips", colour=colour),
+        words_cell(moves[0].partition("=")[0].removeprefix("parameters.") if moves else ""),
+    ]  # fmt: skip
+
+
+def _required(book: Book, policy: str) -> str:
+    """What is required, and whether the policy of the title meets it."""
+    summary = book.summary
+    said = []
+    for key, (sign, _) in summary.facts.require.items():
+        limit = with_unit(quote(summary, key, policy, "require"), summary_scale(summary, key).unit)
+        said.append(f"{summary.measures[key].label} {sign} {limit} (here {quote(summary, key, policy)})")
+    return f"Required: {', '.join(said)}." if said else ""

@@ -10,8 +10,12 @@ from simulation.report.decision import decision
 from simulation.report.deck.book import Book
 from simulation.report.deck.notes import defined, from_files
 from simulation.report.deck.tables import LABELS, Cell, Sheet, first_that_fits, number_cell, words_cell
+<<<<<<< HEAD
 from simulation.report.deck.verdicts import verdict_cell
 from simulation.report.lettering import shorten
+=======
+from simulation.report.deck.verdicts import NOT_MATERIAL, verdict_cell
+>>>>>>> wip-deck
 from simulation.report.quotes import quote
 from simulation.report.style import summary_scale
 from simulation.report.words import focus
@@ -38,9 +42,9 @@ def add(book: Book) -> None:
     slide.notes([
         f"The question: {summary.facts.question}",
         "The title is made from the objective, the requirements and the smallest differences that count, and from nothing else.",
-        "The table has each measure under the baseline and under the policy of the title, the difference with its 95% interval "
-        "paired by seed, and what may be said of it: better or worse when the whole interval lies beyond the smallest "
-        "difference that counts, no material difference when it lies wholly within it, open otherwise.",
+        "The table has each measure under both policies, the difference with its 95% interval paired by seed, and a verdict.",
+        NOT_MATERIAL,
+        *(one.text for one in found.answers),
         *(f"Caution: {one.text}" for one in found.cautions),
         *defined(summary, keys(summary)),
         from_files("summary.csv"),
@@ -61,7 +65,7 @@ def named(summary: Summary, key: str, *, difference: bool = False) -> str:
 
 def differences(summary: Summary, policy: str, longest: int) -> Sheet:
     """Both policies side by side, and what may be said of the difference."""
-    head = ("An average year", *(shorten(summary.labels[key], longest) for key in (summary.baseline, policy)), "Difference", "Verdict")
+    names = (shorten(summary.labels[key], longest) for key in (summary.baseline, policy))
     rows = []
     for key in keys(summary):
         of = partial(quote, summary, key)
@@ -72,7 +76,7 @@ def differences(summary: Summary, policy: str, longest: int) -> Sheet:
             number_cell(_spanned(summary, key, policy)),
             verdict_cell(summary, policy, key),
         ])  # fmt: skip
-    return Sheet(head, rows, text=(0, 1, 2, 4))
+    return Sheet(("An average year", *names, "Difference", "Verdict"), rows, text=(0, 1, 2, 4))
 
 
 def _spanned(summary: Summary, key: str, policy: str) -> Callable[[], str]:
@@ -88,6 +92,11 @@ def levels(summary: Summary) -> Sheet:
         of = partial(quote, summary, key, policy)
         rows.append([
             words_cell(named(summary, key)), number_cell(of),
-            number_cell(lambda of=of: f"{of('low')} to {of('high')}"),
+            number_cell(partial(_ends, summary, key)),
         ])  # fmt: skip
     return Sheet(("An average year", shorten(summary.labels[policy], 30), "95% interval"), rows)
+
+
+def _ends(summary: Summary, key: str) -> str:
+    """The interval of the baseline's own figure."""
+    return " to ".join(quote(summary, key, summary.baseline, side) for side in ("low", "high"))

@@ -11,10 +11,16 @@ from simulation.levers import catalogue
 from simulation.report.deck.bars import Bars, Part, insert_bars
 from simulation.report.deck.book import Book, Slide
 from simulation.report.deck.notes import from_files
+<<<<<<< HEAD
 from simulation.report.lettering import shorten
 from simulation.report.quotes import Sentence, quote
 from simulation.report.reasons import LOG_ODDS, NEGLIGIBLE
 from simulation.report.style import GAIN, LOSS, Scale, scale_of
+=======
+from simulation.report.quotes import Sentence, quote
+from simulation.report.reasons import LOG_ODDS, NEGLIGIBLE
+from simulation.report.style import GAIN, LOSS, Scale, scale_of, shorten
+>>>>>>> wip-deck
 from simulation.report.titles import title_of
 from simulation.report.words import focus
 from simulation.statistics.reasons import MEASURES_SPLIT
@@ -64,18 +70,20 @@ def _levers(book: Book, slide: Slide, reasons: Reasons, policy: str, measure: st
     parts = signed_parts(estimates, scale, [label(path) for path in paths])
     axis = f"{summary.measures[measure].label} ({scale.difference_unit})"
     slide.say(22, [Sentence(f"What each lever of {shorten(summary.labels[policy])} contributes")])
-    chart = insert_bars(slide.place(14), slide.holders[14].box, Bars(names, parts, axis, scale), book.language)
+    chart = insert_bars(slide.place(14), slide.holders[14].box, Bars(names, parts, axis), book.language)
     slide.charted(14, chart, f"Bars of each lever's share in the difference in {axis}, with 95% intervals: {', '.join(names)}.")
 
 
 def _reasons(book: Book, slide: Slide, reasons: Reasons, policy: str) -> None:
     terms = _largest(reasons, policy)
-    estimates = [reasons.by_reason[policy][term].difference for term in terms]
+    shifts = (reasons.by_reason[policy][term].difference for term in terms)
+    estimates = [one for one in shifts if one is not None]
     labels = [LOG_ODDS.show(one.mean, sign=True) for one in estimates]
     parts = signed_parts(estimates, LOG_ODDS, labels, better="lower")
     names = [TERMS[term].label for term in terms]
     slide.say(23, [Sentence("Why reps quit less (left) or more (right)")])
-    chart = insert_bars(slide.place(15), slide.holders[15].box, Bars(names, parts, "Log-odds of quitting a month", LOG_ODDS), book.language)
+    bars = Bars(names, parts, "Log-odds of quitting a month")
+    chart = insert_bars(slide.place(15), slide.holders[15].box, bars, book.language)
     slide.charted(15, chart, f"Bars of differences in the terms of the quitting rule, with 95% intervals: {', '.join(names)}.")
 
 
@@ -90,5 +98,5 @@ def signed_parts(found: Sequence[Estimate], scale: Scale, labels: Sequence[str],
 
 
 def _largest(reasons: Reasons, policy: str) -> list[str]:
-    size = {term: abs(shift.difference.mean) for term, shift in reasons.by_reason[policy].items() if shift.difference}
+    size = {term: abs(shift.difference.mean) for term, shift in reasons.by_reason[policy].items() if shift.difference is not None}
     return [term for term in sorted(size, key=lambda term: -size[term]) if size[term] >= NEGLIGIBLE][:MOST_TERMS]

@@ -2,17 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from simulation.report.deck.bars import Bars, Part, insert_bars
 from simulation.report.deck.book import Book
 from simulation.report.deck.notes import from_files
 from simulation.report.deck.tables import Sheet, words_cell
 from simulation.report.quotes import SHORT, Sentence, quote, written
+<<<<<<< HEAD
 from simulation.report.style import COLOURS, INK, Scale
+=======
+from simulation.report.style import COLOURS, INK
+>>>>>>> wip-deck
 from simulation.report.titles import title_of
 
+if TYPE_CHECKING:
+    from simulation.statistics.assumptions import Moved
+
+PALE = "#b0b0b0"
+CHOSEN = (
+    "Those that matter most here are the assumed parameters whose moves change the differences between these policies most, of "
+    "all that could be screened; each was moved alone between the two ends."
+)
 STATUSES = ("measured", "estimated", "calibrated", "assumed")
-GRADES = (("A", INK, None), ("B", COLOURS[0], None), ("C", COLOURS[5], "WIDE_UPWARD_DIAGONAL"), ("D", COLOURS[1], "WIDE_DOWNWARD_DIAGONAL"), ("", "#b0b0b0", None))
-COUNT = Scale(1.0, 0, "", "")
+GRADES = (
+    ("A", INK, None), ("B", COLOURS[0], None), ("C", COLOURS[5], "WIDE_UPWARD_DIAGONAL"),
+    ("D", COLOURS[1], "WIDE_DOWNWARD_DIAGONAL"), ("", PALE, None),
+)  # fmt: skip
+HOW = (
+    "Grades of the best source: from A, a field experiment or a large panel, to D, an opinion. "
+    "Calibrated: moved until the model shows published figures. Assumed: nobody has measured it; its range is a judgement."
+)
 
 
 def add(book: Book) -> None:
@@ -24,20 +45,26 @@ def add(book: Book) -> None:
     moved = summary.assumptions.moved if summary.assumptions else ()
     slide = book.slide("Evidence" if moved else "Chart and message", "What it rests on", title_of(findings, "evidence"))
     grade = rows["grade"].fillna("")
+    counts = {name: [float(((rows["status"] == status) & (grade == name)).sum()) for status in STATUSES] for name, *_ in GRADES}
     parts = [
-        Part(f"Grade {name}" if name else "No source", [float(((rows["status"] == status) & (grade == name)).sum()) for status in STATUSES], colour, pattern)
-        for name, colour, pattern in GRADES
-    ]
-    parts = [part for part in parts if any(part.values)]
+        Part(f"Grade {name}" if name else "No source", counts[name], colour, pattern)
+        for name, colour, pattern in GRADES if any(counts[name])
+    ]  # fmt: skip
     names = [f"{status.capitalize()} ({quote(findings, '', '', f'evidence.{status}')})" for status in STATUSES]
-    bars = Bars(names, parts, "Parameters", COUNT, stacked=True, key=True)
-    slide.charted(14, insert_bars(slide.place(14), slide.holders[14].box, bars, book.language), "Stacked bars of the numbers of parameters by status and by grade of their best source.")
+    bars = Bars(names, parts, "Parameters", stacked=True, key=True)
+    chart = insert_bars(slide.place(14), slide.holders[14].box, bars, book.language)
+    slide.charted(14, chart, "Stacked bars of the numbers of parameters by status and by grade of their best source.")
     if moved:
         slide.say(22, [Sentence("By status and grade of source")])
         slide.say(23, [Sentence("The assumed parameters that matter most here")])
-        slide.table(16, _table(book), "Table of the assumed parameters that move the differences most.")
-    slide.say(18, [Sentence("Grade A: field experiment or large panel; D: opinion. Calibrated: moved until the model shows published figures; assumed: nobody has measured it.")])
-    slide.notes([from_files("summary.xlsx", "assumptions.csv")])
+        slide.table(16, _table(book, moved), "Table of the assumed parameters that move the differences most.")
+    slide.say(18, [Sentence(HOW)])
+    slide.notes([
+        HOW, CHOSEN,
+        "`orgsim explain NAME` prints a parameter with its note and its sources; the sheet of assumptions has all of them.",
+        *(f"{row.parameter}: {row.note}" for row in rows[rows["parameter"].isin([one.name for one in moved])].itertuples()),
+        from_files("summary.xlsx", "assumptions.csv"),
+    ])  # fmt: skip
 
 
 def shown(value: float) -> str:
@@ -45,10 +72,10 @@ def shown(value: float) -> str:
     return written(value, "short", SHORT)
 
 
-def _table(book: Book) -> Sheet:
+def _table(book: Book, moved: Sequence[Moved]) -> Sheet:
     known = book.findings.assumptions.set_index("parameter").to_dict("index")
     rows = []
-    for one in book.summary.assumptions.moved:
+    for one in moved:
         row = known.get(one.name, {})
         value = row.get("value")
         rows.append([

@@ -33,12 +33,11 @@ HOW = (
 def add(book: Book) -> None:
     """Put the slide into the book, where leavers were counted by group."""
     summary = book.summary
-    frame = summary.series.get("leavers")
-    if frame is None:
+    frame, policy = summary.series.get("leavers"), focus(summary)
+    if frame is None or policy is None:
         return
     slide = book.slide("Two charts", "Who leaves", title_of(book.findings, "leavers"))
-    policy = focus(summary)
-    shown = [summary.baseline, *([policy] if policy else [])]
+    shown = [summary.baseline, policy]
     for heading, number, by, name in PLACES:
         bars = _bars(book, frame[frame["by"] == by], shown)
         slide.say(heading, [Sentence(_heading(book, name, shown))])
@@ -54,7 +53,7 @@ def add(book: Book) -> None:
 
 def _heading(book: Book, name: str, shown: list[str]) -> str:
     labels = [shorten(book.summary.labels[key], LONGEST) for key in shown]
-    return f"{name}: {labels[0]}" + (f", and with {labels[1]} below it" if len(labels) > 1 else "")
+    return f"{name}: {labels[0]}, and with {labels[1]}"
 
 
 def _bars(book: Book, frame: DataFrame, shown: list[str]) -> Bars:
@@ -62,11 +61,10 @@ def _bars(book: Book, frame: DataFrame, shown: list[str]) -> Bars:
     rates: dict[Any, float] = frame.set_index(["policy", "group", "kind"])["mean"].to_dict()
     labels = dict(zip(frame["group"], frame["label"], strict=True))
     cells = [(policy, group) for group in labels for policy in shown]
-    names = [
-        labels[group] if policy == shown[0] else f"with {shorten(book.summary.labels[policy], LONGEST)}" for policy, group in cells
-    ]
+    beside = f"with {shorten(book.summary.labels[shown[-1]], LONGEST)}"
+    names = [labels[group] if policy == shown[0] else beside for policy, group in cells]
     parts = [
         Part(name, [float(YEARLY.of(rates[policy, group, kind])) for policy, group in cells], colour, pattern)
         for kind, name, colour, pattern in KINDS
     ]
-    return Bars(names, parts, "Leavers (% of reps a year)", YEARLY, stacked=True, key=True)
+    return Bars(names, parts, "Leavers (% of reps a year)", stacked=True, key=True)

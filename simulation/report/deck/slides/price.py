@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+<<<<<<< HEAD
+=======
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+>>>>>>> wip-deck
 from simulation.report.deck.bars import Bars, Part, insert_bars
 from simulation.report.deck.book import Book, Slide
 from simulation.report.deck.notes import from_files
@@ -10,6 +16,7 @@ from simulation.report.style import GAIN, INK, LOSS, SOFT, Scale, scale_of
 from simulation.report.titles import title_of
 from simulation.report.words import focus
 
+Rows = Mapping[Any, Mapping[Any, float]]
 PERCENT = Scale(100.0, 0, "%", "%")
 MOST = 6
 """Policies that are drawn, those of the largest figures."""
@@ -29,7 +36,7 @@ def add(book: Book) -> None:
     if summary.static is None or not summary.others:
         return
     slide = book.slide("Two charts", "Price and lived price", title_of(book.findings, "static"))
-    rows = summary.static.policies.to_dict("index")
+    rows: Rows = summary.static.policies.to_dict("index")
     _prices(book, slide, rows)
     _losers(book, slide, rows)
     slide.say(18, [Sentence(HOW)])
@@ -40,14 +47,16 @@ def add(book: Book) -> None:
     ])  # fmt: skip
 
 
-def _shown(book: Book, weight):
+def _shown(book: Book, weight: Mapping[str, float]) -> list[str]:
+    """The policies that are drawn: that of the title, and those of the largest weight."""
     summary = book.summary
     named = focus(summary)
     largest = sorted(summary.others, key=lambda policy: (policy != named, -weight[policy]))[:MOST]
     return [policy for policy in summary.others if policy in largest]
 
 
-def _prices(book: Book, slide: Slide, rows) -> None:
+def _prices(book: Book, slide: Slide, rows: Rows) -> None:
+    """The change of pay cost, priced and lived."""
     summary = book.summary
     shown = _shown(book, {policy: abs(rows[policy]["wedge_mean"]) for policy in summary.others})
     values = {key: [rows[policy][f"change_{key}_mean"] for policy in shown] for key in ("static", "lived")}
@@ -58,16 +67,20 @@ def _prices(book: Book, slide: Slide, rows) -> None:
     }
     parts = [
         Part("As lived", [float(scale.of(x)) for x in values["lived"]], INK, labels=labels["lived"]),
-        Part("At the baseline's sales", [float(scale.of(x)) for x in values["static"]], SOFT, "WIDE_UPWARD_DIAGONAL", labels=labels["static"]),
+        Part(
+            "At the baseline's sales", [float(scale.of(x)) for x in values["static"]], SOFT, "WIDE_UPWARD_DIAGONAL",
+            labels=labels["static"],
+        ),
     ]
     names = [summary.labels[policy] for policy in shown]
     axis = f"Change of pay cost ({scale.unit})"
     slide.say(22, [Sentence("What the plan adds to pay cost" + _part(book, shown))])
-    chart = insert_bars(slide.place(14), slide.holders[14].box, Bars(names, parts, axis, scale, key=True), book.language)
+    chart = insert_bars(slide.place(14), slide.holders[14].box, Bars(names, parts, axis, key=True), book.language)
     slide.charted(14, chart, f"Bars of the change of pay cost at the baseline's sales and as lived, for {', '.join(names)}.")
 
 
-def _losers(book: Book, slide: Slide, rows) -> None:
+def _losers(book: Book, slide: Slide, rows: Rows) -> None:
+    """Shares of reps by what they would lose and gain."""
     summary = book.summary
     shown = _shown(book, {policy: rows[policy]["losing5_mean"] for policy in summary.others})
     parts = []
@@ -79,14 +92,12 @@ def _losers(book: Book, slide: Slide, rows) -> None:
         parts.append(Part(name, [sign * float(PERCENT.of(x)) for x in own], colour, pattern))
     parts = [parts[1], parts[0], parts[3], parts[2]]
     names = [summary.labels[policy] for policy in shown]
-    limits = (-100.0 if any(rows[p]["losing5_mean"] > 0.5 for p in shown) else -50.0, 100.0 if any(rows[p]["gaining5_mean"] > 0.5 for p in shown) else 50.0)
     slide.say(23, [Sentence("Who would earn less (left) or more (right)" + _part(book, shown))])
-    bars = Bars(names, parts, "Reps (%)", PERCENT, stacked=True, limits=limits, key=True)
+    bars = Bars(names, parts, "Reps (%)", stacked=True, key=True)
     chart = insert_bars(slide.place(15), slide.holders[15].box, bars, book.language)
     chart.chart.value_axis.tick_labels.number_format = "0;0;0"
-    slide.charted(15, chart, f"Stacked bars of the shares of reps who would lose or gain 5% or 10% of pay, for {', '.join(names)}.")
+    slide.charted(15, chart, f"Stacked bars of the shares of reps who would lose or gain 5% or 10% of pay: {', '.join(names)}.")
 
 
-def _part(book: Book, shown) -> str:
-    count = len(book.summary.others)
-    return f" ({len(shown)} of {count} policies)" if len(shown) < count else ""
+def _part(book: Book, shown: Sequence[str]) -> str:
+    return " (the largest)" if len(shown) < len(book.summary.others) else ""

@@ -11,16 +11,25 @@ from simulation.report.deck.notes import defined, from_files
 from simulation.report.deck.page import Box
 from simulation.report.deck.slides.decision import named
 from simulation.report.deck.tables import LABELS, Cell, Sheet, first_that_fits, number_cell, words_cell
+<<<<<<< HEAD
 from simulation.report.deck.verdicts import COLOUR, verdict_cell
 from simulation.report.lettering import shorten
 from simulation.report.quotes import Sentence, quote
 from simulation.report.style import SOFT, summary_scale
+=======
+from simulation.report.deck.verdicts import COLOUR, NOT_MATERIAL, verdict_cell
+from simulation.report.quotes import Sentence, quote
+from simulation.report.style import SOFT, shorten, summary_scale
+>>>>>>> wip-deck
 from simulation.report.titles import title_of
 from simulation.report.words import focus
 from simulation.statistics.recommend import recommend
 
 GAMING = ("last_month_share", "value_moved", "extra_discount", "satisfaction", "regretted_quits_rate")
 FAIRNESS = ("pay_p10", "pay_p90", "top_fifth_share", "income_risk_low")
+HOW = (
+    "▲ decided for the better, ▼ for the worse, ● decided, without a better side; the others are open or too small to count."
+)
 MOST = 4
 """Policies beside the baseline that the table has room for."""
 SIGN = {"better": "▲", "worse": "▼", "higher": "●", "lower": "●"}
@@ -38,11 +47,17 @@ def add(book: Book) -> None:
     if book.findings.stress:
         slide.say(22, [Sentence("Gaming and fairness: the baseline, and differences from it")])
         slide.say(23, [Sentence(_difference(book, policy))])
-        slide.table(17, _worlds(book, policy), "Table of the stress worlds: which policy leads in each, and the difference there.")
+        slide.table(17, _worlds(book, policy), "Table of the stress worlds: which policy leads in each, and what differs there.")
     slide.table(16, sheet, "Table of measures of gaming and fairness under the baseline, and differences of the other policies.")
-    slide.say(18, [Sentence("▲ decided for the better, ▼ for the worse, ● decided without a better side; the others are open or too small to count.")])
+    slide.say(18, [Sentence(HOW)])
     slide.below(18, 16)
-    slide.notes([*defined(summary, (*GAMING, *FAIRNESS)), from_files("summary.csv")])
+    slide.notes([
+        HOW,
+        "Gaming: sales that move in time or are bought with discount, and what customers make of it.",
+        "Fairness: pay at both ends, how much the best sell, and who earns little.",
+        "In other worlds every policy is run again with a quarter of the seeds; verdicts there are rougher.",
+        NOT_MATERIAL, *defined(summary, (*GAMING, *FAIRNESS)), from_files("summary.csv", "the JSON document (stress)"),
+    ])  # fmt: skip
 
 
 def _measures(book: Book, box: Box) -> Sheet:
@@ -73,7 +88,10 @@ def _changed(book: Book, policy: str, key: str) -> Cell:
     summary = book.summary
     decided = str(summary.value(policy, key, "decided"))
     sign = SIGN.get(decided, "")
-    say = lambda: f"{sign} {quote(summary, key, policy, 'diff', form='signed')}".strip()  # noqa: E731
+
+    def say() -> str:
+        return f"{sign} {quote(summary, key, policy, 'diff', form='signed')}".strip()
+
     return number_cell(say, bold=bool(sign), colour=COLOUR.get(decided, SOFT))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from simulation.report.deck.book import Book
 from simulation.report.deck.lines import Axes, insert_lines
 from simulation.report.deck.notes import defined, from_files
-from simulation.report.quotes import Sentence
+from simulation.report.quotes import COUNT, Sentence, quote, told
 from simulation.report.style import summary_scale
 from simulation.report.titles import title_of
 from simulation.statistics.series import smoothing_months
@@ -18,16 +18,27 @@ def add(book: Book) -> None:
     summary = book.summary
     slide = book.slide("Two charts", "How it goes over time", title_of(book.findings, "timeline"))
     frame = summary.series["timeline"]
-    back = smoothing_months(summary.facts.months)
     for heading, number, key in PLACES:
         scale = summary_scale(summary, key)
         name = f"{summary.measures[key].label} ({scale.unit})"
         slide.say(heading, [Sentence(name)])
         floor = 0.0 if summary.measures[key].unit in ("1", "1/year") else None
-        axes = Axes("Month of the run", "", scale, floor=floor)
+        axes = Axes("month", "Month of the run", "", scale, floor=floor)
         rows = frame[frame["measure"] == key]
-        chart = insert_lines(slide.place(number), slide.holders[number].box, summary, rows, "month", axes, book.language)
-        slide.charted(number, chart, f"Line chart of {name} over the months of the run, a line a policy: {', '.join(summary.labels.values())}.")
-    looks = f"Each point is the mean of the {back} months up to it. " if back > 1 else ""
-    slide.say(18, [Sentence(f"{looks}Dashed lines are the ends of 95% intervals: of the difference from the baseline, and for the baseline of its own figure.")])
-    slide.notes([*defined(summary, (key for _, _, key in PLACES)), from_files("figures/timeline_turnover.csv", "figures/timeline_revenue.csv")])
+        chart = insert_lines(slide.place(number), slide.holders[number].box, book, rows, axes)
+        lines = ", ".join(summary.labels.values())
+        slide.charted(number, chart, f"Line chart of {name} over the months of the run, a line a policy: {lines}.")
+    slide.say(18, [told(lambda: _how(book))])
+    slide.notes([
+        _how(book), "Axes begin where the lines are, so that what differs can be seen.",
+        *defined(summary, (key for _, _, key in PLACES)), from_files(*(f"figures/timeline_{key}.csv" for _, _, key in PLACES)),
+    ])  # fmt: skip
+
+
+def _how(book: Book) -> str:
+    """How both charts are read."""
+    summary = book.summary
+    back = quote(summary, "turnover", "", "timeline.months", scale=COUNT)
+    looks = f"Each point is the mean of the {back} months up to it. " if smoothing_months(summary.facts.months) > 1 else ""
+    whose = "of the difference from the baseline, drawn around the line" if summary.others else "of the line"
+    return f"{looks}Dashed lines are the ends of the 95% interval {whose}."

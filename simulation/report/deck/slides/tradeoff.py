@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import TYPE_CHECKING
+
 from simulation.report.deck.book import Book
 from simulation.report.deck.notes import defined, from_files
 from simulation.report.deck.scatter import X, Y, insert_tradeoff
 from simulation.report.lettering import shorten
 from simulation.report.quotes import Sentence, told
+<<<<<<< HEAD
+=======
+from simulation.report.style import shorten
+>>>>>>> wip-deck
 from simulation.report.titles import title_of
 from simulation.report.words import change, focus
+
+if TYPE_CHECKING:
+    from simulation.statistics.summary import Summary
+
+HOW = (
+    "Bars are 95% intervals of the difference from the baseline, which meets the same luck; "
+    "the baseline's own, in grey, are of its figure."
+)
 
 
 def add(book: Book) -> None:
@@ -20,14 +35,18 @@ def add(book: Book) -> None:
     slide.charted(14, chart, f"Scatter of yearly revenue against yearly turnover with 95% intervals, a mark a policy: {names}.")
     others = [policy for policy in summary.others if policy != focus(summary)]
     said = [
-        told(lambda policy=policy: f"{shorten(summary.labels[policy])}: {change(summary, policy, X)}; {change(summary, policy, Y)}.")
-        for policy in others
+        told(partial(_said, summary, policy)) for policy in others
     ]
-    how = "Bars are 95% intervals of the difference from the baseline, which meets the same luck; the baseline's own are of its figure."
+    how = HOW if others or summary.others else "Bars are 95% intervals."
     slide.say(18, [Sentence(how), *said])
     slide.notes([
         "Each mark is a policy in an average year of the run: further left is less turnover, further up more revenue.",
-        how + " Where the baseline's bars leave the chart they are cut.",
+        *(one.text for one in said), how + " Where the baseline's bars leave the chart they are cut.",
         *defined(summary, (X, Y)),
         from_files("summary.csv", "figures/tradeoff.csv"),
     ])  # fmt: skip
+
+
+def _said(summary: Summary, policy: str) -> str:
+    """What a policy does to both measures."""
+    return f"{shorten(summary.labels[policy])}: {change(summary, policy, X)}; {change(summary, policy, Y)}."
