@@ -28,7 +28,7 @@ def runs_of(text: str, language: str = "") -> Iterator[tuple[str, str]]:
 
     Characters that Chinese shares with others are of `language`, the checked tag of the labels', where that writes them.
     """
-    shared = language if language.split("-")[0] in FORMS else ""
+    shared = language if language.partition("-")[0] in FORMS else ""
     end = 0
     for found in RUNS.finditer(text):
         if found.start() > end:

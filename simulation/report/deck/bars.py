@@ -18,13 +18,9 @@ from simulation.report.deck.native import (
     insert_categories,
     label_point,
     nice_limits,
-<<<<<<< HEAD
-    number_format,
-=======
     rgb,
     step_format,
     without_leaders,
->>>>>>> wip-deck
 )  # fmt: skip
 from simulation.report.deck.page import LINE, POINTS, SMALL_TYPE, Box
 from simulation.report.deck.text import clean

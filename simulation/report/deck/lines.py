@@ -23,13 +23,8 @@ from simulation.report.deck.native import (
     insert_scatter,
     label_point,
     nice_limits,
-<<<<<<< HEAD
-    number_format,
-    rgb,
-=======
     rgb,
     step_format,
->>>>>>> wip-deck
     without_leaders,
 )  # fmt: skip
 from simulation.report.deck.page import LINE, POINTS, SMALL_TYPE, Box

@@ -12,11 +12,7 @@ from typing import Any
 
 from simulation.experiment.sheets import FORBIDDEN, add_sheet, book_bytes, new_book
 from simulation.report.deck.page import SMALL_TYPE
-<<<<<<< HEAD
-from simulation.report.deck.text import clean
-=======
 from simulation.report.deck.text import clean, mark_language
->>>>>>> wip-deck
 from simulation.report.style import FAINT, INK, SOFT, Scale
 
 SHEET = "Sheet1"

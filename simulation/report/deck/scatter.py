@@ -3,45 +3,27 @@
 from __future__ import annotations
 
 import math
-<<<<<<< HEAD
-=======
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
->>>>>>> wip-deck
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-<<<<<<< HEAD
-from simulation.report.deck.bars import _digits
-=======
->>>>>>> wip-deck
 from simulation.report.deck.native import (
     MARKS,
     SHEET,
     STROKES,
     Frame,
     Points,
-<<<<<<< HEAD
-    axis_look,
-    dress,
-    error_bars,
-=======
     add_error_bars,
     axis_look,
     dress,
->>>>>>> wip-deck
     finite,
     insert_scatter,
     label_point,
     nice_limits,
-<<<<<<< HEAD
-    number_format,
-    rgb,
-=======
     rgb,
     step_format,
->>>>>>> wip-deck
     without_leaders,
 )  # fmt: skip
 from simulation.report.deck.page import POINTS, SMALL_TYPE, Box

@@ -6,20 +6,11 @@ from functools import partial
 
 from simulation.report.assumptions import assumption_sentences
 from simulation.report.deck.book import Book
-<<<<<<< HEAD
-from simulation.report.deck.notes import from_files
-from simulation.report.deck.slides.decision import named
-from simulation.report.deck.tables import LABELS, Cell, Sheet, first_that_fits, number_cell, words_cell
-from simulation.report.lettering import shorten
-from simulation.report.quotes import Sentence, quote
-from simulation.report.style import INK, LOSS, SOFT
-=======
 from simulation.report.deck.notes import defined, from_files
 from simulation.report.deck.slides.decision import named
 from simulation.report.deck.tables import LABELS, Cell, Sheet, first_that_fits, number_cell, words_cell
 from simulation.report.quotes import quote, told
 from simulation.report.style import INK, LOSS, SOFT, shorten, summary_scale
->>>>>>> wip-deck
 from simulation.report.titles import title_of
 from simulation.report.uncertainty import rank_sentences
 from simulation.report.words import focus, with_unit

@@ -10,14 +10,9 @@ from simulation.report.decision import decision
 from simulation.report.deck.book import Book
 from simulation.report.deck.notes import defined, from_files
 from simulation.report.deck.tables import LABELS, Cell, Sheet, first_that_fits, number_cell, words_cell
-<<<<<<< HEAD
-from simulation.report.deck.verdicts import verdict_cell
-from simulation.report.lettering import shorten
-=======
 from simulation.report.deck.verdicts import NOT_MATERIAL, verdict_cell
->>>>>>> wip-deck
 from simulation.report.quotes import quote
-from simulation.report.style import summary_scale
+from simulation.report.style import shorten, summary_scale
 from simulation.report.words import focus
 
 if TYPE_CHECKING:

@@ -10,11 +10,7 @@ from simulation.report.deck.book import Book
 from simulation.report.deck.notes import from_files
 from simulation.report.deck.tables import Sheet, words_cell
 from simulation.report.quotes import SHORT, Sentence, quote, written
-<<<<<<< HEAD
-from simulation.report.style import COLOURS, INK, Scale
-=======
 from simulation.report.style import COLOURS, INK
->>>>>>> wip-deck
 from simulation.report.titles import title_of
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from simulation.report.deck.book import Book
 from simulation.report.deck.page import BOTTOM, TOP, columns
 from simulation.report.deck.tables import LABELS, Sheet, first_that_fits, words_cell
 from simulation.report.deck.text import clean
-from simulation.report.lettering import shorten
 from simulation.report.quotes import SHORT, Sentence, written
+from simulation.report.style import shorten
 from simulation.report.words import moved_sentences
 from simulation.statistics.summary import counted
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-<<<<<<< HEAD
-=======
 from collections.abc import Mapping, Sequence
 from typing import Any
 
->>>>>>> wip-deck
 from simulation.report.deck.bars import Bars, Part, insert_bars
 from simulation.report.deck.book import Book, Slide
 from simulation.report.deck.notes import from_files

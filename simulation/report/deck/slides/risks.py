@@ -11,16 +11,9 @@ from simulation.report.deck.notes import defined, from_files
 from simulation.report.deck.page import Box
 from simulation.report.deck.slides.decision import named
 from simulation.report.deck.tables import LABELS, Cell, Sheet, first_that_fits, number_cell, words_cell
-<<<<<<< HEAD
-from simulation.report.deck.verdicts import COLOUR, verdict_cell
-from simulation.report.lettering import shorten
-from simulation.report.quotes import Sentence, quote
-from simulation.report.style import SOFT, summary_scale
-=======
 from simulation.report.deck.verdicts import COLOUR, NOT_MATERIAL, verdict_cell
 from simulation.report.quotes import Sentence, quote
 from simulation.report.style import SOFT, shorten, summary_scale
->>>>>>> wip-deck
 from simulation.report.titles import title_of
 from simulation.report.words import focus
 from simulation.statistics.recommend import recommend
