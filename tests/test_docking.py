@@ -25,7 +25,7 @@ from simulation.model import SalesOrg
 from simulation.scenario import Policy, Scenario, overlay, read_scenario, read_world, stressed, world_file
 from simulation.scenario.faults import Faults
 from simulation.standing import LEAVERS, PERIODS
-from simulation.vocabulary import Motives, Tasks
+from simulation.vocabulary import TENURE_BAND_STARTS, Motives, Tasks
 
 LEVERS = ("autonomy", "commission", "equity", "failure_tolerance")
 """The levers from which random policies are drawn; all levers are docked at their typical settings."""
@@ -220,6 +220,35 @@ def test_every_other_lever_docks(key: str):
     scenario = organisation.study({"now": typical, "later": {**typical, "starts": 4}}, months=9, seats=21, seeds=1)
 
     assert docked(scenario) == []
+
+
+LEAVING = ("quits", "dismissals")
+
+
+class Grouped(SalesOrg):
+    """The readable model, which also counts reps there, quits and dismissals by motive segment and tenure band."""
+
+    def end_month(self) -> None:
+        """Count before leavers lay down what they had to do."""
+        self.grouped = {name: np.zeros((len(Motives._fields), len(TENURE_BAND_STARTS))) for name in ("filled", *LEAVING)}
+        for rep in self.reps:
+            place = rep.segment, sum(rep.tenure_now >= start for start in TENURE_BAND_STARTS) - 1
+            self.grouped["filled"][place] += 1.0
+            for name in LEAVING:
+                self.grouped[name][place] += getattr(rep, name)
+        super().end_month()
+
+
+def test_segments_and_tenure_dock():
+    """Reps there, quits and dismissals by motive segment and tenure band are the readable model's, exactly, month by month."""
+    records = organisation.simulated({}, months=9, seats=40, seeds=1)
+    model = Grouped(records.scenario, seed=records.scenario.first_seed)
+    for month in range(9):
+        model.step()
+        for name, counted in model.grouped.items():
+            np.testing.assert_array_equal(records.groups[name][0, 0, month], counted.ravel(), err_msg=f"month {month}: {name}")
+
+    assert records.groups["quits"].sum() > 5
 
 
 @pytest.mark.slow

@@ -24,6 +24,8 @@ YEAR = 12
 ACROSS, DOWN = 3, 2
 KEY, HEAD, FOOT, EDGE, GAP = 20.0, 26.0, 16.0, 24.0, 14.0
 """[points] Above all panels, above each, below the rows of panels for ticks, left of them, and between columns."""
+WIDE, NARROW = 2.6, 1.4
+"""[points] Of the baseline's line, and of the policy's on it: both are seen where they are one."""
 MEASURE = "survival_24"
 ROOM = 30
 """[characters] Of a name in the key."""
@@ -90,8 +92,8 @@ def _panel(panel: Axes, drawn: _Drawn, segment: str) -> None:
         low, high = (np.clip(PERCENT.of(edge), 0.0, 100.0) for edge in band_of(summary, policy, lines))
         panel.fill_between(line["tenure"], low, high, color=look.colour, alpha=0.16, lw=0, zorder=1)
         panel.plot(
-            line["tenure"], PERCENT.of(line["mean"]), color=look.colour, ls=look.dash, lw=1.8, zorder=3,
-            label=summary.labels[policy],
+            line["tenure"], PERCENT.of(line["mean"]), color=look.colour, ls=look.dash, zorder=3,
+            lw=WIDE if policy == summary.baseline else NARROW, label=summary.labels[policy],
         )  # fmt: skip
     longest = int(drawn.frame["tenure"].max()) if len(drawn.frame) else YEAR
     panel.set_xlim(0, max(longest, 1))
@@ -150,6 +152,8 @@ def _notes(drawn: _Drawn, segment: str) -> list[str]:
     address = f"survival_segments.{segment}.{drawn.month}."
     if len(drawn.policies) == 1:
         said = f"{quote(drawn.summary, MEASURE, policy, f'{address}mean', scale=PERCENT)}% stay"
+    elif row["diff_low"] == row["diff_high"] == 0.0:
+        said = "no difference"
     elif np.isfinite(row["diff_low"]):
         said = f"{span_said(drawn.summary, MEASURE, policy, address)} points"
     else:
@@ -163,7 +167,10 @@ def _key(ax: Axes, drawn: _Drawn) -> None:
 
     looks = [(shorten(drawn.summary.labels[policy], ROOM), look_of(drawn.summary, policy)) for policy in drawn.policies]
     legend = ax.legend(
-        handles=[Line2D([], [], color=look.colour, ls=look.dash, lw=2.2, label=name) for name, look in looks],
+        handles=[
+            Line2D([], [], color=look.colour, ls=look.dash, lw=width, label=name)
+            for (name, look), width in zip(looks, (WIDE, NARROW), strict=False)
+        ],
         loc="upper left", ncols=len(looks), frameon=False, fontsize=SIZES["tick"], handlelength=2.0, borderaxespad=0.0,
         borderpad=0.0, columnspacing=1.6,
     )  # fmt: skip
