@@ -202,7 +202,7 @@ def test_options_of_compare_reach_the_scenario(monkeypatch: pytest.MonkeyPatch, 
     result = orgsim(
         "compare", "--months", "24", "--seats", "30", "--seeds", "3", "--baseline", "steeper", "--out", str(tmp_path),
         "--set", "policies.steeper.commission.rate=0.11", "--set", "policies.status_quo.commission.cap=3", "--by-year",
-        "--processes", "1", "--scheduler", "local", "--progress", "json",
+        "--processes", "1", "--scheduler", "local", "--progress", "json", "--no-deck",
     )  # fmt: skip
     scenario, out, how = asked[0]
 
@@ -211,7 +211,7 @@ def test_options_of_compare_reach_the_scenario(monkeypatch: pytest.MonkeyPatch, 
     assert scenario.policy("steeper").levers["commission"].rate == 0.11
     asked_how = {
         "processes": 1, "scheduler": "local", "progress": "json", "json": False, "by_year": True, "luck_only": False,
-        "until": None,
+        "until": None, "deck": False,
     }  # fmt: skip
     assert (out, how) == (tmp_path, asked_how)
 

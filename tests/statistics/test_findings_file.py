@@ -173,7 +173,7 @@ def test_a_file_that_may_not_be_read_is_one_sentence(folder, monkeypatch):
 def test_too_large_findings_are_not_kept(findings, monkeypatch):
     """Rather than a file that cannot be read."""
     monkeypatch.setattr(findings_file, "LARGEST", 100_000)
-    with pytest.raises(RunError, match="findings of 0 MB are not kept, 0 MB are the most; no report can be drawn"):
+    with pytest.raises(RunError, match=r"findings of \d MB are not kept, 0 MB are the most; no report can be drawn"):
         findings_bytes(findings)
 
 
