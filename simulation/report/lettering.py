@@ -131,12 +131,15 @@ def in_order(lines: Sequence[str]) -> list[str]:
 def shorten_apart(labels: Sequence[str], most: int) -> list[str]:
     """Labels cut to so many columns each, and still different: of those that begin alike, what comes later is kept."""
     short = [shorten(label, most) for label in labels]
-    for text in {text for text in short if short.count(text) > 1}:
-        places = [k for k, one in enumerate(short) if one == text]
-        alike = next((n for n, signs in enumerate(zip(*(labels[k] for k in places), strict=False)) if len(set(signs)) > 1), 0)
-        start = max(labels[places[0]][:alike].rfind(" ") + 1, alike - most // 3)
+    heads = [shorten(label, most // 3) for label in labels]
+    for head in {heads[k] for k, text in enumerate(short) if short.count(text) > 1}:
+        places = [k for k, one in enumerate(heads) if one == head]
+        rows = zip(*(labels[k] for k in places), strict=False)
+        alike = next((n for n, signs in enumerate(rows) if len(set(signs)) > 1), 0)
+        words = labels[places[0]][:alike].rsplit(" ", 2)  # a number with the word before it
+        last = words[-2:] if labels[places[0]][alike : alike + 1].isdigit() else words[-1:]
+        start = alike - min(len(" ".join(last)), most // 3)
         for k in places:
-            head = shorten(labels[k], most // 3)
             short[k] = shorten(f"{head}{'' if head.endswith(DOTS) else DOTS}{labels[k][start:]}", most)
     return short
 

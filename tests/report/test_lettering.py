@@ -42,6 +42,9 @@ def test_cut_labels_stay_different():
     assert all(columns(text) <= 30 for text in short)
     assert "5" in short[0]
     assert "10" in short[1]
+    settings = [f"rate {rate}, period {period}" for rate in (0.08, 0.1) for period in ("month", "year")]
+    points = [f"Growth mix with yearly grants: {text}" for text in settings]
+    assert shorten_apart(points, 36) == [f"Growth mix…{text}" for text in settings]
     assert shorten("Steeper: ten per cent", 10) == "Steeper…"
 
 

@@ -264,7 +264,7 @@ def test_nothing_under_a_picture_is_cut_or_in_the_way(summary, words):
     """Note and caption are whole, inside the figure, apart from each other and from the axis, whose axes keep their size."""
     figure = blank(10.0, 6.0)
     ax = draw_losers(figure.add_axes((0.09, 0.155, 0.885, 0.70)), summary)
-    before = ax.get_window_extent().frozen()
+    before, top = ax.get_window_extent().frozen(), figure.bbox.y1
     write_under(figure, words, words)
     note, about = sorted(figure.texts, key=lambda text: -text.get_window_extent().y0)
     boxes = [ax.xaxis.get_tightbbox(), note.get_window_extent(), about.get_window_extent()]
@@ -273,4 +273,4 @@ def test_nothing_under_a_picture_is_cut_or_in_the_way(summary, words):
     assert boxes[0].y0 > boxes[1].y1 > boxes[1].y0 > boxes[2].y1 > boxes[2].y0 > 0.0
     assert all(box.x1 < figure.bbox.x1 for box in boxes)
     assert (before.width, before.height) == pytest.approx(ax.get_window_extent().size)
-    assert figure.bbox.y1 - ax.get_window_extent().y1 == pytest.approx(600.0 - before.y1)
+    assert figure.bbox.y1 - ax.get_window_extent().y1 == pytest.approx(top - before.y1)
