@@ -30,7 +30,7 @@ class Reader(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__()
-        self.tags, self.styles, self.texts, self.pictures = [], [], [], []
+        self.tags, self.styles, self.texts, self.pictures, self.bold = [], [], [], [], []
 
     def handle_starttag(self, tag, attrs):
         """Collect tags and what stands in them."""
@@ -42,6 +42,7 @@ class Reader(HTMLParser):
     def handle_data(self, data):
         """Collect text."""
         self.texts.append(data)
+        self.bold += [data] if self.tags and self.tags[-1] == "b" else []
 
 
 def read(html: str) -> Reader:
@@ -103,7 +104,7 @@ def test_a_study_says_what_it_recommends_and_draws(summary):
     reader = read(Study(None, summary, {}, None, 1.0)._repr_html_())
     [(alt, source)] = reader.pictures
 
-    assert any(text.startswith("Recommended: ") for text in reader.texts)
+    assert any("contribution" in text and "Status quo" in text and text.endswith(".") for text in reader.bold)
     assert " against Status quo" in alt
     assert b64decode(source.partition(",")[2])[:4] == b"\x89PNG"
 
