@@ -106,14 +106,17 @@ def test_the_ladder_is_not_climbed_by_name():
 
 def test_the_public_names_are_asked_from_below_in_one_place():
     """Only `showing.py` goes through the package's public names, which the ladder cannot see either: results show themselves."""
-    users = {
-        source.name_of(path)
-        for path in source.modules()
-        for _, name in source.imported(source.tree_of(path))
-        if name == "simulation" or name.removeprefix("simulation.") in set(simulation.__all__) - {"__version__", "errors"}
-    }
+    public = set(simulation.__all__) - {"__version__", "errors"}
+    users = {source.name_of(path) for path in source.modules() if asked_of_package(source.tree_of(path)) & public}
 
     assert users == {"simulation/showing.py"}
+
+
+def asked_of_package(tree: ast.Module) -> set[str]:
+    """Names that a module takes from the package itself: `from simulation import name`, or `simulation.name`."""
+    taken = {name.removeprefix("simulation.") for _, name in source.imported(tree) if name.startswith("simulation.")}
+    nodes = (node for node in ast.walk(tree) if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name))
+    return taken | {node.attr for node in nodes if node.value.id == "simulation"}
 
 
 def test_only_the_mesa_twin_imports_mesa():

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from functools import singledispatch
 from html import escape
 
+from simulation.evidence.measures import MEASURES
 from simulation.report.assumptions import named_moves
 from simulation.report.headline import recommendation_sentence
 from simulation.report.markup import heading, lines, notes, pale, picture, strong, table, verdict
@@ -84,8 +85,10 @@ def stopping_html(found: Stopping) -> str:
     if found.selection:
         leader = f", {found.selection.leader} leads" if found.selection.leader else ""
         said.append(f"Verdict: {found.selection.verdict}{leader}; error rate {100 * found.error:g}%")
-    for width in found.widths:
-        said.append(f"Half-width of {width.measure}: asked {width.asked:.3g}, widest {width.widest:.3g}, in its own unit")
+    said += [
+        f"Half-width of {width.measure}: asked {width.asked:.3g}, widest {width.widest:.3g}, in {MEASURES[width.measure].unit}"
+        for width in found.widths
+    ]
     return table(["policy", "seeds", "settled out"], rows) + notes(said)
 
 
