@@ -44,7 +44,9 @@ if TYPE_CHECKING:
     from simulation.report.charts.survival_segments import draw_survival_segments
     from simulation.report.charts.timeline import draw_timeline
     from simulation.report.charts.tradeoff import draw_tradeoff
+    from simulation.report.deck.deck import write_deck
     from simulation.report.notebook import as_html
+    from simulation.report.page import write_page
     from simulation.scenario import Policy, Scenario, read_scenario, shipped_scenarios
     from simulation.scenario.until import Until
     from simulation.statistics.compare import Summary, compare
@@ -113,6 +115,8 @@ __all__ = [
     "settle",
     "shipped_scenarios",
     "stay_curves",
+    "write_deck",
+    "write_page",
 ]
 
 _HOME = {
@@ -168,6 +172,8 @@ _HOME = {
     "settle": "simulation.calibration.firm",
     "shipped_scenarios": "simulation.scenario",
     "stay_curves": "simulation.statistics.stays",
+    "write_deck": "simulation.report.deck.deck",
+    "write_page": "simulation.report.page",
 }
 
 
