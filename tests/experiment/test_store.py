@@ -242,4 +242,4 @@ def test_control_characters_do_not_break_the_workbook():
     scenario = replace(records.scenario, parameters=records.scenario.parameters.__class__(rows))
     book = openpyxl.load_workbook(BytesIO(as_workbook(compare(records).table, scenario)))
 
-    assert book["assumptions"]["H2"].value == "a\N{REPLACEMENT CHARACTER}b"
+    assert book["assumptions"]["I2"].value == "a\N{REPLACEMENT CHARACTER}b"
