@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from simulation.report.charts.survival import draw_survival
     from simulation.report.charts.timeline import draw_timeline
     from simulation.report.charts.tradeoff import draw_tradeoff
+    from simulation.report.deck.deck import write_deck
     from simulation.scenario import Policy, Scenario, read_scenario
     from simulation.scenario.until import Until
     from simulation.statistics.compare import Summary, compare
@@ -85,6 +86,7 @@ __all__ = [
     "setting",
     "settle",
     "stay_curves",
+    "write_deck",
 ]
 
 _HOME = {
@@ -124,6 +126,7 @@ _HOME = {
     "setting": "simulation.levers.base",
     "settle": "simulation.calibration.firm",
     "stay_curves": "simulation.statistics.stays",
+    "write_deck": "simulation.report.deck.deck",
 }
 
 

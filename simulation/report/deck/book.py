@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from simulation.report.deck.page import ALWAYS, EMU, FOOTER, KICKER, LAYOUTS, LEAST_TITLE, NUMBER, SMALL_TYPE, TITLE, Holder
 from simulation.report.deck.tables import Sheet, insert_table
 from simulation.report.deck.template import set_eastern_font
-from simulation.report.deck.text import Words, describe, fitted, write
+from simulation.report.deck.text import Words, describe, fitted, mark_language, write
 from simulation.report.language import glyphs_of
 from simulation.report.quotes import Sentence, count, quote, told
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from simulation.statistics.findings import Findings
     from simulation.statistics.summary import Summary
 
+TEMPLATE = files("simulation") / "report" / "deck" / "template.pptx"
 BETWEEN = 0.2
 """[inches] From a table to what stands right under it."""
 
@@ -112,6 +114,8 @@ class Slide:
                 element.spPr.remove(child)
             tree = self.made.shapes._spTree  # noqa: SLF001
             element._nvXxPr.cNvPr.set("id", str(max(int(i) for i in tree.xpath("//@id") if i.isdigit()) + 1))  # noqa: SLF001
+            for properties in element.xpath(".//a:rPr"):
+                mark_language(properties, self.book.language)
             tree.append(element)
             if holder is FOOTER:
                 self.place(FOOTER.number).text_frame.clear()
@@ -129,7 +133,6 @@ def new_deck(language: str) -> Any:
     """An empty deck from the template that comes with the package, with the font that has a language's forms of characters."""
     from pptx import Presentation
 
-    with (files("simulation") / "report" / "deck" / "template.pptx").open("rb") as source:
-        deck = Presentation(source)
+    deck = Presentation(BytesIO(TEMPLATE.read_bytes()))
     set_eastern_font(deck, glyphs_of(language).office)
     return deck

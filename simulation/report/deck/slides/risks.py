@@ -12,7 +12,7 @@ from simulation.report.deck.page import Box
 from simulation.report.deck.slides.decision import named
 from simulation.report.deck.tables import LABELS, Cell, Sheet, first_that_fits, number_cell, words_cell
 from simulation.report.deck.verdicts import COLOUR, NOT_MATERIAL, verdict_cell
-from simulation.report.quotes import Sentence, quote
+from simulation.report.quotes import Sentence, finer, quote
 from simulation.report.style import SOFT, shorten, summary_scale
 from simulation.report.titles import title_of
 from simulation.report.words import focus
@@ -83,7 +83,8 @@ def _changed(book: Book, policy: str, key: str) -> Cell:
     sign = SIGN.get(decided, "")
 
     def say() -> str:
-        return f"{sign} {quote(summary, key, policy, 'diff', form='signed')}".strip()
+        scale = finer(summary_scale(summary, key), float(summary.value(policy, key, "diff")) if sign else 0.0)
+        return f"{sign} {quote(summary, key, policy, 'diff', form='signed', scale=scale)}".strip()
 
     return number_cell(say, bold=bool(sign), colour=COLOUR.get(decided, SOFT))
 
