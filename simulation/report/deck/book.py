@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from simulation.report.deck.page import ALWAYS, EMU, FOOTER, KICKER, LAYOUTS, LEAST_TITLE, NUMBER, SMALL_TYPE, TITLE, Holder
+from simulation.report.deck.page import (
+    ALWAYS,
+    BOTTOM,
+    EMU,
+    FOOTER,
+    KICKER,
+    LAYOUTS,
+    LEAST_TITLE,
+    NUMBER,
+    SMALL_TYPE,
+    TITLE,
+    Holder,
+)
 from simulation.report.deck.tables import Sheet, insert_table
 from simulation.report.deck.template import set_eastern_font
 from simulation.report.deck.text import Words, describe, fitted, mark_language, write
@@ -74,11 +86,18 @@ class Slide:
         frame.name = self.holders[number].name
         describe(frame, alt, sheet.quotes())
 
-    def below(self, number: int, other: int) -> None:
-        """Move a placeholder up or down until it stands right under another."""
-        moved, above = self.place(number), self.place(other)
-        x, _, w, h = self.holders[number].box.emu()
-        moved.left, moved.top, moved.width, moved.height = x, above.top + above.height + round(BETWEEN * EMU), w, h
+    def say_below(self, number: int, other: int, said: Sequence[Sentence]) -> None:
+        """Fill a text placeholder that is moved right under a table."""
+        above = self.place(other)
+        self.say_from(number, (above.top + above.height) / EMU + BETWEEN, said)
+
+    def say_from(self, number: int, top: float, said: Sequence[Sentence]) -> None:
+        """Fill a text placeholder that begins at a height [inches] and may reach down to where the body ends."""
+        holder, shape = self.holders[number], self.place(number)
+        box = replace(holder.box, y=top, h=BOTTOM - top)
+        self.holders[number] = replace(holder, box=box)
+        shape.left, shape.top, shape.width, shape.height = box.emu()
+        self.say(number, said)
 
     def without(self, number: int) -> None:
         """Take a placeholder away that nothing fills."""

@@ -31,9 +31,7 @@ def add(book: Book) -> None:
     sheet = levels(summary) if policy is None else first_that_fits((differences(summary, policy, most) for most in LABELS), box)
     names = " and ".join(summary.labels[key] for key in (summary.baseline, policy) if key)
     slide.table(16, sheet, f"Table of yearly turnover, revenue, contribution and cost under {names}.")
-    slide.say(19, found.cautions)
-    if found.cautions:
-        slide.below(19, 16)
+    slide.say_below(19, 16, found.cautions)
     slide.notes([
         f"The question: {summary.facts.question}",
         "The title is made from the objective, the requirements and the smallest differences that count, and from nothing else.",

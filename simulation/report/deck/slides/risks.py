@@ -39,11 +39,10 @@ def add(book: Book) -> None:
     sheet = _measures(book, slide.holders[16].box)
     if book.findings.stress:
         slide.say(22, [Sentence("Gaming and fairness: the baseline, and differences from it")])
-        slide.say(23, [Sentence(_difference(book, policy))])
+        slide.say(23, [Sentence(f"{shorten(summary.labels[policy], 24)} in other worlds")])
         slide.table(17, _worlds(book, policy), "Table of the stress worlds: which policy leads in each, and what differs there.")
     slide.table(16, sheet, "Table of measures of gaming and fairness under the baseline, and differences of the other policies.")
-    slide.say(18, [Sentence(HOW)])
-    slide.below(18, 16)
+    slide.say_below(18, 16, [Sentence(HOW)])
     slide.notes([
         HOW,
         "Gaming: sales that move in time or are bought with discount, and what customers make of it.",
@@ -101,12 +100,5 @@ def _worlds(book: Book, policy: str) -> Sheet:
             number_cell(partial(quote, findings, key, policy, "diff", form="signed", world=world)),
             verdict_cell(result, policy, key),
         ])  # fmt: skip
-    return Sheet(("World", "Best there", "Difference", "Verdict"), rows, text=(0, 1, 3))
+    return Sheet(("World", "Best there", named(findings.summary, key, difference=True), "Verdict"), rows, text=(0, 1, 3))
 
-
-def _difference(book: Book, policy: str) -> str:
-    """What the right table gives differences of."""
-    summary = book.summary
-    key = summary.facts.objective
-    unit = summary_scale(summary, key).difference_unit
-    return f"In other worlds: {summary.measures[key].label.lower()} of {shorten(summary.labels[policy], 20)}, {unit}"
