@@ -21,6 +21,7 @@ CARRIED = (
     "simulation/evidence/parameters.toml",
     "simulation/evidence/sources.bib",
     "simulation/levers/commission.toml",
+    "simulation/report/deck/template.pptx",
     "simulation/shipped_scenarios/status_quo.toml",
     "simulation/shipped_scenarios/worlds/saas_mid_market.toml",
 )

@@ -18,9 +18,10 @@ from simulation.report.words import focus, with_unit
 
 READING = (
     "The table has each difference, and the least and the largest that it becomes when one assumed parameter moves. "
-    "Could flip: at an end the verdict is the opposite one. Could shrink: at an end the difference is no longer beyond what counts."
+    "Could flip: at an end the verdict is the opposite one. Could shrink: there the difference is no longer beyond what counts."
 )
 KEYS = ("turnover", "revenue", "contribution")
+BOUNDS = {"<=": "at most", ">=": "at least"}
 STANDING = {"flips": "could flip", "shrinks": "could shrink", "holds": "holds", "": "not decided"}
 
 
@@ -30,8 +31,9 @@ def add(book: Book) -> None:
     if policy is None:
         return
     said = _said(book, policy)
+    hangs = [one for one in said if one.text not in summary.warnings]
     moved = summary.assumptions is not None and bool(summary.assumptions.policies)
-    if not (said or moved):
+    if not (hangs or moved):
         return
     slide = book.slide("Table", "What would have to be true", title_of(book.findings, "true", policy))
     if moved:
@@ -86,5 +88,5 @@ def _required(book: Book, policy: str) -> str:
     said = []
     for key, (sign, _) in summary.facts.require.items():
         limit = with_unit(quote(summary, key, policy, "require"), summary_scale(summary, key).unit)
-        said.append(f"{summary.measures[key].label} {sign} {limit} (here {quote(summary, key, policy)})")
+        said.append(f"{summary.measures[key].label} {BOUNDS[sign]} {limit} (here {quote(summary, key, policy)})")
     return f"Required: {', '.join(said)}." if said else ""

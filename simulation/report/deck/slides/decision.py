@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
@@ -74,6 +75,8 @@ def differences(summary: Summary, policy: str, longest: int) -> Sheet:
 
 def _spanned(summary: Summary, key: str, policy: str) -> Callable[[], str]:
     of = partial(quote, summary, key, policy, form="signed")
+    if not math.isfinite(summary.value(policy, key, "diff_low")):
+        return partial(of, "diff")
     return lambda: f"{of('diff')} ({of('diff_low')} to {of('diff_high')})"
 
 
