@@ -40,10 +40,10 @@ def headline(summary: Summary) -> str:
 
 def recommendation_sentence(summary: Summary) -> str:
     """The same, and which policies are not shown to be worse."""
-    rivals = recommend(summary).rivals
-    if not rivals:
+    found = recommend(summary)
+    if not found.rivals or found.standing == "same":
         return headline(summary)
-    near = ", ".join(summary.labels[policy] for policy in rivals)
+    near = ", ".join(summary.labels[policy] for policy in found.rivals)
     return f"{headline(summary)} Not shown to be worse in {name_of(summary, summary.facts.objective)}: {near}."
 
 
@@ -71,14 +71,16 @@ def _kept(summary: Summary, found: Recommendation, allowed: Sequence[str]) -> st
         return ": it alone meets every requirement"
     others = "no other policy that meets the requirements" if len(allowed) < len(summary.others) else "no other policy"
     own, label = str(summary.value(policy, key, "decided")), called(summary, policy)
+    best = f"{label}, the best of the others," if len(allowed) > 1 else label
     if not math.isfinite(float(summary.value(policy, key, "diff"))):
         return f": {others} has a figure for {name_of(summary, key)}"
     if own == "same":
         alike = len(allowed) > 1 and {summary.value(one, key, "decided") for one in allowed} == {"same"}
         return f": {others} makes a material difference to {name_of(summary, key)}" if alike else f": {_same(summary, policy)}"
     if own == "open":
-        return _open(summary, found, policy, f"{label}, the best of the others," if len(allowed) > 1 else label)
-    return f": {_least(summary, policy, others)}" if len(allowed) > 1 else f": {label} {effect(summary, policy, key)}"
+        return _open(summary, found, policy, best)
+    sure = len(allowed) > 1 and all(summary.value(one, key, "decided") == own for one in allowed)
+    return f": {_least(summary, policy, others)}" if sure else f": {best} {effect(summary, policy, key)}"
 
 
 def _same(summary: Summary, policy: str) -> str:

@@ -106,6 +106,9 @@ def test_two_policies_that_cannot_be_told_apart_are_rivals():
 
 def test_policies_like_the_baseline_change_nothing():
     """All policies equal to the baseline: it is kept, and no rank, share or rival is made of nothing."""
+    alike = made_findings(THREE, changes={C: [(1 * M, 1 * M), (2 * M, 1 * M)]}).summary
+
+    assert recommendation_sentence(alike) == headline(alike)
     assert said(made_findings(THREE)) == (
         "Keep Status quo: no other policy makes a material difference to contribution.",
         [
@@ -188,6 +191,13 @@ def test_the_best_of_worse_policies_is_named():
     assert first(THREE, changes={C: [(-2 * M, 8 * M), (-30 * M, 4 * M)]}) == (
         "Keep Status quo: it is best in contribution, though whether Growth mix differs is open "
         "(−10.0 to +6.0 million usd a year)."
+    )
+
+
+def test_every_other_policy_is_worse_only_where_each_is():
+    """Where the best of the others is worse and another one open, it is not said that all are worse."""
+    assert first(THREE, changes={C: [(-20 * M, 4 * M), (-21 * M, 40 * M)]}) == (
+        "Keep Status quo: Growth mix, the best of the others, lowers contribution by 20.0 million usd a year."
     )
 
 
