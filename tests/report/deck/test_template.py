@@ -92,3 +92,13 @@ def test_no_type_is_smaller_than_twelve_points(committed):
     ]  # fmt: skip
 
     assert min(sizes) >= 100 * SMALL_TYPE
+
+
+def test_nothing_of_the_default_is_left(committed):
+    """No layout name, printer, thumbnail, statistics or 4:3 page of the library's default remains."""
+    parts = parts_of(committed)
+    text = b"".join(content for name, content in parts.items() if name.endswith((".xml", ".rels")))
+
+    assert [name for name in parts if name.endswith((".jpeg", ".bin"))] == []
+    for word in (b"Macintosh", b"Office Theme", b"Title and Content", b"screen4x3", b"Calibri"):
+        assert word not in text

@@ -77,15 +77,16 @@ def _of(book: Book, shown: Sequence[str], longest: int) -> Sheet:
 
 
 def _changed(book: Book, policy: str, key: str) -> Cell:
+    """A difference, with a sign where it is decided, unless it is so small that nothing of it is written."""
     summary = book.summary
-    decided = str(summary.value(policy, key, "decided"))
-    sign = SIGN.get(decided, "")
+    difference, decided = float(summary.value(policy, key, "diff")), str(summary.value(policy, key, "decided"))
+    scale = finer(summary_scale(summary, key), difference) if decided in SIGN else summary_scale(summary, key)
+    sign = SIGN.get(decided, "") if scale.show(difference).strip("−0.,") else ""
 
     def say() -> str:
-        scale = finer(summary_scale(summary, key), float(summary.value(policy, key, "diff")) if sign else 0.0)
         return f"{sign} {quote(summary, key, policy, 'diff', form='signed', scale=scale)}".strip()
 
-    return number_cell(say, bold=bool(sign), colour=COLOUR.get(decided, SOFT))
+    return number_cell(say, bold=bool(sign), colour=COLOUR[decided] if sign else SOFT)
 
 
 def _worlds(book: Book, policy: str) -> Sheet:
