@@ -14,6 +14,7 @@ from lxml import etree
 
 from simulation.report.charts.bridge import NAMES as LINES
 from simulation.report.deck.native import C, nice_limits
+from simulation.report.reasons import NEGLIGIBLE
 from simulation.report.style import look_of, summary_scale
 from simulation.report.words import focus
 
@@ -140,6 +141,54 @@ def test_levers_have_error_bars_of_their_intervals():
 
     assert head == [None, "Difference", "Difference: below", "Difference: above"]
     np.testing.assert_allclose(values / values[0, 0], wanted / wanted[0, 0])
+
+
+def test_reasons_are_the_largest_terms():
+    """Bars of reasons are differences in the terms of the quitting rule, the largest first, and none that is negligible."""
+    summary = findings("five").summary
+    rows = sheet_of(chart_named("five", "What drives it", "Right chart"))[1:][::-1]
+    found = summary.reasons.by_reason[focus(summary)]
+    wanted = sorted((shift.difference.mean for shift in found.values()), key=abs, reverse=True)
+
+    np.testing.assert_allclose([row[1] for row in rows], wanted[: len(rows)])
+    assert min(abs(row[1]) for row in rows) >= NEGLIGIBLE
+
+
+def test_leavers_add_up_by_group():
+    """Parts of a bar are the rates of its group and policy in percent a year, so that the bar is its turnover."""
+    summary = findings("five").summary
+    frame = summary.series["leavers"]
+    rows = sheet_of(chart_named("five", "Who leaves", "Left chart"))[1:][::-1]
+    own = frame[(frame["by"] == "segment") & frame["policy"].isin([summary.baseline, focus(summary)])]
+    wanted = 100 * own.groupby(["policy", "group"], sort=False)["mean"].sum()
+    order = [wanted[policy, group] for group in own["group"].unique() for policy in (summary.baseline, focus(summary))]
+
+    np.testing.assert_allclose([sum(row[1:]) for row in rows], order)
+
+
+def test_prices_and_losers_are_those_of_the_replay():
+    """Bars of pay cost are the two changes of each plan; losers stand left of zero, gainers right, and parts add up to 5%."""
+    summary = findings("five").summary
+    found = summary.static.policies
+    head, *prices = sheet_of(chart_named("five", "Price and lived price", "Left chart"))
+    losers = sheet_of(chart_named("five", "Price and lived price", "Right chart"))[1:]
+    for row, shares in zip(prices, losers, strict=True):
+        own = found[found["label"] == row[0]].iloc[0]
+
+        assert head[1:] == ["As lived", "At the baseline's sales"]
+        np.testing.assert_allclose(row[1] / row[2], own["change_lived_mean"] / own["change_static_mean"])
+        np.testing.assert_allclose(sum(x for x in shares[1:] if x < 0), -100 * own["losing5_mean"])
+        np.testing.assert_allclose(sum(x for x in shares[1:] if x > 0), 100 * own["gaining5_mean"])
+
+
+def test_parameters_are_counted_by_status():
+    """Bars of the evidence are the numbers of parameters of each status."""
+    frame = findings("five").assumptions
+    rows = sheet_of(chart_named("five", "What it rests on"))[1:]
+
+    assert {row[0].partition(" ")[0].lower(): sum(row[1:]) for row in rows} == {
+        status: (frame["status"] == status).sum() for status in ("measured", "estimated", "calibrated", "assumed")
+    }
 
 
 def test_axes_are_round_and_hold_what_is_drawn():

@@ -17,6 +17,7 @@ from simulation.report.deck.deck import write_deck
 from simulation.report.deck.page import LEAST_TITLE, SMALL_TYPE
 
 every_deck = pytest.mark.parametrize("name", CASES_BY_COST)
+RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 ODD = ("=SUM(A1:A9)", "+1 \x07bell", "-2", "@cmd")
 
 
@@ -167,3 +168,11 @@ def test_a_folder_that_cannot_be_written_is_refused(tmp_path):
     """A path that cannot be written is one sentence that says what to do."""
     with pytest.raises(simulation.errors.RunError, match="choose another file with --deck"):
         write_deck(findings("one"), tmp_path / "missing" / "deck.pptx")
+
+
+def test_the_master_of_notes_is_named():
+    """The presentation lists the master that its notes have, as the format asks for."""
+    part = opened("one").part
+    [listed] = part._element.xpath("p:notesMasterIdLst/p:notesMasterId")
+
+    assert part.rels[listed.get(RELATION)].reltype.endswith("/notesMaster")
