@@ -29,8 +29,8 @@ STROKES = ("plus", "x", "star", "dash")
 """Marks that are lines, and show nothing without a line of their own."""
 End = tuple[str, int, int, Sequence[float]]
 """An end of error bars: "minus" or "plus", the column and first row of its cells, and its lengths."""
-DASHES = ("solid", "dash", "sysDot")
-"""The dashes of pictures, in the same order."""
+DASHES = ("SOLID", "DASH", "ROUND_DOT", "DASH_DOT", "LONG_DASH")
+"""Names of native dashes, as unlike each other as those of pictures, in the same order."""
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ SPACES = (
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 THEME: dict[str, str] = {
     "dk1": INK, "lt1": PAPER, "dk2": SOFT, "lt2": FAINT,
-    **{f"accent{place}": colour for place, colour in enumerate(COLOURS[:6], 1)}, "hlink": COLOURS[7], "folHlink": COLOURS[6],
+    **{f"accent{place}": colour for place, colour in enumerate(COLOURS[:6], 1)}, "hlink": COLOURS[0], "folHlink": SOFT,
 }  # fmt: skip
 """The slots of the theme: ink and paper, soft and faint, then the colours of policies in the order in which charts use them."""
 RULE = Box(MARGIN, 6.92, WIDTH - 2 * MARGIN, 0.0)
