@@ -51,6 +51,7 @@ READERS = (
     "simulation/calibration/kept.py",
     "simulation/calibration/ledger.py",
     "simulation/report/model_tables.py",
+    "simulation/report/deck/book.py",
     "simulation/statistics/findings_file.py",
 )
 """The only places that read files."""

@@ -23,6 +23,7 @@ CARRIED = (
     "simulation/levers/commission.toml",
     "simulation/report/templates/page.html.j2",
     "simulation/report/templates/page.css.j2",
+    "simulation/report/deck/template.pptx",
     "simulation/shipped_scenarios/status_quo.toml",
     "simulation/shipped_scenarios/worlds/saas_mid_market.toml",
 )

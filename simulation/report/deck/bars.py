@@ -30,6 +30,12 @@ NAMES_TAKE = 0.42
 """Most of a chart's width that names may take."""
 BESIDE = 0.15
 """[inches] Between names and bars."""
+LEAST_REACH = 5e-3
+"""Bars of less, in shown units, are none."""
+MOST_BESIDE = 0.3
+"""Most of an axis that figures beyond bars may take on either side."""
+WIDENED = 5
+"""How often an axis is widened for them at most."""
 GAP_WIDTH = 60
 """Room between bars, in percent of a bar."""
 
@@ -71,8 +77,8 @@ def insert_bars(placeholder: Any, box: Box, bars: Bars, language: str) -> Any:
     ]
     frame = insert_categories(placeholder, "BAR_STACKED" if bars.stacked else "BAR_CLUSTERED", names[::-1], rows)
     chart = frame.chart
-    low, high, step = _limits(bars, box)
     plot = _plot(names, box, rows=_key_rows(bars, box))
+    low, high, step = _limits(bars, plot.w * box.w)
     dress(chart, plot, language)
     form = step_format(step)
     axis_look(chart.value_axis, form=form, limits=(low, high), step=step, grid=True, title=bars.axis)
@@ -114,24 +120,41 @@ def _plot(names: Sequence[str], box: Box, *, rows: int) -> Frame:
     return Frame(left / box.w, above / box.h, (box.w - left - right) / box.w, (box.h - below - above) / box.h)
 
 
-def _limits(bars: Bars, box: Box) -> tuple[float, float, float]:
-    """Limits that hold bars, their intervals and their figures."""
-    ends = [0.0]
-    for part in bars.parts:
-        if not bars.stacked:
-            ends += [x for x in part.values if math.isfinite(x)]
-            for sign, side in ((-1.0, part.minus), (1.0, part.plus)):
-                if side:
-                    ends += [x + sign * d for x, d in zip(part.values, side, strict=True) if math.isfinite(x + d)]
-    if bars.stacked:
-        for place in range(len(bars.names)):
-            drawn = [part.values[place] for part in bars.parts if math.isfinite(part.values[place])]
-            ends += [sum(x for x in drawn if x < 0.0), sum(x for x in drawn if x > 0.0)]
+def _limits(bars: Bars, axis: float) -> tuple[float, float, float]:
+    """Limits that hold bars, their intervals, and the figures beyond them on an axis so wide [inches]."""
+    ends = [0.0, *(_stacked(bars) if bars.stacked else _reached(bars))]
     low, high = min(ends), max(ends)
+    if high - low < LEAST_REACH:
+        return 0.0, 1.0, 0.25
     labels = [width_of(text, SMALL_TYPE) for part in bars.parts for text in part.labels if not part.inside]
-    room = (max(labels, default=0.0) + 0.15) / (box.w * (1.0 - NAMES_TAKE))
-    more = room * ((high - low) or 1.0) / max(1.0 - room, 0.3)
-    return nice_limits((low - more * (low < 0.0), high + more * (high > 0.0 or low == 0.0)), margin=0.0, zero=True, steps=4)
+    share = min((max(labels, default=0.0) + BESIDE) / axis, MOST_BESIDE)
+    found = nice_limits((low, high), margin=0.0, zero=True, steps=4)
+    for _ in range(WIDENED):
+        need = share * (found[1] - found[0])
+        wanted = low - need * (low < 0.0), high + need * (high > 0.0)
+        if found[0] <= wanted[0] and wanted[1] <= found[1]:
+            break
+        found = nice_limits(wanted, margin=0.0, zero=True, steps=4)
+    return found
+
+
+def _reached(bars: Bars) -> list[float]:
+    """The ends of bars and of their intervals."""
+    ends = []
+    for part in bars.parts:
+        ends += list(part.values)
+        for sign, side in ((-1.0, part.minus), (1.0, part.plus)):
+            ends += [value + sign * length for value, length in zip(part.values, side, strict=False)]
+    return [end for end in ends if math.isfinite(end)]
+
+
+def _stacked(bars: Bars) -> list[float]:
+    """The ends of stacks: parts below zero and above it stack apart."""
+    ends = []
+    for place in range(len(bars.names)):
+        drawn = [part.values[place] for part in bars.parts if math.isfinite(part.values[place])]
+        ends += [sum(value for value in drawn if value < 0.0), sum(value for value in drawn if value > 0.0)]
+    return ends
 
 
 def _write_labels(

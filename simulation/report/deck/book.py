@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from simulation.report.deck.page import ALWAYS, EMU, FOOTER, KICKER, LAYOUTS, LEAST_TITLE, NUMBER, SMALL_TYPE, TITLE, Holder
+from simulation.report.deck.page import (
+    ALWAYS,
+    BOTTOM,
+    EMU,
+    FOOTER,
+    KICKER,
+    LAYOUTS,
+    LEAST_TITLE,
+    NUMBER,
+    SMALL_TYPE,
+    TITLE,
+    Holder,
+)
 from simulation.report.deck.tables import Sheet, insert_table
 from simulation.report.deck.template import set_eastern_font
-from simulation.report.deck.text import Words, describe, fitted, write
+from simulation.report.deck.text import Words, describe, fitted, mark_language, write
 from simulation.report.language import glyphs_of
 from simulation.report.quotes import Sentence, count, quote, told
 
@@ -18,6 +31,7 @@ if TYPE_CHECKING:
     from simulation.statistics.findings import Findings
     from simulation.statistics.summary import Summary
 
+TEMPLATE = files("simulation") / "report" / "deck" / "template.pptx"
 BETWEEN = 0.2
 """[inches] From a table to what stands right under it."""
 
@@ -72,11 +86,18 @@ class Slide:
         frame.name = self.holders[number].name
         describe(frame, alt, sheet.quotes())
 
-    def below(self, number: int, other: int) -> None:
-        """Move a placeholder up or down until it stands right under another."""
-        moved, above = self.place(number), self.place(other)
-        x, _, w, h = self.holders[number].box.emu()
-        moved.left, moved.top, moved.width, moved.height = x, above.top + above.height + round(BETWEEN * EMU), w, h
+    def say_below(self, number: int, other: int, said: Sequence[Sentence]) -> None:
+        """Fill a text placeholder that is moved right under a table."""
+        above = self.place(other)
+        self.say_from(number, (above.top + above.height) / EMU + BETWEEN, said)
+
+    def say_from(self, number: int, top: float, said: Sequence[Sentence]) -> None:
+        """Fill a text placeholder that begins at a height [inches] and may reach down to where the body ends."""
+        holder, shape = self.holders[number], self.place(number)
+        box = replace(holder.box, y=top, h=BOTTOM - top)
+        self.holders[number] = replace(holder, box=box)
+        shape.left, shape.top, shape.width, shape.height = box.emu()
+        self.say(number, said)
 
     def without(self, number: int) -> None:
         """Take a placeholder away that nothing fills."""
@@ -112,6 +133,8 @@ class Slide:
                 element.spPr.remove(child)
             tree = self.made.shapes._spTree  # noqa: SLF001
             element._nvXxPr.cNvPr.set("id", str(max(int(i) for i in tree.xpath("//@id") if i.isdigit()) + 1))  # noqa: SLF001
+            for properties in element.xpath(".//a:rPr"):
+                mark_language(properties, self.book.language)
             tree.append(element)
             if holder is FOOTER:
                 self.place(FOOTER.number).text_frame.clear()
@@ -129,7 +152,6 @@ def new_deck(language: str) -> Any:
     """An empty deck from the template that comes with the package, with the font that has a language's forms of characters."""
     from pptx import Presentation
 
-    with (files("simulation") / "report" / "deck" / "template.pptx").open("rb") as source:
-        deck = Presentation(source)
+    deck = Presentation(BytesIO(TEMPLATE.read_bytes()))
     set_eastern_font(deck, glyphs_of(language).office)
     return deck

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from simulation.errors import RunError
+from simulation.experiment.store import replace_file
 from simulation.report.deck.book import Book, new_deck
 from simulation.report.deck.package import packed
 from simulation.report.deck.slides import (
@@ -21,6 +23,7 @@ from simulation.report.deck.slides import (
     timeline,
     tradeoff,
 )
+from simulation.report.deck.text import clean
 from simulation.report.language import language_of
 
 if TYPE_CHECKING:
@@ -30,12 +33,30 @@ SLIDES = (decision, tradeoff, bridge, survival, leavers, timeline, drivers, pric
 
 
 def write_deck(findings: Findings, path: Path, *, language: str | None = None) -> Path:
-    """Write the deck of a study."""
+    """Write the board deck of a study, and return its path.
+
+    Parameters
+    ----------
+    findings : Findings
+        All that is shown comes from them; what they do not have has no slide. The same findings give the same bytes.
+    path : Path
+        The file, which is replaced whole or not at all.
+    language : str, optional
+        The tag of the language that labels are in, such as zh-CN; left out, it is guessed from their scripts.
+
+    Raises
+    ------
+    RunError
+        When the file cannot be written.
+    """
     language = language or language_of(findings.summary.labels.values())
     book = Book(new_deck(language), findings, language)
     for slide in SLIDES:
         slide.add(book)
-    about = book.deck.core_properties
-    about.title, about.subject = findings.summary.facts.title, findings.summary.facts.question
-    path.write_bytes(packed(book.deck))
+    about, facts = book.deck.core_properties, findings.summary.facts
+    about.title, about.subject, about.author = clean(facts.title), clean(facts.question), "orgsim"
+    try:
+        replace_file(path, packed(book.deck))
+    except OSError as problem:
+        raise RunError(f"cannot write {path}: {problem.strerror or problem}; choose another file with --deck") from problem
     return path

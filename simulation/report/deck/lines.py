@@ -162,8 +162,7 @@ def _line(series: Any, summary: Summary, policy: str, *, band: bool) -> None:
     line = series.format.line
     line.color.rgb = rgb(look.colour)
     line.width = Pt(0.75 if band else 2.5 if strong else 1.5)
-    dash = "dash" if band else DASHES[PICTURE_DASHES.index(look.dash)]
-    line.dash_style = {"solid": MSO_LINE.SOLID, "dash": MSO_LINE.DASH, "sysDot": MSO_LINE.ROUND_DOT}[dash]
+    line.dash_style = getattr(MSO_LINE, "DASH" if band else DASHES[PICTURE_DASHES.index(look.dash) % len(DASHES)])
 
 
 def _offsets(

@@ -29,8 +29,8 @@ STROKES = ("plus", "x", "star", "dash")
 """Marks that are lines, and show nothing without a line of their own."""
 End = tuple[str, int, int, Sequence[float]]
 """An end of error bars: "minus" or "plus", the column and first row of its cells, and its lengths."""
-DASHES = ("solid", "dash", "sysDot")
-"""The dashes of pictures, in the same order."""
+DASHES = ("SOLID", "DASH", "ROUND_DOT", "DASH_DOT", "LONG_DASH")
+"""Names of native dashes, as unlike each other as those of pictures, in the same order."""
 
 
 @dataclass(frozen=True)
@@ -273,8 +273,17 @@ def nice_limits(
 
 def step_format(step: float) -> str:
     """How figures beside the ticks of an axis are written: with as many digits as its step has."""
-    digits = len(f"{step:.6f}".rstrip("0").partition(".")[2])
-    return number_format(Scale(1.0, digits, "", ""))
+    return number_format(_as_fine_as(step))
+
+
+def without_sign(step: float) -> str:
+    """The same for an axis on which both sides of zero are shares."""
+    plain = number_format(_as_fine_as(step)).partition(";")[0]
+    return f"{plain};{plain};{plain}"
+
+
+def _as_fine_as(step: float) -> Scale:
+    return Scale(1.0, len(f"{step:.6f}".rstrip("0").partition(".")[2]), "", "")
 
 
 def label_point(

@@ -15,6 +15,7 @@ FIXED = datetime(*LONG_AGO)
 
 def packed(deck: Any) -> bytes:
     """A presentation, its parts in the order of their names and without a time of writing."""
+    _list_notes_master(deck.part)
     about = deck.core_properties
     about.created = about.modified = FIXED
     about.last_modified_by, about.revision = "orgsim", 1
@@ -24,3 +25,17 @@ def packed(deck: Any) -> bytes:
         for name in sorted(old.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
             new.writestr(ZipInfo(name, LONG_AGO), old.read(name), ZIP_DEFLATED)
     return target.getvalue()
+
+
+def _list_notes_master(part: Any) -> None:
+    """Name the master of notes in the presentation, which the library forgets when it makes one."""
+    from pptx.oxml import parse_xml
+
+    found = [name for name, relation in part.rels.items() if relation.reltype.endswith("/notesMaster")]
+    if found and not part._element.xpath("p:notesMasterIdLst"):  # noqa: SLF001 - the library has no list of them
+        listed = (
+            '<p:notesMasterIdLst xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main" '
+            'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">'
+            f'<p:notesMasterId r:id="{found[0]}"/></p:notesMasterIdLst>'
+        )
+        part._element.xpath("p:sldMasterIdLst")[0].addnext(parse_xml(listed))  # noqa: SLF001

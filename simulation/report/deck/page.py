@@ -11,7 +11,7 @@ POINTS = 72.0
 """Points an inch."""
 WIDTH, HEIGHT = 13.333, 7.5
 MARGIN, GUTTER, COLUMNS = 0.6, 0.25, 12
-TOP, BOTTOM = 1.8, 6.8
+TOP, BOTTOM = 1.85, 6.8
 """Between these the body of a slide stands [inches]."""
 TITLE_TYPE, LEAST_TITLE = 24.0, 20.0
 BODY_TYPE, SMALL_TYPE = 14.0, 12.0

@@ -30,7 +30,8 @@ from simulation.report.deck.page import POINTS, SMALL_TYPE, Box
 from simulation.report.deck.text import clean
 from simulation.report.figures import blank
 from simulation.report.labels import Tag, label_marks
-from simulation.report.style import MANY, PAPER, drawing, look_of, shorten, summary_scale
+from simulation.report.lettering import shorten
+from simulation.report.style import MANY, PAPER, drawing, look_of, summary_scale
 from simulation.report.words import focus
 
 if TYPE_CHECKING:

@@ -16,6 +16,8 @@ NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 """The table style without fills and rules that every program knows."""
 SIDE, ABOVE = 0.06, 0.04
 """[inches] Room beside and above what stands in a cell."""
+HEAD = 0.9
+"""[inches] Up to this a column is as wide as its head."""
 
 
 LABELS = (40, 30, 24, 20, 18, 16, 14)
@@ -77,7 +79,8 @@ def _least(sheet: Sheet) -> list[float]:
     for place in range(len(sheet.head)):
         of = _longest_word if place in sheet.text else _width
         figures = [of(text, bold) for text, bold in _column(sheet, place)[1:]]
-        found.append(max(_longest_word(sheet.head[place], bold=True), *figures, 0.0))
+        head = _longest_word(sheet.head[place], bold=True)
+        found.append(max(head, min(_width(sheet.head[place], bold=True), HEAD), *figures))
     return found
 
 

@@ -41,12 +41,17 @@ SPACES = (
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 THEME: dict[str, str] = {
     "dk1": INK, "lt1": PAPER, "dk2": SOFT, "lt2": FAINT,
-    **{f"accent{place}": colour for place, colour in enumerate(COLOURS[:6], 1)}, "hlink": COLOURS[7], "folHlink": COLOURS[6],
+    **{f"accent{place}": colour for place, colour in enumerate(COLOURS[:6], 1)}, "hlink": COLOURS[0], "folHlink": SOFT,
 }  # fmt: skip
 """The slots of the theme: ink and paper, soft and faint, then the colours of policies in the order in which charts use them."""
 RULE = Box(MARGIN, 6.92, WIDTH - 2 * MARGIN, 0.0)
 ACCENT = Box(0.0, 0.45, 0.12, 1.1)
 """The one ornament: a bar at the edge beside the title."""
+ABOUT = (
+    b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    b'<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
+    b"<Application>orgsim</Application></Properties>"
+)
 UNUSED = ("printerSettings", "thumbnail")
 """Parts of the library's default that no deck of ours needs."""
 
@@ -58,6 +63,7 @@ def template() -> Any:
 
     deck = Presentation()
     deck.slide_width, deck.slide_height = Inches(WIDTH), Inches(HEIGHT)
+    deck.part._element.sldSz.attrib.pop("type", None)  # noqa: SLF001 - it still names the default's shape
     for owner in (deck.part, deck.part.package):
         _drop_unused(owner)
     master = deck.slide_master
@@ -73,6 +79,9 @@ def template() -> Any:
             element.attrib.pop(attribute, None)
         element.set("preserve", "1")
         element.set("userDrawn", "1")
+    for part in deck.part.package.iter_parts():
+        if part.partname == "/docProps/app.xml":
+            part._blob = ABOUT  # noqa: SLF001 - the library only passes it on
     deck.core_properties.title = "Board deck"
     deck.core_properties.author = "orgsim"
     return deck

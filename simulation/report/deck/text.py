@@ -99,5 +99,6 @@ def mark_language(properties: Any, language: str) -> None:
 def describe(shape: Any, alt: str, quotes: Iterable[Quote] = ()) -> None:
     """Give a shape its alt text: what it shows, and a line for each number that stands in it."""
     lines = [clean(alt)] if alt else []
-    lines += [as_line(number) for number in quotes]
-    shape._element._nvXxPr.cNvPr.set("descr", "\n".join(lines))  # noqa: SLF001 - the library has no alt text
+    lines += [FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", as_line(number)) for number in quotes]
+    if lines:
+        shape._element._nvXxPr.cNvPr.set("descr", "\n".join(lines))  # noqa: SLF001 - the library has no alt text

@@ -7,39 +7,55 @@ from functools import partial
 from simulation.report.assumptions import assumption_sentences
 from simulation.report.deck.book import Book
 from simulation.report.deck.notes import defined, from_files
+from simulation.report.deck.page import TOP
 from simulation.report.deck.slides.decision import named
 from simulation.report.deck.tables import LABELS, Cell, Sheet, first_that_fits, number_cell, words_cell
-from simulation.report.quotes import quote, told
-from simulation.report.style import INK, LOSS, SOFT, shorten, summary_scale
+from simulation.report.lettering import shorten
+from simulation.report.quotes import Sentence, quote, told
+from simulation.report.style import INK, LOSS, SOFT, summary_scale
 from simulation.report.titles import title_of
 from simulation.report.uncertainty import rank_sentences
 from simulation.report.words import focus, with_unit
 
+READING = (
+    "The table has each difference, and the least and the largest that it becomes when one assumed parameter moves. "
+    "Could flip: at an end the verdict is the opposite one. Could shrink: there the difference is no longer beyond what counts."
+)
 KEYS = ("turnover", "revenue", "contribution")
+BOUNDS = {"<=": "at most", ">=": "at least"}
 STANDING = {"flips": "could flip", "shrinks": "could shrink", "holds": "holds", "": "not decided"}
 
 
 def add(book: Book) -> None:
-    """Put the slide into the book, where assumptions have been moved or ranks found."""
+    """Put the slide into the book, where there is anything that the result hangs on."""
     summary, policy = book.summary, focus(book.summary)
-    if policy is None or not (summary.assumptions or summary.ranks or summary.facts.require):
+    if policy is None:
+        return
+    said = _said(book, policy)
+    hangs = [one for one in said if one.text not in summary.warnings]
+    moved = summary.assumptions is not None and bool(summary.assumptions.policies)
+    if not (hangs or moved):
         return
     slide = book.slide("Table", "What would have to be true", title_of(book.findings, "true", policy))
-    if summary.assumptions and summary.assumptions.policies:
+    if moved:
         sheet = first_that_fits((_table(book, policy, longest) for longest in LABELS), slide.holders[16].box)
         slide.table(16, sheet, "Table of differences and how far they go when assumed parameters move one at a time.")
+        slide.say_below(18, 16, said)
     else:
         slide.without(16)
+        slide.say_from(18, TOP, said)
+    slide.notes([
+        *([READING] if moved else []), *(one.text for one in said), *assumption_sentences(summary), *defined(summary, KEYS),
+        from_files(*(["assumptions.csv"] if moved else []), "summary.csv"),
+    ])  # fmt: skip
+
+
+def _said(book: Book, policy: str) -> list[Sentence]:
+    """How sure ranks are, what is required, and what the summary warns of, as far as there is any of it."""
+    summary = book.summary
     ranks = told(lambda: " ".join(rank_sentences(summary)))
     warned = [told(partial(quote, summary, "", "", f"warning.{n}")) for n in range(len(summary.warnings))]
-    said = [one for one in (ranks, told(lambda: _required(book, policy)), *warned) if one.text]
-    slide.say(18, said)
-    if summary.assumptions:
-        slide.below(18, 16)
-    slide.notes([
-        "The table has each difference, and the least and the largest that it becomes when one assumed parameter moves.",
-        *(one.text for one in said), *assumption_sentences(summary), *defined(summary, KEYS), from_files("assumptions.csv"),
-    ])  # fmt: skip
+    return [one for one in (ranks, told(lambda: _required(book, policy)), *warned) if one.text]
 
 
 def _table(book: Book, policy: str, longest: int) -> Sheet:
@@ -73,5 +89,5 @@ def _required(book: Book, policy: str) -> str:
     said = []
     for key, (sign, _) in summary.facts.require.items():
         limit = with_unit(quote(summary, key, policy, "require"), summary_scale(summary, key).unit)
-        said.append(f"{summary.measures[key].label} {sign} {limit} (here {quote(summary, key, policy)})")
+        said.append(f"{summary.measures[key].label} {BOUNDS[sign]} {limit} (here {quote(summary, key, policy)})")
     return f"Required: {', '.join(said)}." if said else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
@@ -11,8 +12,9 @@ from simulation.report.deck.book import Book
 from simulation.report.deck.notes import defined, from_files
 from simulation.report.deck.tables import LABELS, Cell, Sheet, first_that_fits, number_cell, words_cell
 from simulation.report.deck.verdicts import NOT_MATERIAL, verdict_cell
+from simulation.report.lettering import shorten
 from simulation.report.quotes import quote
-from simulation.report.style import shorten, summary_scale
+from simulation.report.style import summary_scale
 from simulation.report.words import focus
 
 if TYPE_CHECKING:
@@ -31,9 +33,7 @@ def add(book: Book) -> None:
     sheet = levels(summary) if policy is None else first_that_fits((differences(summary, policy, most) for most in LABELS), box)
     names = " and ".join(summary.labels[key] for key in (summary.baseline, policy) if key)
     slide.table(16, sheet, f"Table of yearly turnover, revenue, contribution and cost under {names}.")
-    slide.say(19, found.cautions)
-    if found.cautions:
-        slide.below(19, 16)
+    slide.say_below(19, 16, found.cautions)
     slide.notes([
         f"The question: {summary.facts.question}",
         "The title is made from the objective, the requirements and the smallest differences that count, and from nothing else.",
@@ -76,6 +76,8 @@ def differences(summary: Summary, policy: str, longest: int) -> Sheet:
 
 def _spanned(summary: Summary, key: str, policy: str) -> Callable[[], str]:
     of = partial(quote, summary, key, policy, form="signed")
+    if not math.isfinite(summary.value(policy, key, "diff_low")):
+        return partial(of, "diff")
     return lambda: f"{of('diff')} ({of('diff_low')} to {of('diff_high')})"
 
 

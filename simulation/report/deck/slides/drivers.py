@@ -11,9 +11,10 @@ from simulation.levers import catalogue
 from simulation.report.deck.bars import Bars, Part, insert_bars
 from simulation.report.deck.book import Book, Slide
 from simulation.report.deck.notes import from_files
+from simulation.report.lettering import shorten
 from simulation.report.quotes import Sentence, quote
 from simulation.report.reasons import LOG_ODDS, NEGLIGIBLE
-from simulation.report.style import GAIN, LOSS, Scale, scale_of, shorten
+from simulation.report.style import GAIN, LOSS, Scale, scale_of
 from simulation.report.titles import title_of
 from simulation.report.words import focus
 from simulation.statistics.reasons import MEASURES_SPLIT

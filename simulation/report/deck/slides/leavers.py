@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from simulation.report.deck.bars import Bars, Part, insert_bars
 from simulation.report.deck.book import Book
 from simulation.report.deck.notes import defined, from_files
+from simulation.report.lettering import shorten
 from simulation.report.quotes import Sentence
-from simulation.report.style import COLOURS, INK, LOSS, Scale, shorten
+from simulation.report.style import COLOURS, INK, LOSS, Scale
 from simulation.report.titles import title_of
 from simulation.report.words import focus
 
@@ -24,7 +25,7 @@ KINDS = (
 LONGEST = 16
 """[characters] Of a policy's label beside its bars."""
 HOW = (
-    "Leavers of a group a year over its mean reps; the parts add up to its turnover. "
+    "Leavers of a group a year over its mean reps: of two bars the upper is the baseline's, and the parts add up to turnover. "
     "Regretted are quits of ramped reps in the top quarter by sales over territory."
 )
 
@@ -39,7 +40,7 @@ def add(book: Book) -> None:
     shown = [summary.baseline, policy]
     for heading, number, by, name in PLACES:
         bars = _bars(book, frame[frame["by"] == by], shown)
-        slide.say(heading, [Sentence(_heading(book, name, shown))])
+        slide.say(heading, [Sentence(name)])
         chart = insert_bars(slide.place(number), slide.holders[number].box, bars, book.language)
         who = " and ".join(summary.labels[key] for key in shown)
         slide.charted(number, chart, f"Stacked bars of regretted quits, other quits and dismissals, {name.lower()}, under {who}.")
@@ -48,11 +49,6 @@ def add(book: Book) -> None:
         HOW, "Each bar is a group; a longer bar is more leavers. Groups differ in size.",
         *defined(summary, ("quits_rate", "regretted_quits_rate", "dismissals_rate")), from_files("figures/leavers.csv"),
     ])  # fmt: skip
-
-
-def _heading(book: Book, name: str, shown: list[str]) -> str:
-    labels = [shorten(book.summary.labels[key], LONGEST) for key in shown]
-    return f"{name}: {labels[0]}, and with {labels[1]}"
 
 
 def _bars(book: Book, frame: DataFrame, shown: list[str]) -> Bars:

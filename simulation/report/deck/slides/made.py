@@ -10,8 +10,8 @@ from simulation.report.deck.book import Book
 from simulation.report.deck.page import BOTTOM, TOP, columns
 from simulation.report.deck.tables import LABELS, Sheet, first_that_fits, words_cell
 from simulation.report.deck.text import clean
+from simulation.report.lettering import shorten
 from simulation.report.quotes import SHORT, Sentence, written
-from simulation.report.style import shorten
 from simulation.report.words import moved_sentences
 from simulation.statistics.summary import counted
 
@@ -43,7 +43,8 @@ def _rows(book: Book) -> Iterator[tuple[str, str]]:
     yield "Study", f"{facts.title} (run {facts.run})"
     yield "World", ", ".join(facts.world)
     last = facts.first_seed + facts.seeds - 1
-    size = f"{counted(facts.months, 'month')}, {counted(facts.seats, 'seat')}, seeds {facts.first_seed} to {last}"
+    seeds = f"seeds {facts.first_seed} to {last}" if facts.seeds > 1 else f"seed {last}"
+    size = f"{counted(facts.months, 'month')}, {counted(facts.seats, 'seat')}, {seeds}"
     yield "Size", f"{size}, the same for all {len(summary.labels)} policies" if summary.others else size
     yield "Command", f"orgsim compare {facts.name}.toml --seeds {facts.seeds} --months {facts.months} --seats {facts.seats}"
     versions = about.get("versions", {"orgsim": __version__})

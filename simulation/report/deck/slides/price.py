@@ -7,6 +7,7 @@ from typing import Any
 
 from simulation.report.deck.bars import Bars, Part, insert_bars
 from simulation.report.deck.book import Book, Slide
+from simulation.report.deck.native import without_sign
 from simulation.report.deck.notes import from_files
 from simulation.report.quotes import Sentence, quote
 from simulation.report.style import GAIN, INK, LOSS, SOFT, Scale, scale_of
@@ -92,7 +93,8 @@ def _losers(book: Book, slide: Slide, rows: Rows) -> None:
     slide.say(23, [Sentence("Who would earn less (left) or more (right)" + _part(book, shown))])
     bars = Bars(names, parts, "Reps (%)", stacked=True, key=True)
     chart = insert_bars(slide.place(15), slide.holders[15].box, bars, book.language)
-    chart.chart.value_axis.tick_labels.number_format = "0;0;0"
+    axis = chart.chart.value_axis
+    axis.tick_labels.number_format = without_sign(axis.major_unit)
     slide.charted(15, chart, f"Stacked bars of the shares of reps who would lose or gain 5% or 10% of pay: {', '.join(names)}.")
 
 

@@ -12,8 +12,9 @@ from simulation.report.deck.page import Box
 from simulation.report.deck.slides.decision import named
 from simulation.report.deck.tables import LABELS, Cell, Sheet, first_that_fits, number_cell, words_cell
 from simulation.report.deck.verdicts import COLOUR, NOT_MATERIAL, verdict_cell
-from simulation.report.quotes import Sentence, quote
-from simulation.report.style import SOFT, shorten, summary_scale
+from simulation.report.lettering import shorten
+from simulation.report.quotes import Sentence, finer, quote
+from simulation.report.style import SOFT, summary_scale
 from simulation.report.titles import title_of
 from simulation.report.words import focus
 from simulation.statistics.recommend import recommend
@@ -39,11 +40,10 @@ def add(book: Book) -> None:
     sheet = _measures(book, slide.holders[16].box)
     if book.findings.stress:
         slide.say(22, [Sentence("Gaming and fairness: the baseline, and differences from it")])
-        slide.say(23, [Sentence(_difference(book, policy))])
+        slide.say(23, [Sentence(f"{shorten(summary.labels[policy], 24)} in other worlds")])
         slide.table(17, _worlds(book, policy), "Table of the stress worlds: which policy leads in each, and what differs there.")
     slide.table(16, sheet, "Table of measures of gaming and fairness under the baseline, and differences of the other policies.")
-    slide.say(18, [Sentence(HOW)])
-    slide.below(18, 16)
+    slide.say_below(18, 16, [Sentence(HOW)])
     slide.notes([
         HOW,
         "Gaming: sales that move in time or are bought with discount, and what customers make of it.",
@@ -78,14 +78,16 @@ def _of(book: Book, shown: Sequence[str], longest: int) -> Sheet:
 
 
 def _changed(book: Book, policy: str, key: str) -> Cell:
+    """A difference, with a sign where it is decided, unless it is so small that nothing of it is written."""
     summary = book.summary
-    decided = str(summary.value(policy, key, "decided"))
-    sign = SIGN.get(decided, "")
+    difference, decided = float(summary.value(policy, key, "diff")), str(summary.value(policy, key, "decided"))
+    scale = finer(summary_scale(summary, key), difference) if decided in SIGN else summary_scale(summary, key)
+    sign = SIGN.get(decided, "") if scale.show(difference).strip("−0.,") else ""
 
     def say() -> str:
-        return f"{sign} {quote(summary, key, policy, 'diff', form='signed')}".strip()
+        return f"{sign} {quote(summary, key, policy, 'diff', form='signed', scale=scale)}".strip()
 
-    return number_cell(say, bold=bool(sign), colour=COLOUR.get(decided, SOFT))
+    return number_cell(say, bold=bool(sign), colour=COLOUR[decided] if sign else SOFT)
 
 
 def _worlds(book: Book, policy: str) -> Sheet:
@@ -100,12 +102,5 @@ def _worlds(book: Book, policy: str) -> Sheet:
             number_cell(partial(quote, findings, key, policy, "diff", form="signed", world=world)),
             verdict_cell(result, policy, key),
         ])  # fmt: skip
-    return Sheet(("World", "Best there", "Difference", "Verdict"), rows, text=(0, 1, 3))
+    return Sheet(("World", "Best there", named(findings.summary, key, difference=True), "Verdict"), rows, text=(0, 1, 3))
 
-
-def _difference(book: Book, policy: str) -> str:
-    """What the right table gives differences of."""
-    summary = book.summary
-    key = summary.facts.objective
-    unit = summary_scale(summary, key).difference_unit
-    return f"In other worlds: {summary.measures[key].label.lower()} of {shorten(summary.labels[policy], 20)}, {unit}"

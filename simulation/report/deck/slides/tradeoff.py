@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from simulation.report.deck.book import Book
 from simulation.report.deck.notes import defined, from_files
 from simulation.report.deck.scatter import X, Y, insert_tradeoff
+from simulation.report.lettering import shorten
 from simulation.report.quotes import Sentence, told
-from simulation.report.style import shorten
 from simulation.report.titles import title_of
 from simulation.report.words import change, focus
 
