@@ -18,7 +18,7 @@ from typer.core import TyperGroup
 from simulation import __version__
 from simulation.commands import asking, kept, living
 from simulation.commands import options as say
-from simulation.commands.common import BAR, folder_of, interrupt
+from simulation.commands.common import BAR, command_of, folder_of, interrupt
 from simulation.commands.options import ErrorRate, MostSeeds, OwnLevers, Processes, Scheduler, Told, UntilDecided, Widths
 from simulation.errors import RunError, ScenarioError, SimulationError
 from simulation.report.streams import drop_results
@@ -72,6 +72,7 @@ def orgsim(
 
 @app.command()
 def compare(
+    context: typer.Context,
     scenario: Annotated[Path | None, typer.Argument(help="A scenario file; left out, the status-quo study.")] = None,
     *,
     changes: Annotated[list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help=say.CHANGES)] = None,
@@ -109,7 +110,7 @@ def compare(
     run_and_compare(
         asked, folder,
         processes=processes, scheduler=scheduler, progress=progress, by_year=by_year, json=json, luck_only=luck_only, until=stop,
-        deck=not no_deck,
+        deck=not no_deck, command=command_of(context),
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from simulation.commands import reporting
 from simulation.experiment.cells import FILE
 from simulation.experiment.listing import FINDINGS
 from simulation.report import figures
+from simulation.statistics.findings_file import read_findings
 
 SMALL = ("--seats", "20", "--months", "6", "--seeds", "2", "--luck-only", "--processes", "1", "--no-deck")
 
@@ -256,3 +257,8 @@ def test_runs_say_which_have_a_report(made):
 
     assert run["report"] is True
     assert "`orgsim report RUN` draws the charts of a comparison again" in " ".join(orgsim("runs", "--out", out).stdout.split())
+
+
+def test_findings_keep_the_command_that_asked_for_them(made):
+    """In words that give the same numbers again, without options that say where and how work is done."""
+    assert read_findings(made).about["command"] == "orgsim compare --months 6 --seats 20 --seeds 2 --luck-only"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 RESUMED = "Interrupted; the same command goes on where it stopped."
 BAR, JSON = "bar", "json"
 """How progress is told."""
+SILENT = ("out", "json", "by_year", "progress", "processes", "scheduler", "no_deck")
+"""Options of commands that change how work is done or shown, and no figure."""
 
 
 class Interrupt:
@@ -112,6 +115,24 @@ def about_of(
         "what": what, "title": scenario.title, "detail": detail, "scenario": scenario.name, **sizes,
         "started": began.isoformat(timespec="seconds"),
     }  # fmt: skip
+
+
+def command_of(context: typer.Context) -> str:
+    """The command as it was given, as a shell takes it, without what changes no figure (`SILENT`)."""
+    words = ["orgsim", str(context.info_name)]
+    for one in context.command.params:
+        value = context.params.get(str(one.name))
+        source = context.get_parameter_source(str(one.name))
+        if one.name in SILENT or source is None or source.name != "COMMANDLINE":
+            continue
+        values = value if isinstance(value, list | tuple) else [value]
+        if one.param_type_name == "argument":
+            words += [str(each) for each in values]
+        elif isinstance(value, bool):
+            words.append(one.opts[0])
+        else:
+            words += [word for each in values for word in (one.opts[0], str(each))]
+    return shlex.join(words)
 
 
 def now() -> datetime:

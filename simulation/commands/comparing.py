@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from simulation.report.streams import check_writable, print_study
 if TYPE_CHECKING:
     from simulation.scenario import Scenario
     from simulation.scenario.until import Until
-    from simulation.study import Study
+    from simulation.statistics.findings import Findings
 
 UNANCHORED = "no industry pack: levels are not anchored"
 
@@ -24,9 +25,12 @@ UNANCHORED = "no industry pack: levels are not anchored"
 def compare(
     scenario: Scenario, out: Path, *,
     processes: int | None, scheduler: str | None, progress: str, by_year: bool, json: bool, luck_only: bool,
-    until: Until | None = None, deck: bool = True,
+    until: Until | None = None, deck: bool = True, command: str,
 ) -> None:  # fmt: skip
-    """Run, compare, print and keep, in this order: a table is shown before charts are drawn."""
+    """Run, compare, print and keep, in this order: a table is shown before charts are drawn.
+
+    `command` is what was asked for, in words that ask for it again; findings keep it.
+    """
     check_writable(out)
     if not scenario.packs:
         typer.echo(f"Warning: {UNANCHORED}.", err=True)
@@ -43,28 +47,29 @@ def compare(
         study = run_study(scenario, progressing, processes=crew, luck_only=luck_only, kept=out, until=until)
         crew.cells.rename(study.summary.facts.run, about_of(study.records.scenario, "compare", began))
     records, summary = study.records, study.summary
+    findings = replace(study.findings, about={**study.findings.about, "command": command})
 
     def draw(figures: Path) -> None:
         language = language_of(summary.texts)
         draw_all(summary, figures, language=language)
         if deck:
-            write_folder_deck(study.findings, figures.parent, language)
+            write_folder_deck(findings, figures.parent, language)
 
     def keep() -> Path:
         return write_run(
             records, summary, out, seconds=study.seconds, draw=draw,
-            firm=study.findings.firm, findings=_kept(study),
+            firm=findings.firm, findings=_kept(findings),
         )  # fmt: skip
 
     show_and_keep(lambda: print_study(study, by_year=by_year, json=json), keep, began)
 
 
-def _kept(study: Study) -> Callable[[], bytes] | None:
+def _kept(findings: Findings) -> Callable[[], bytes] | None:
     """What makes the file of findings; None, and a warning, where they are too large for one."""
     from simulation.statistics.findings_file import findings_bytes
 
     try:
-        content = findings_bytes(study.findings)
+        content = findings_bytes(findings)
     except RunError as problem:
         typer.echo(f"Warning: {problem}.", err=True)
         return None
