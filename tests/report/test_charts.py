@@ -193,14 +193,14 @@ def test_drawing_twice_gives_the_same_bytes(tmp_path):
 def test_pictures_are_written_as_asked(tmp_path):
     """PDF alone, twice the same bytes, without a date; the numbers stand beside; an unknown format is refused by its name."""
     summary = compare(made_records(("\u73b0\u72b6",), seeds=2, months=6))
-    first, second = (draw_all(None, summary, tmp_path / name, formats=("pdf",)) for name in ("a", "b"))
+    first, second = (draw_all(summary, tmp_path / name, formats=("pdf",)) for name in ("a", "b"))
 
     assert {path.suffix for path in first} == {".pdf"}
     assert all(path.read_bytes().startswith(b"%PDF") and path.with_suffix(".csv").exists() for path in first)
     assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
     assert not any(b"CreationDate" in path.read_bytes() for path in first)
     with pytest.raises(RunError, match=r'"gif"; choose among png, svg, pdf'):
-        draw_all(None, summary, tmp_path, formats=("gif",))
+        draw_all(summary, tmp_path, formats=("gif",))
 
 
 def test_an_unwritable_folder_is_a_sentence(summary, tmp_path):

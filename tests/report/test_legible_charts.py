@@ -67,10 +67,10 @@ def judged(picture, framed):
 
 
 def of_summary(summary):
-    """One picture of each kind and measure; a bridge of one policy."""
+    """One picture of each kind and measure; those that there are of each policy, of one."""
     found = list(figures.pictures(summary))
-    bridges = [picture for picture in found if picture.kind == "bridge"]
-    return [picture for picture in found if picture not in bridges[1:]]
+    of_each = {kind: [picture for picture in found if picture.kind == kind] for kind in ("bridge", "reasons", "levers")}
+    return [picture for picture in found if picture not in of_each.get(picture.kind, [])[1:]]
 
 
 def swept(folder, name):
@@ -239,7 +239,7 @@ def test_pictures_of_pairs_say_units_and_seeds(kept, tmp_path):
 def test_pictures_of_a_comparison_say_units_and_seeds(kept, tmp_path):
     """Every picture of a comparison, as it is saved; axes that carry figures have a unit in brackets or a percent sign."""
     summary = summary_of("two")
-    figures.draw_all(None, summary, tmp_path)
+    figures.draw_all(summary, tmp_path)
     check(kept)
     for name, figure in kept.items():
         labels = [axis.label.get_text() for ax in figure.axes for axis in (ax.xaxis, ax.yaxis) if axis.label.get_text()]

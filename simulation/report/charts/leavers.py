@@ -10,9 +10,9 @@ import numpy as np
 from simulation.errors import ScenarioError
 from simulation.report.charts.groups import PERCENT, pair_named, pair_of, shift, shifts_said
 from simulation.report.charts.rows import name_rows
-from simulation.report.lettering import shorten
+from simulation.report.lettering import in_order, lettering, shorten, shown
 from simulation.report.quotes import quote
-from simulation.report.style import GAIN, INK, LOSS, MISSING, PAPER, SIZES, SOFT, dress
+from simulation.report.style import GAIN, INK, LOSS, MISSING, PAPER, SIZES, SOFT, dress, write_key
 from simulation.vocabulary import Array
 
 if TYPE_CHECKING:
@@ -134,20 +134,19 @@ def _key(ax: Axes, names: Sequence[str]) -> None:
     """Which fill is which kind, and, of two policies, which bar is whose."""
     from matplotlib.patches import Patch
 
-    ax.legend(
-        handles=[Patch(facecolor=c, hatch=h or None, edgecolor=PAPER, lw=0, label=text) for text, c, h in KINDS.values()],
-        loc="upper left", ncols=len(KINDS), frameon=False, fontsize=SIZES["note"], handlelength=1.4, columnspacing=1.4,
-        borderaxespad=0.0, labelcolor=SOFT,
-    )  # fmt: skip
+    handles = [Patch(facecolor=c, hatch=h or None, edgecolor=PAPER, lw=0, label=text) for text, c, h in KINDS.values()]
+    write_key(
+        ax, handles, size=SIZES["note"], loc="upper left", ncols=len(KINDS), handlelength=1.4, columnspacing=1.4, labelcolor=SOFT
+    )
     if len(names) == 1:
         return
     text = ax.annotate(
         "", (0.0, 1.0), xycoords="axes fraction", xytext=(2.0, -LINE), textcoords="offset points", va="top", ha="left",
-        fontsize=SIZES["note"], color=SOFT, parse_math=False,
+        fontsize=SIZES["note"], color=SOFT, **lettering(),
     )  # fmt: skip
     for most in range(40, 8, -1):
         above, below = (shorten(name, most) for name in names)
-        text.set_text(f"Upper, paler bars: {above}; lower bars: {below}")
+        text.set_text(in_order([shown(f"Upper, paler bars: {above}; lower bars: {below}")])[0])
         if text.get_window_extent().width <= ax.get_window_extent().width:
             return
 

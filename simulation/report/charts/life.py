@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulation.report.labels import spread
-from simulation.report.lettering import shorten
+from simulation.report.lettering import in_order, lettering, shorten, shown
 from simulation.report.life_words import CHANCE, SHARE, TASKS, headline, money, percentile
 from simulation.report.style import COLOURS, FAINT, INK, LINE_HEIGHT, LOSS, PAPER, SIZES, SOFT, Scale, dress
 
@@ -107,8 +107,8 @@ def _keep_ticks_inside(panel: Axes) -> None:
 def _headed(panel: Axes, text: str) -> None:
     """What a panel shows and in which unit, above its left corner."""
     panel.annotate(
-        text, (0.0, 1.0), xycoords="axes fraction", xytext=(0.0, ABOVE), textcoords="offset points", fontsize=SIZES["note"],
-        color=INK, va="bottom", ha="left", parse_math=False,
+        shown(text), (0.0, 1.0), xycoords="axes fraction", xytext=(0.0, ABOVE), textcoords="offset points", fontsize=SIZES["note"],
+        color=INK, va="bottom", ha="left", **lettering(),
     )  # fmt: skip
 
 
@@ -239,8 +239,8 @@ def _name_ends(panel: Axes, names: Sequence[tuple[float, str, str]]) -> None:
     for (_, word, colour), end, height in zip(known, ends, heights, strict=True):
         at = ((height * per_point) - frame.y0) / frame.height
         name = panel.annotate(
-            word, (1.0, (end * per_point - frame.y0) / frame.height), (BESIDE, at), xycoords="axes fraction",
-            textcoords="axes fraction", fontsize=SIZES["note"], color=_dark(colour), va="center", ha="left", parse_math=False,
+            in_order([shown(word)])[0], (1.0, (end * per_point - frame.y0) / frame.height), (BESIDE, at), xycoords="axes fraction",
+            textcoords="axes fraction", fontsize=SIZES["note"], color=_dark(colour), va="center", ha="left", **lettering(),
             annotation_clip=False, arrowprops={"arrowstyle": "-", "color": FAINT, "lw": 0.7, "shrinkA": 1, "shrinkB": 0},
         )  # fmt: skip
         _cut(name, panel.figure.bbox.x1 - frame.x0 - BESIDE * frame.width)
@@ -300,7 +300,7 @@ def _reps(panel: Axes, life: Lived) -> None:
             text = panel.annotate(
                 words, ((begin + end) / 2.0, 1.0), xycoords=("data", "axes fraction"),
                 xytext=(0.0, 2.0 * ABOVE + SIZES["note"] * LINE_HEIGHT), textcoords="offset points", fontsize=SIZES["tick"],
-                color=INK, fontweight="bold", ha="center", va="bottom", parse_math=False,
+                color=INK, fontweight="bold", ha="center", va="bottom", **lettering(),
             )  # fmt: skip
             if text.get_window_extent().width <= room:
                 break
