@@ -40,8 +40,8 @@ def draw_attainment(ax: Axes, summary: Summary, *, title: bool = True) -> Axes:
     """Plot the distribution of attainment over completed quota periods of ramped reps, a row of bars a policy.
 
     Bars from quota on are full, those below it pale; the outline over them is the baseline's distribution. Up to six policies
-    carry 95% intervals (see `style.band_of`) and, where bars are wide enough for them, figures. At the right stands the share of periods that reach quota, and the
-    interval of its difference from the baseline.
+    carry 95% intervals (see `style.band_of`) and, where bars are wide enough for them, figures. At the right stands the share
+    of periods that reach quota, and the interval of its difference from the baseline.
 
     Parameters
     ----------

@@ -71,7 +71,7 @@ def draw_leavers(ax: Axes, summary: Summary, policy: str | None = None, *, by: s
     rows, totals = (_rows(summary.series[name], by) for name in ("leavers", "leavers_total"))
     groups = list(dict.fromkeys(totals.index.get_level_values("group")))
     groups = groups[::-1] if by == "performance" else groups
-    dress(ax, _title(summary, other, by, totals) if title else "", x="Leavers a year (% of the group's reps)", y="")
+    dress(ax, leavers_title(summary, other, by) if title else "", x="Leavers a year (% of the group's reps)", y="")
     names = [_name(totals.loc[(summary.baseline, group)]) for group in groups]
     spans = {(group, key): _span(totals, group, key, summary.baseline) for group in groups for key in policies}
     ends = [PERCENT.of(end) for span in spans.values() for end in span if np.isfinite(end)]
@@ -151,8 +151,9 @@ def _key(ax: Axes, names: Sequence[str]) -> None:
             return
 
 
-def _title(summary: Summary, policy: str, by: str, totals: Any) -> str:
-    """Of which groups fewer or more leave, or, of one policy, of which most leave."""
+def leavers_title(summary: Summary, policy: str, by: str = "segment") -> str:
+    """Of which groups fewer or more leave, or, of the baseline, of which most leave; `by` is as for `draw_leavers`."""
+    totals = _rows(summary.series["leavers_total"], by)
     groups = [group for group in totals.loc[summary.baseline].index if np.isfinite(totals.loc[(policy, group), "mean"])]
     if not groups:
         return f"{shorten(summary.labels[policy])}: no reps in any group"

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from simulation.report.addresses import stay_months
 from simulation.report.charts.groups import PERCENT, pair_named, pair_of, shift, shifts_said, span_said
 from simulation.report.lettering import lettering, shorten
-from simulation.report.quotes import quote
+from simulation.report.quotes import count, quote
 from simulation.report.style import FAINT, INK, SIZES, SOFT, band_of, dress, in_type, look_of, write_key
 from simulation.statistics.summary import counted
 from simulation.vocabulary import MOTIVES_IN_ORDER
@@ -27,7 +28,7 @@ KEY, HEAD, FOOT, EDGE, GAP = 20.0, 26.0, 16.0, 24.0, 14.0
 """[points] Above all panels, above each, below the rows of panels for ticks, left of them, and between columns."""
 WIDE, NARROW = 2.6, 1.4
 """[points] Of the baseline's line, and of the policy's on it: both are seen where they are one."""
-MEASURE = "survival_24"
+MEASURE, MONTHS = "survival_24", "survival_segments.months"
 ROOMS = range(30, 8, -1)
 """[columns] Of a name in the key; the most that fit are taken."""
 OVER = 4.0
@@ -66,9 +67,7 @@ def draw_survival_segments(ax: Axes, summary: Summary, policy: str | None = None
     ScenarioError
         When the summary has no such policy.
     """
-    frame = summary.series["survival_segments"]
-    month = min(2 * YEAR, int(frame["tenure"].max()) if len(frame) else 0)
-    drawn = _Drawn(summary, frame, pair_of(summary, policy), month)
+    drawn = _drawn(summary, policy)
     dress(ax, _title(drawn) if title else "", x="Months since hire", y="Reps still there (%)")
     ax.set_xticks([])
     ax.set_yticks([])
@@ -89,6 +88,16 @@ def draw_survival_segments(ax: Axes, summary: Summary, policy: str | None = None
     _head(panels, {segment: _notes(drawn, segment) for segment in panels}, 2.0, weight="normal", colour=SOFT)
     _key(ax, drawn)
     return ax
+
+
+def survival_segments_title(summary: Summary, policy: str | None = None) -> str:
+    """In which segments the policy keeps more reps, and for which that is not decided; without one that of the titles."""
+    return _title(_drawn(summary, policy))
+
+
+def _drawn(summary: Summary, policy: str | None) -> _Drawn:
+    frame = summary.series["survival_segments"]
+    return _Drawn(summary, frame, pair_of(summary, policy), stay_months(summary, "survival_segments"))
 
 
 def _panel(panel: Axes, drawn: _Drawn, segment: str) -> None:
@@ -209,6 +218,7 @@ def _title(drawn: _Drawn) -> str:
             f"{quote(summary, MEASURE, policy, f'{address.format(one)}.mean', scale=PERCENT)}% of those moved most by {one}"
             for one in dict.fromkeys((least, most))
         )
-        return f"{shorten(summary.labels[policy])}: after {counted(drawn.month, 'month')} {ends} are still there"
+        return f"{shorten(summary.labels[policy])}: after {count(summary, MONTHS, 'month')} {ends} are still there"
     shifts = [shift(summary, MEASURE, policy, address.format(segment), segment, row) for segment, row in rows.items()]
-    return f"{pair_named(summary, policy)}, after {counted(drawn.month, 'month')}: {shifts_said(shifts, 'stay', 'of those moved most by')}"
+    after = f"{pair_named(summary, policy)}, after {count(summary, MONTHS, 'month')}"
+    return f"{after}: {shifts_said(shifts, 'stay', 'of those moved most by')}"
