@@ -279,7 +279,7 @@ def test_twelve_long_labels_are_legible(draw):
 
 
 @every_drawing
-@pytest.mark.parametrize("labels", [LABELS[:1], CHINESE, SIGNS], ids=["one", "zh", "signs"])
+@pytest.mark.parametrize("labels", [pytest.param(LABELS[:1], marks=pytest.mark.slow), CHINESE, SIGNS], ids=["one", "zh", "signs"])
 def test_hard_labels_are_legible_and_stand_as_they_are(draw, labels):
     """One policy, Chinese labels and labels that look like mathematics are drawn as they stand."""
     with drawing():
