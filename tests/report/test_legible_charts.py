@@ -174,8 +174,9 @@ def check(kept):
     assert kept
     with drawing():
         assert {name: found for name, figure in kept.items() if (found := problems(figure))} == {}
-        assert [name for name, figure in kept.items() if not UNITS.search(whole(figure))] == []
-        assert [name for name, figure in kept.items() if not SEEDS.search(whole(figure))] == []
+        said = {name: whole(figure) for name, figure in kept.items()}
+    assert [name for name, words in said.items() if not UNITS.search(words)] == []
+    assert [name for name, words in said.items() if not SEEDS.search(words)] == []
 
 
 @pytest.mark.slow

@@ -31,6 +31,7 @@ DRAWINGS = {
     "performance": partial(draw_leavers, by="performance"),
     "attainment": draw_attainment,
 }
+SLOW = pytest.mark.slow
 every_drawing = pytest.mark.parametrize("draw", DRAWINGS.values(), ids=DRAWINGS)
 
 
@@ -279,7 +280,10 @@ def test_twelve_long_labels_are_legible(draw):
 
 
 @every_drawing
-@pytest.mark.parametrize("labels", [pytest.param(LABELS[:1], marks=pytest.mark.slow), CHINESE, SIGNS], ids=["one", "zh", "signs"])
+@pytest.mark.parametrize(
+    "labels",
+    [pytest.param(LABELS[:1], id="one", marks=SLOW), pytest.param(CHINESE, id="zh", marks=SLOW), pytest.param(SIGNS, id="signs")],
+)
 def test_hard_labels_are_legible_and_stand_as_they_are(draw, labels):
     """One policy, Chinese labels and labels that look like mathematics are drawn as they stand."""
     with drawing():
