@@ -6,11 +6,13 @@ from dataclasses import replace
 from functools import cache
 
 import numpy as np
+from explained import made_reasons
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from priced import made_price
 from synthetic import LABELS, LONG_LABELS, MONEY, made_records
 
+from simulation.levers import catalogue
 from simulation.statistics.compare import compare
 
 CHINESE = tuple(
@@ -31,6 +33,8 @@ LABEL_CASES = {
 FIGURE_CASES = (
     "negative", "nothing sold", "huge", "tiny", "no turnover", "no revenue", "one seed", "one month", "same",
 )  # fmt: skip
+TIMES = {"huge": 1e5, "tiny": 1e-10}
+"""What money is multiplied by."""
 CASES = tuple(case for case in (*LABEL_CASES, *FIGURE_CASES) if case not in ("two", "five", "chinese few"))
 """Those that every picture is drawn of."""
 
@@ -47,11 +51,18 @@ def summary_of(case):
         sums["cogs"] *= 6.0
     if case == "nothing sold":
         sums["revenue"] *= 1e-9
-    if case in ("huge", "tiny"):
+    if case in TIMES:
         for key in MONEY:
-            sums[key] *= 1e5 if case == "huge" else 1e-10
+            sums[key] *= TIMES[case]
     summary = compare(records)
-    summary = replace(summary, static=made_price(summary.policies, labels) if summary.others else None)
+    if summary.others:
+        how = {"levers": len(catalogue()) if case == "twelve" else 4}
+        why = made_reasons(summary.policies, labels, scale=effect, **how)
+        if case in TIMES:
+            money = made_reasons(summary.policies, labels, scale=TIMES[case], **how).by_lever
+            split = {policy: {**money[policy], "turnover": found["turnover"]} for policy, found in why.by_lever.items()}
+            why = replace(why, by_lever=split)
+        summary = replace(summary, static=made_price(summary.policies, labels), reasons=why)
     return without(summary, case.removeprefix("no ")) if case.startswith("no ") else summary
 
 

@@ -15,7 +15,7 @@ A statistic is a column of the summary's table, or a path whose first word says 
 | `static.losers.COLUMN`, `static.gainers.COLUMN` | of the group that loses, or gains, most for sure, such as `tenure` |
 | `timeline.last.mean` (`diff_low`, `diff_high`), `timeline.months` | the last point of a timeline; months it looks back |
 | `survival.MONTHS.mean` (`diff_low`, `diff_high`), `survival.months` | the share that stays so long; the stay of titles |
-| `survival_segments.SEGMENT.MONTHS.mean` (`diff_low`, ...) | the same of reps moved most by a motive |
+| `survival_segments.SEGMENT.MONTHS.mean` (`diff_low`, ...), `survival_segments.months` | the same of reps moved by a motive |
 | `leavers.BY.GROUP.KIND.mean` (`diff_low`, ...) | leavers of a kind, such as `leavers.segment.money.quits.mean` |
 | `leavers_total.BY.GROUP.mean` (`diff_low`, ..., `share`) | all leavers of a group, and its part of reps |
 | `attainment.BIN.mean` (`diff_low`, ...) | the share of quota periods in a bin of attainment, counted from 0 |
@@ -79,6 +79,8 @@ def cell(source: Summary | Findings, measure: str, policy: str, statistic: str, 
         if not isinstance(source, Findings):
             raise KeyError(statistic)
         return _of_worlds(source, policy, rest) if place == "worlds" else _of_evidence(source.assumptions, rest)
+    if statistic == "survival_segments.months":
+        return float(stay_months(summary, place))
     if place in FRAMES:
         *steps, column = rest.split(".")
         at = {name: int(step) if step.isdigit() else step for name, step in zip(FRAMES[place], steps, strict=True)}
@@ -93,9 +95,10 @@ def summary_of(source: Summary | Findings, world: str = "") -> Summary:
     return source.stress[world] if world else source.summary
 
 
-def stay_months(summary: Summary) -> int:
-    """Months of a stay that titles speak of: two years, or as long as the curves reach."""
-    return min(LONGEST_STAY, int(summary.series["survival"]["tenure"].max()))
+def stay_months(summary: Summary, curves: str = "survival") -> int:
+    """Months of a stay that titles speak of: two years, or as long as any of the curves reaches; 0 where there is none."""
+    tenures = summary.series[curves]["tenure"]
+    return min(LONGEST_STAY, int(tenures.max()) if len(tenures) else 0)
 
 
 def extreme_group(summary: Summary, policy: str, *, losers: bool) -> Mapping[Any, Any] | None:

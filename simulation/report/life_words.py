@@ -14,7 +14,7 @@ import numpy as np
 
 from simulation.evidence.reasons import TERMS
 from simulation.report.lettering import shorten
-from simulation.report.style import MISSING, Scale
+from simulation.report.style import MISSING, MONEY, Scale
 from simulation.report.words import with_unit
 from simulation.statistics.lived import STAYED, YEAR
 from simulation.statistics.summary import counted
@@ -103,7 +103,7 @@ def money(life: Lived, months: int = 1) -> Scale:
     """How sums of money of a life are written: by the month, or by so many months."""
     expected = life.months["expected_pay"].abs().max()
     size = float(expected) * months if math.isfinite(expected) else 0.0
-    factor, word = (1e-6, "million") if size >= 1e6 else (1e-3, "thousand")
+    factor, word = next(((factor, times) for least, factor, times in MONEY if size >= least), MONEY[-1][1:])
     unit = f"{word} {life.whose.currency}"
     return Scale(factor, 2 if size * factor < 10 else 1 if size * factor < 100 else 0, unit, unit)
 

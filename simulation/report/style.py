@@ -32,6 +32,7 @@ from simulation.report.lettering import (
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
+    from matplotlib.legend import Legend
     from matplotlib.text import Text
     from pandas import DataFrame
 
@@ -45,6 +46,8 @@ GAIN, LOSS = "#0072b2", "#d55e00"
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#aa4499", "#e69f00", "#3aa5d9", "#7a4b1e", "#9090f0")
 MARKS = ("o", "s", "^", "D", "v", "P", "X", "h")
 DASHES: tuple[Any, ...] = ("-", (0, (5, 1.5)), (0, (1.5, 1.2)), (0, (5, 1.2, 1.2, 1.2)))
+NOTHING = "\N{ZERO WIDTH SPACE}"
+"""Before a label that begins with an underscore, which matplotlib would leave out of a key."""
 LEAST_CONTRAST = 4.6
 """Of words to the paper: WCAG 2 asks for 4.5."""
 MANY = 6
@@ -190,7 +193,7 @@ def dress(ax: Axes, title: str, *, x: str, y: str) -> None:
     fit_width(ax.yaxis.label, ax.get_position().height, upright=True)
     ax.tick_params(labelsize=SIZES["tick"], colors=SOFT, length=3, labelfontfamily=families())
     for axis in (ax.xaxis, ax.yaxis):
-        _plain_ticks(axis)
+        plain_ticks(axis)
     for side in ("top", "right"):
         ax.spines[side].set_visible(False)
     for side in ("left", "bottom"):
@@ -198,7 +201,7 @@ def dress(ax: Axes, title: str, *, x: str, y: str) -> None:
     ax.set_axisbelow(True)
 
 
-def _plain_ticks(axis: Axis) -> None:
+def plain_ticks(axis: Axis) -> None:
     """Numbers at ticks as they stand in sentences: with commas and a true minus, never as a power of ten beside the axis."""
     from matplotlib.ticker import FuncFormatter, ScalarFormatter
 
@@ -215,6 +218,18 @@ def say_nothing(ax: Axes, words: str) -> None:
         0.5, 0.5, shown(words), transform=ax.transAxes, ha="center", va="center", fontsize=SIZES["label"], color=SOFT,
         **lettering(),
     )  # fmt: skip
+
+
+def write_key(ax: Axes, handles: Iterable[Any], *, size: float, **how: Any) -> Legend:
+    """A key of handles with labels, which may be a user's words, in type of a size [points]; `how` is as for `Axes.legend`."""
+    handles = list(handles)
+    for handle in handles:
+        label = shown(str(handle.get_label()))
+        handle.set_label(f"{NOTHING}{label}" if label.startswith("_") else label)
+    key = ax.legend(handles=handles, frameon=False, borderaxespad=0.0, prop={"family": families(), "size": size}, **how)
+    for text in key.get_texts():
+        text.set_parse_math(False)
+    return key
 
 
 def fit_width(text: Text, share: float, *, upright: bool = False) -> None:

@@ -11,17 +11,18 @@ from typing import TYPE_CHECKING, Literal
 
 from simulation.levers import catalogue
 from simulation.report.charts.bridge import bridge_title
+from simulation.report.charts.leavers import leavers_title
 from simulation.report.charts.losers import losers_title
 from simulation.report.charts.static_price import priced_rows, static_title
 from simulation.report.charts.survival import survival_title
+from simulation.report.charts.survival_segments import survival_segments_title
 from simulation.report.charts.timeline import timeline_title
 from simulation.report.headline import headline
 from simulation.report.lettering import shorten
 from simulation.report.quotes import COUNT, Sentence, count, finer, quote, told
-from simulation.report.stays import stays_document
-from simulation.report.style import Scale, summary_scale
+from simulation.report.style import summary_scale
 from simulation.report.uncertainty import rank_words
-from simulation.report.words import called, change, effect, focus, listed, name_of, together, tradeoff_title, with_unit
+from simulation.report.words import called, effect, focus, listed, name_of, together, tradeoff_title, with_unit
 from simulation.statistics.reasons import MEASURES_SPLIT
 from simulation.statistics.recommend import recommend
 
@@ -34,14 +35,10 @@ Kind = Literal[
     "decision", "tradeoff", "bridge", "survival", "survival_segments", "leavers", "timeline", "drivers", "risks", "true",
     "static", "losers", "evidence",
 ]  # fmt: skip
-RATIO = Scale(1.0, 2, "", "")
-UNLIKELY = 0.05
-"""A p-value below which a difference counts as decided."""
 BEST = "A"
 """The highest grade of evidence."""
 LONGEST = 140
 """Characters of a title, about; what does not fit is left to the slide."""
-LEAVING = ("quits_rate", "regretted_quits_rate", "dismissals_rate")
 LABEL = 24
 """Characters of a label in a title that would be too long."""
 WATCHED = (
@@ -89,38 +86,13 @@ def _bridge(findings: Findings, policy: str) -> str:
 
 
 def _leavers(findings: Findings, policy: str) -> str:
-    """Quits, regretted quits and dismissals, as many as fit."""
-    summary = findings.summary
-    if policy == summary.baseline:
-        return _only(summary)
-    keys = [key for key in LEAVING if summary.value(policy, key, "decided") != "same"]
-    start = f"{called(summary, policy)} against {called(summary, summary.baseline)}: "
-    if not keys:
-        return f"{start}no material difference in quits or dismissals"
-    return _fitting(start, [change(summary, policy, key) for key in keys])
+    kept = "leavers_total" in findings.summary.series
+    return leavers_title(findings.summary, policy) if kept else "Who leaves was not kept"
 
 
 def _segments(findings: Findings, policy: str) -> str:
-    """How fast reps leave at equal tenure, whoever they are, by the log-rank test."""
-    summary = findings.summary
-    if policy == summary.baseline:
-        return _only(summary)
-    row = stays_document(summary)[policy]
-    names = called(summary, policy), called(summary, summary.baseline)
-    if row["ratio"] is None:
-        return f"Nobody leaves under {names[0]} or {names[1]}"
-    ratio = quote(summary, "", policy, "stays.ratio", scale=RATIO)
-    text = f"At equal tenure reps leave {ratio} times as often under {names[0]} as under {names[1]}"
-    return text if row["paired_p"] is not None and row["paired_p"] < UNLIKELY else f"{text} (difference not decided)"
-
-
-def _fitting(start: str, parts: list[str]) -> str:
-    """As many parts as a title holds, the first in any case."""
-    text = f"{start}{parts[0]}"
-    for part in parts[1:]:
-        if len(text) + len(part) + 2 <= LONGEST:
-            text = f"{text}; {part}"
-    return text
+    kept = "survival_segments" in findings.summary.series
+    return survival_segments_title(findings.summary, policy) if kept else "How long groups of reps stay was not kept"
 
 
 def _drivers(findings: Findings, policy: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import warnings
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from matplotlib.text import Annotation, Text
 from synthetic import LABELS, LONG_LABELS, made_records
 
 from simulation.errors import RunError, ScenarioError
+from simulation.report import figures
 from simulation.report.charts.bridge import NAMES, draw_bridge
 from simulation.report.charts.survival import draw_survival
 from simulation.report.charts.timeline import draw_timeline
@@ -28,10 +30,24 @@ DRAWINGS = {"tradeoff": draw_tradeoff, "timeline": draw_timeline, "survival": dr
 every_drawing = pytest.mark.parametrize("draw", DRAWINGS.values(), ids=DRAWINGS)
 
 
+@cache
+def compared(labels=LABELS[:5], seeds=3, months=24, effect=1.0):
+    """The comparison of policies with these labels."""
+    return compare(made_records(labels, seeds=seeds, months=months, effect=effect))
+
+
 @pytest.fixture(scope="module")
 def summary():
     """Five policies over three years."""
-    return compare(made_records(seeds=8, months=36))
+    return compared(seeds=8, months=36)
+
+
+@pytest.fixture
+def few(monkeypatch):
+    """Only two of all pictures are there to be written, one of them of panels within its axes."""
+    few = ("tradeoff", "survival_segments")
+    monkeypatch.setattr(figures, "pictures", lambda summary: (p for p in pictures(summary) if p.name in few))
+    return few
 
 
 def axes(width=10.0, height=6.0):
@@ -120,12 +136,16 @@ def test_a_bridge_needs_a_second_policy():
         draw_bridge(axes(), compare(made_records(LABELS[:1], seeds=2, months=6)))
 
 
-@pytest.mark.parametrize("labels", [LABELS[:1], LABELS[:5], LABELS, LONG_LABELS], ids=["1", "5", "12", "12 long"])
+FEW_LABELS = pytest.param(LABELS[:1], id="1", marks=pytest.mark.slow), pytest.param(LABELS[:5], id="5", marks=pytest.mark.slow)
+SAVED = pytest.param((10.0, 6.0), id="saved", marks=pytest.mark.slow)
+
+
+@pytest.mark.parametrize("labels", [*FEW_LABELS, pytest.param(LABELS, id="12"), pytest.param(LONG_LABELS, id="12 long")])
 @pytest.mark.parametrize("draw", [draw_tradeoff, draw_timeline, draw_survival])
-@pytest.mark.parametrize("size", [(10.0, 6.0), (6.4, 4.8)], ids=["saved", "notebook"])
+@pytest.mark.parametrize("size", [SAVED, pytest.param((6.4, 4.8), id="notebook")])
 def test_labels_keep_apart_and_inside(labels, draw, size):
     """No label lies on another or leaves the figure, with one policy or twelve, short labels or of 80 characters."""
-    ax = draw(axes(*size), compare(made_records(labels, seeds=3, months=24, effect=0.3)))
+    ax = draw(axes(*size), compared(labels, effect=0.3))
     ax.figure.draw_without_rendering()
     boxes = [Text.get_window_extent(note).padded(-0.5) for note in ax.texts if isinstance(note, Annotation)]
     frame = ax.figure.bbox
@@ -138,7 +158,7 @@ def test_labels_keep_apart_and_inside(labels, draw, size):
 @every_drawing
 def test_titles_fit_over_their_axes(draw):
     """A title of long labels stays inside the figure, in a notebook's small figure too."""
-    ax = draw(axes(6.4, 4.8), compare(made_records(LONG_LABELS[:3], seeds=3, months=24)))
+    ax = draw(axes(6.4, 4.8), compared(LONG_LABELS[:3]))
     ax.figure.draw_without_rendering()
     box = ax._left_title.get_window_extent()
 
@@ -150,7 +170,7 @@ def test_titles_fit_over_their_axes(draw):
 def test_user_text_is_never_mathematics(draw):
     """A label with dollar signs or underscores is drawn as it stands."""
     labels = ("Pay $5 & $6 a_b", "50% ^up$ \\frac{x}$", "_hidden")
-    ax = draw(axes(), compare(made_records(labels, seeds=2, months=6)))
+    ax = draw(axes(), compared(labels, seeds=2, months=6))
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         ax.figure.draw_without_rendering()
@@ -164,17 +184,23 @@ def test_spread_moves_as_little_as_possible():
     np.testing.assert_allclose(spread(np.array([0.0, 9.0]), np.array([2.0, 2.0]), 0.0, 20.0), [1.0, 9.0])
 
 
-def test_every_picture_is_kept_with_its_numbers(tmp_path):
-    """Each picture is a PNG of 150 dots an inch or more, an SVG, and a CSV of what it shows."""
-    summary = compare(made_records(LABELS[:2], seeds=3, months=12))
-    written = draw_all(summary, tmp_path / "figures")
-    names = {path.stem for path in written}
+def test_a_comparison_has_these_pictures():
+    """One of each kind, of each measure where there are more, and a bridge of each policy but the baseline."""
+    summary = compared(LABELS[:2])
     people = {"survival", "survival_segments", "leavers_segment", "leavers_performance", "attainment"}
     alike = {"tradeoff", "timeline_turnover", "timeline_revenue", "panel", *people}
     expected = {*alike, *(f"bridge_{p}" for p in summary.others)}
 
+    assert {picture.name for picture in pictures(summary)} == expected
+
+
+def test_every_picture_is_kept_with_its_numbers(tmp_path, few):
+    """Each picture is a PNG of 150 dots an inch or more, an SVG, and a CSV of what it shows."""
+    summary = compared(LABELS[:2])
+    written = draw_all(summary, tmp_path / "figures")
+
     assert DPI >= 150
-    assert names == expected
+    assert {path.stem for path in written} == set(few)
     assert {path.suffix for path in written} == {".png", ".svg"}
     assert all(path.stat().st_size > 10_000 and path.with_suffix(".csv").exists() for path in written)
     with (tmp_path / "figures" / "tradeoff.csv").open(encoding="utf-8") as file:
@@ -182,25 +208,27 @@ def test_every_picture_is_kept_with_its_numbers(tmp_path):
     assert [float(row["turnover_mean"]) for row in rows] == list(summary.table["turnover_mean"])
 
 
+@pytest.mark.usefixtures("few")
 def test_drawing_twice_gives_the_same_bytes(tmp_path):
     """Pictures hold no time and no random ids."""
-    summary = compare(made_records(LABELS[:1], seeds=2, months=6))
+    summary = compared(LABELS[:2])
     first, second = (draw_all(summary, tmp_path / name) for name in ("a", "b"))
 
     assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
 
 
+@pytest.mark.usefixtures("few")
 def test_pictures_are_written_as_asked(tmp_path):
     """PDF alone, twice the same bytes, without a date; the numbers stand beside; an unknown format is refused by its name."""
     summary = compare(made_records(("\u73b0\u72b6",), seeds=2, months=6))
-    first, second = (draw_all(None, summary, tmp_path / name, formats=("pdf",)) for name in ("a", "b"))
+    first, second = (draw_all(summary, tmp_path / name, formats=("pdf",)) for name in ("a", "b"))
 
     assert {path.suffix for path in first} == {".pdf"}
     assert all(path.read_bytes().startswith(b"%PDF") and path.with_suffix(".csv").exists() for path in first)
     assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
     assert not any(b"CreationDate" in path.read_bytes() for path in first)
     with pytest.raises(RunError, match=r'"gif"; choose among png, svg, pdf'):
-        draw_all(None, summary, tmp_path, formats=("gif",))
+        draw_all(summary, tmp_path, formats=("gif",))
 
 
 def test_an_unwritable_folder_is_a_sentence(summary, tmp_path):
@@ -211,10 +239,11 @@ def test_an_unwritable_folder_is_a_sentence(summary, tmp_path):
         draw_all(summary, tmp_path / "file" / "figures")
 
 
-def test_every_picture_says_what_it_rests_on(summary):
+def test_every_picture_says_what_it_rests_on():
     """Under each saved picture stand seeds, unit of time, assumed parameters, run and version."""
+    summary = compared(LABELS[:2])
     text = caption(summary)
-    parts = ("8 seeds", "36 months", "2 assumed parameters", summary.facts.run, "orgsim", "average year")
+    parts = ("3 seeds", "24 months", "2 assumed parameters", summary.facts.run, "orgsim", "average year")
 
     assert all(part in text for part in parts)
     assert all(text in [t.get_text() for t in framed(summary, picture).texts] for picture in pictures(summary))
@@ -293,7 +322,7 @@ def test_missing_glyphs_are_one_sentence(tmp_path, monkeypatch):
     labels = ("Base", "\u73b0\u72b6\u65b9\u6848" * 15)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        draw_all(compare(made_records(labels, seeds=2, months=6)), tmp_path)
+        draw_all(compare(made_records(labels, seeds=2, months=6)), tmp_path, formats=("svg",))
 
     assert "fonts-noto-cjk" in missing_glyphs(labels)
     assert missing_glyphs(("Base", "Größe")) == ""

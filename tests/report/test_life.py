@@ -6,9 +6,11 @@ import csv
 import json
 import math
 from io import StringIO
+from itertools import pairwise
 
 import numpy as np
 import pytest
+from hard_cases import RIGHT_TO_LEFT, SIGNS, notebook_axes
 from legible import assert_legible
 from lives import made_life, term
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -20,7 +22,7 @@ from simulation import cli
 from simulation.errors import RunError
 from simulation.report.charts.life import FILLS, draw_life
 from simulation.report.life_files import FRAME, SIZE, as_json, print_life, write_life
-from simulation.report.life_words import THEIRS, headline, tell
+from simulation.report.life_words import THEIRS, headline, money, tell
 from simulation.report.style import drawing
 
 ALWAYS = [(0, 23, "")]
@@ -252,14 +254,42 @@ HARD = {
         ALWAYS, expected_pay=5e7, outside_pay=4e7, cash_pay=np.tile([-4e7, 9e7], 12), salary=3e7, offer=1.0, quit_chance=0.9,
         dismissal_chance=0.3,
     ),
+    "right to left": made_life(
+        [(0, 4, "quit"), (8, 23, "")], label=RIGHT_TO_LEFT[4], against=made_life(ALWAYS, label=RIGHT_TO_LEFT[1])
+    ),
+    "signs": made_life([(0, 4, "quit"), (8, 23, "")], label=SIGNS[0], against=made_life(ALWAYS, label=SIGNS[1])),
+    "tiny": made_life(ALWAYS, expected_pay=5e-7, outside_pay=4e-7, cash_pay=6e-7, salary=3e-7),
+    "huge": made_life(
+        [(4 * k, 4 * k + 2, "quit") for k in range(15)], months=60, expected_pay=5e12, outside_pay=4e12, cash_pay=6e12,
+        salary=3e12,
+    ),
+    "pay unknown": made_life([(0, 4, "quit"), (8, 23, "")], expected_pay=np.nan, outside_pay=np.nan),
 }  # fmt: skip
+QUICK = ("long names", "right to left")
 
 
-@pytest.mark.parametrize("life", HARD.values(), ids=HARD)
-def test_the_chart_is_legible(life):
-    """No words overlap, leave the figure or are too small, whatever the life."""
+@pytest.mark.parametrize("case", [case if case in QUICK else pytest.param(case, marks=pytest.mark.slow) for case in HARD])
+def test_the_chart_is_legible(case):
+    """No words overlap, leave the figure or are too small, whatever the life: as it is saved, and on a notebook's axes."""
     with drawing():
-        assert_legible(draw_life(axes(), life).figure)
+        assert_legible(draw_life(axes(), HARD[case]).figure)
+    assert_legible(draw_life(notebook_axes(), HARD[case]).figure)
+
+
+def test_panels_are_told_apart_on_low_axes():
+    """On a notebook's axes each panel keeps room for its heading, whatever is cut: they keep their distance in points."""
+    ax = draw_life(notebook_axes(), HARD["one month"])
+    boxes = [panel.get_window_extent() for panel in ax.child_axes]
+    gaps = [(above.y0 - below.y1) * 72.0 / ax.figure.dpi for above, below in pairwise(boxes)]
+
+    assert gaps == pytest.approx([20.0] * 3)
+    assert boxes[-1].y0 == pytest.approx(ax.get_window_extent().y0)
+
+
+def test_sums_are_told_in_words_that_fit_them():
+    """Pay in billions is not told in thousands of millions."""
+    assert money(HARD["huge"]).unit == "billion usd"
+    assert money(HARD["one month"]).unit == "thousand usd"
 
 
 def test_the_title_can_be_left_out():

@@ -31,6 +31,7 @@ DRAWINGS = {
     "performance": partial(draw_leavers, by="performance"),
     "attainment": draw_attainment,
 }
+SLOW = pytest.mark.slow
 every_drawing = pytest.mark.parametrize("draw", DRAWINGS.values(), ids=DRAWINGS)
 
 
@@ -195,12 +196,12 @@ def test_sentences_on_groups():
     say = partial(shifts_said, does="stay", of="of")
 
     assert say([up, down, open_]) == (
-        "more stay of money (+4.0 points); fewer stay of belonging (\u22126.0 points); not decided for the other 1 group"
+        "more stay of money (+4.0 points); fewer stay of belonging (\u22126.0 points); not decided for the other one group"
     )
     assert say([up, more, replace(more, size=0.06, name="security"), open_]).startswith(
-        "more stay of security (+5.0 points), mastery (+5.0 points) and 1 more group; not decided"
+        "more stay of security (+5.0 points), mastery (+5.0 points) and one more group; not decided"
     )
-    assert say([up, more, up]) == "more stay in all 3 groups (largest difference: mastery, +5.0 points)"
+    assert say([up, more, up]) == "more stay in all three groups (largest difference: mastery, +5.0 points)"
     assert say([open_, open_]) == "in no group is the difference decided"
     assert say([none, none]) == "no difference in any group"
 
@@ -279,7 +280,10 @@ def test_twelve_long_labels_are_legible(draw):
 
 
 @every_drawing
-@pytest.mark.parametrize("labels", [LABELS[:1], CHINESE, SIGNS], ids=["one", "zh", "signs"])
+@pytest.mark.parametrize(
+    "labels",
+    [pytest.param(LABELS[:1], id="one", marks=SLOW), pytest.param(CHINESE, id="zh", marks=SLOW), pytest.param(SIGNS, id="signs")],
+)
 def test_hard_labels_are_legible_and_stand_as_they_are(draw, labels):
     """One policy, Chinese labels and labels that look like mathematics are drawn as they stand."""
     with drawing():

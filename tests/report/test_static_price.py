@@ -169,7 +169,8 @@ def test_bars_are_shares_of_reps(summary):
 
 
 @pytest.mark.parametrize(
-    ("labels", "size"), [(LABELS, (10.0, 6.0)), (LABELS[:2], (6.4, 4.8)), (LONG_LABELS, (6.4, 4.8))],
+    ("labels", "size"),
+    [pytest.param(LABELS, (10.0, 6.0), marks=pytest.mark.slow), (LABELS[:2], (6.4, 4.8)), (LONG_LABELS, (6.4, 4.8))],
     ids=["12 saved", "2 in a notebook", "12 long in a notebook"],
 )  # fmt: skip
 @every_drawing
@@ -232,7 +233,7 @@ def test_both_pictures_are_among_a_runs(summary):
     assert "static_price" not in {picture.name for picture in pictures(replace(summary, static=None))}
 
 
-@pytest.mark.parametrize("labels", [LABELS[:5], LABELS], ids=["4 plans", "11 plans"])
+@pytest.mark.parametrize("labels", [LABELS[:5], pytest.param(LABELS, marks=pytest.mark.slow)], ids=["4 plans", "11 plans"])
 @pytest.mark.parametrize("losing", [0.02, 1.0])
 def test_the_line_at_zero_runs_through_no_words(labels, losing):
     """Words under bars stand left or right of zero, losers' left and winners' right where both find room."""

@@ -21,6 +21,7 @@ from sweeps import BASE, EQUITY, GRANT, PERIOD, RATE, SLOPE, STUDY, TIERS, made_
 
 from simulation.errors import RunError
 from simulation.evidence.measures import MEASURES
+from simulation.report import figures
 from simulation.report.charts.front import draw_front, front_rows
 from simulation.report.charts.heatmap import BEST, BROKEN, EMPTY, draw_heatmap
 from simulation.report.charts.ranked import ENDS, draw_ranked, ranked_rows
@@ -142,8 +143,9 @@ def test_refusals_of_a_kind_are_told_once(scenario):
 
 
 @pytest.mark.parametrize("seeds", [1, pytest.param(2, marks=pytest.mark.slow)])
-def test_few_seeds_and_no_points_are_no_trouble(scenario, tmp_path, seeds):
+def test_few_seeds_and_no_points_are_no_trouble(scenario, tmp_path, monkeypatch, seeds):
     """One seed has no intervals; a sweep whose points all failed has no figures: both are printed, written and drawn."""
+    monkeypatch.setattr(figures, "DPI", 50)  # coarse pictures are written sooner
     few = made_sweep(replace(scenario, seed_count=seeds), [f"{RATE}=0.1,0.12,0.15", f"{EQUITY}=off,typical"])
     gone = {f"{key}_{side}": np.nan for key in MEASURES for side in LIMITS}
     none = replace(few, table=few.table.assign(refused="no steady start", **gone))

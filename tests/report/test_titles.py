@@ -7,9 +7,12 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 from decisions import made_findings
+from matplotlib.figure import Figure
 from priced import made_price
 from synthetic import LONG_LABELS
 
+from simulation.report.charts.leavers import draw_leavers
+from simulation.report.charts.survival_segments import draw_survival_segments
 from simulation.report.titles import KINDS, title_of
 from simulation.statistics.reasons import Estimate, Reasons, Share, Split
 
@@ -95,16 +98,18 @@ def test_risks_are_what_is_decided_to_get_worse():
     )
 
 
-def test_leavers_are_told_by_kind():
-    """Quits, regretted quits and dismissals as far as they differ."""
-    changes = {"quits_rate": [(-0.04, 0.01)], "dismissals_rate": [(0.01, 0.02)]}
+def test_groups_are_told_as_their_charts_tell_them():
+    """Who leaves and who stays, by group, is the title of the chart; what a run folder of before has not kept is said."""
+    findings = made_findings(changes=BETTER)
+    axes = {kind: Figure().add_subplot() for kind in ("leavers", "survival_segments")}
+    draw_leavers(axes["leavers"], findings.summary)
+    draw_survival_segments(axes["survival_segments"], findings.summary)
+    bare = replace(findings, summary=replace(findings.summary, series={}))
 
-    assert titled("leavers", changes=changes) == (
-        "Growth mix against Status quo: quits 4.0 points lower; dismissals open (−1.0 to +3.0 points)"
-    )
-    assert titled("leavers", changes={key: [(0.0, 0.0)] for key in changes}) == (
-        "Growth mix against Status quo: no material difference in quits or dismissals"
-    )
+    for kind, ax in axes.items():
+        assert title_of(findings, kind).text == ax.get_title(loc="left").replace("\n", " ")
+    assert title_of(bare, "leavers").text == "Who leaves was not kept"
+    assert title_of(bare, "survival_segments").text == "How long groups of reps stay was not kept"
 
 
 def test_evidence_is_counted():

@@ -309,7 +309,7 @@ JUNK = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("times", [2, pytest.param(15, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("times", [1, pytest.param(15, marks=pytest.mark.slow)])
 def test_any_change_leads_to_findings_or_to_one_sentence(folder, packed, times):
     """Anything put in any place of the file: never another error."""
     chance = random.Random(3)

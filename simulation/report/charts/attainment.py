@@ -8,7 +8,7 @@ import numpy as np
 
 from simulation.report.charts.groups import PERCENT, pair_named, span_said
 from simulation.report.charts.rows import name_rows, rows_shown
-from simulation.report.lettering import shorten
+from simulation.report.lettering import in_order, lettering, shorten, shown
 from simulation.report.quotes import quote
 from simulation.report.style import INK, MANY, PAPER, SIZES, SOFT, band_of, dress, look_of
 from simulation.report.words import focus
@@ -28,6 +28,8 @@ HIGH, LOWER = 0.78, 0.64
 """Rows that the tallest bar takes, and that it takes under a figure."""
 FOOT = 0.42
 """Rows from the middle of a row down to where its bars stand."""
+LEAST_BIN = 14.0
+"""[points] Narrower bars carry no figures."""
 PALE = 0.38
 BEHIND, ABOVE = 118.0, 30.0
 """[points] Right of the bars for the share at quota, and above the rows for what it is called."""
@@ -38,8 +40,8 @@ def draw_attainment(ax: Axes, summary: Summary, *, title: bool = True) -> Axes:
     """Plot the distribution of attainment over completed quota periods of ramped reps, a row of bars a policy.
 
     Bars from quota on are full, those below it pale; the outline over them is the baseline's distribution. Up to six policies
-    carry figures and 95% intervals (see `style.band_of`). At the right stands the share of periods that reach quota, and the
-    interval of its difference from the baseline.
+    carry 95% intervals (see `style.band_of`) and, where bars are wide enough for them, figures. At the right stands the share
+    of periods that reach quota, and the interval of its difference from the baseline.
 
     Parameters
     ----------
@@ -87,12 +89,13 @@ def _bars(ax: Axes, foot: float, heights: Array, colour: str) -> None:
 
 
 def _figures(ax: Axes, foot: float, up: float, rows: DataFrame, around: tuple[Any, Any, Any]) -> None:
-    """Each bin's interval, and its share [%] above all that is drawn of it; `around` are the limits and the outline."""
+    """Each bin's interval, and its share [%] above what is drawn of it if there is room; `around`: the limits, the outline."""
+    wide = float(np.diff(ax.transData.transform([(0.0, 0.0), (WIDTH, 0.0)])[:, 0])[0]) * 72.0 / ax.figure.dpi
     for k, (share, low, high, outline) in enumerate(zip(rows["mean"], *around, strict=True)):
         at = (k + 0.5) * WIDTH
         if np.isfinite([low, high]).all():
             ax.plot([at, at], [foot - max(float(end), 0.0) * up for end in (low, high)], color=INK, lw=0.9, zorder=4)
-        if np.isfinite(share):
+        if np.isfinite(share) and wide >= LEAST_BIN:
             top = np.nanmax([share, high, outline])
             ax.annotate(
                 f"{100 * share:.0f}", (at, foot - top * up), xytext=(0.0, 1.5), textcoords="offset points", ha="center",
@@ -123,7 +126,7 @@ def _head(ax: Axes, summary: Summary, rows: int) -> None:
         return
     outline = _over(ax, "", ax.get_xlim()[0], 0.0, "left")
     for most in range(36, 8, -1):
-        outline.set_text(f"Outline: {shorten(summary.labels[summary.baseline], most)}")
+        outline.set_text(in_order([shown(f"Outline: {shorten(summary.labels[summary.baseline], most)}")])[0])
         if outline.get_window_extent().x1 < quota.get_window_extent().x0 - 6.0:
             return
 
@@ -132,7 +135,7 @@ def _over(ax: Axes, words: str, at: float, off: float, align: Literal["left", "c
     """Words over the first row, at a place along x and so many points right of it."""
     return ax.annotate(
         words, (at, -0.5), xytext=(off, 3.0), textcoords="offset points", ha=align, va="bottom", fontsize=SIZES["note"],
-        color=SOFT, parse_math=False,
+        color=SOFT, **lettering(),
     )  # fmt: skip
 
 

@@ -11,7 +11,6 @@ from simulation.report.lettering import shorten
 from simulation.report.quotes import quote
 from simulation.report.style import Scale
 from simulation.report.words import focus
-from simulation.statistics.summary import counted
 
 if TYPE_CHECKING:
     from simulation.statistics.summary import Summary
@@ -19,6 +18,8 @@ if TYPE_CHECKING:
 PERCENT = Scale(100.0, 1, "%", "points")
 NAMED = 2
 """Groups that a sentence names at most on either side; the others it counts."""
+COUNTS = ("no", "one", "two", "three", "four", "five", "six")
+"""How many groups there are or are left, in words: no figure of the table."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def shift(summary: Summary, measure: str, policy: str, address: str, name: str, 
 def shifts_said(shifts: Sequence[Shift], does: str, of: str) -> str:
     """Where a policy makes more or fewer reps do something: `does` says what, `of` stands before the names of groups.
 
-    "more stay of those moved most by money (+4.1 points) and mastery (+2.0 points); not decided for the other 4 groups".
+    "more stay of those moved most by money (+4.1 points) and mastery (+2.0 points); not decided for the other four groups".
     Nothing is claimed of a group whose interval holds zero or which has no interval.
     """
     if shifts and all(one.low == one.high == 0.0 for one in shifts):
@@ -57,19 +58,23 @@ def shifts_said(shifts: Sequence[Shift], does: str, of: str) -> str:
     if not decided:
         return "in no group is the difference decided"
     parts = [_side(f"{word} {does}", of, side, len(shifts)) for word, side in sides if side]
-    return "; ".join([*parts, *([f"not decided for the other {counted(rest, 'group')}"] if rest else [])])
+    return "; ".join([*parts, *([f"not decided for the other {_groups(rest)}"] if rest else [])])
 
 
 def _side(does: str, of: str, side: Sequence[Shift], all_groups: int) -> str:
     """The groups on one side of zero, the largest named with their differences."""
     ordered = sorted(side, key=lambda one: -abs(one.size))
     if len(side) == all_groups > NAMED:
-        return f"{does} in all {all_groups} groups (largest difference: {ordered[0].name}, {ordered[0].said})"
+        return f"{does} in all {_groups(all_groups)} (largest difference: {ordered[0].name}, {ordered[0].said})"
     names = [f"{one.name} ({one.said})" for one in ordered[:NAMED]]
     more = len(side) - len(names)
     if more:
-        return f"{does} {of} {', '.join(names)} and {counted(more, 'more group')}"
+        return f"{does} {of} {', '.join(names)} and {_groups(more, 'more group')}"
     return f"{does} {of} {' and '.join(names)}"
+
+
+def _groups(many: int, noun: str = "group") -> str:
+    return f"{COUNTS[many]} {noun}{'' if many == 1 else 's'}"
 
 
 def pair_of(summary: Summary, policy: str | None) -> tuple[str, ...]:

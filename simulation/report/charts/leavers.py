@@ -10,9 +10,9 @@ import numpy as np
 from simulation.errors import ScenarioError
 from simulation.report.charts.groups import PERCENT, pair_named, pair_of, shift, shifts_said
 from simulation.report.charts.rows import name_rows
-from simulation.report.lettering import shorten
+from simulation.report.lettering import in_order, lettering, shorten, shown
 from simulation.report.quotes import quote
-from simulation.report.style import GAIN, INK, LOSS, MISSING, PAPER, SIZES, SOFT, dress
+from simulation.report.style import GAIN, INK, LOSS, MISSING, PAPER, SIZES, SOFT, dress, write_key
 from simulation.vocabulary import Array
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def draw_leavers(ax: Axes, summary: Summary, policy: str | None = None, *, by: s
     rows, totals = (_rows(summary.series[name], by) for name in ("leavers", "leavers_total"))
     groups = list(dict.fromkeys(totals.index.get_level_values("group")))
     groups = groups[::-1] if by == "performance" else groups
-    dress(ax, _title(summary, other, by, totals) if title else "", x="Leavers a year (% of the group's reps)", y="")
+    dress(ax, leavers_title(summary, other, by) if title else "", x="Leavers a year (% of the group's reps)", y="")
     names = [_name(totals.loc[(summary.baseline, group)]) for group in groups]
     spans = {(group, key): _span(totals, group, key, summary.baseline) for group in groups for key in policies}
     ends = [PERCENT.of(end) for span in spans.values() for end in span if np.isfinite(end)]
@@ -134,26 +134,26 @@ def _key(ax: Axes, names: Sequence[str]) -> None:
     """Which fill is which kind, and, of two policies, which bar is whose."""
     from matplotlib.patches import Patch
 
-    ax.legend(
-        handles=[Patch(facecolor=c, hatch=h or None, edgecolor=PAPER, lw=0, label=text) for text, c, h in KINDS.values()],
-        loc="upper left", ncols=len(KINDS), frameon=False, fontsize=SIZES["note"], handlelength=1.4, columnspacing=1.4,
-        borderaxespad=0.0, labelcolor=SOFT,
-    )  # fmt: skip
+    handles = [Patch(facecolor=c, hatch=h or None, edgecolor=PAPER, lw=0, label=text) for text, c, h in KINDS.values()]
+    write_key(
+        ax, handles, size=SIZES["note"], loc="upper left", ncols=len(KINDS), handlelength=1.4, columnspacing=1.4, labelcolor=SOFT
+    )
     if len(names) == 1:
         return
     text = ax.annotate(
         "", (0.0, 1.0), xycoords="axes fraction", xytext=(2.0, -LINE), textcoords="offset points", va="top", ha="left",
-        fontsize=SIZES["note"], color=SOFT, parse_math=False,
+        fontsize=SIZES["note"], color=SOFT, **lettering(),
     )  # fmt: skip
     for most in range(40, 8, -1):
         above, below = (shorten(name, most) for name in names)
-        text.set_text(f"Upper, paler bars: {above}; lower bars: {below}")
+        text.set_text(in_order([shown(f"Upper, paler bars: {above}; lower bars: {below}")])[0])
         if text.get_window_extent().width <= ax.get_window_extent().width:
             return
 
 
-def _title(summary: Summary, policy: str, by: str, totals: Any) -> str:
-    """Of which groups fewer or more leave, or, of one policy, of which most leave."""
+def leavers_title(summary: Summary, policy: str, by: str = "segment") -> str:
+    """Of which groups fewer or more leave, or, of the baseline, of which most leave; `by` is as for `draw_leavers`."""
+    totals = _rows(summary.series["leavers_total"], by)
     groups = [group for group in totals.loc[summary.baseline].index if np.isfinite(totals.loc[(policy, group), "mean"])]
     if not groups:
         return f"{shorten(summary.labels[policy])}: no reps in any group"

@@ -10,11 +10,25 @@ from typing import TYPE_CHECKING, NamedTuple
 from simulation.errors import ScenarioError
 from simulation.levers import catalogue
 from simulation.report.charts.reasons import explained
-from simulation.report.charts.rows import rows_down
-from simulation.report.lettering import shorten
+from simulation.report.charts.rows import KEY_ROOM, keep_above, rows_down
+from simulation.report.lettering import columns, families, fold, lettering, shorten, shown
 from simulation.report.quotes import quote
 from simulation.report.reasons import rounded_together
-from simulation.report.style import FAINT, GAIN, INK, LOSS, PAPER, SIZES, SOFT, Scale, dress, scale_of
+from simulation.report.style import (
+    CHARACTER,
+    FAINT,
+    GAIN,
+    INK,
+    LINE_HEIGHT,
+    LOSS,
+    PAPER,
+    SIZES,
+    SOFT,
+    Scale,
+    dress,
+    plain_ticks,
+    scale_of,
+)
 from simulation.report.words import change, with_unit
 from simulation.statistics.reasons import MEASURES_SPLIT, REST, WHOLE, Estimate
 
@@ -32,8 +46,12 @@ EDGE = 0.03
 """Share of what is drawn that is kept free left of it."""
 GAP = 0.02
 """Share of the width between two panels."""
-FIGURES = 44.0
-"""[points] Room right of the bars for a figure."""
+FIGURES, BESIDE = 44.0, 8.0
+"""[points] Room right of the bars for a figure, at least, and what keeps it off what is beside it."""
+LEAST_BARS = 20.0
+"""[points] That the bars take at least."""
+HEAD_LINES, LEAST_HEAD = 2, 6
+"""Lines of a panel's head for which there is room anyway, and the columns that one has at least."""
 FEWEST_TOGETHER = 3
 """Levers from which on something may be left that they do only jointly."""
 LEAST_WIDTH = 1e-9
@@ -86,41 +104,57 @@ def draw_levers(
     policy = explained(summary, policy)
     if measure is not None and measure not in MEASURES_SPLIT:
         raise ScenarioError(f'differences in "{measure}" are not divided among levers; choose one of {", ".join(SHOWN)}')
-    shown = (measure,) if measure else SHOWN
-    parts = {key: lever_parts(summary, policy, key) for key in shown}
-    if len(parts[shown[0]]) == 1:
+    keys = (measure,) if measure else SHOWN
+    parts = {key: lever_parts(summary, policy, key) for key in keys}
+    if len(parts[keys[0]]) == 1:
         raise ScenarioError(NO_LEVER.format(label=f'"{summary.labels[policy]}"'))
-    said = levers_title(summary, policy, shown[0]) if title else ""
+    said = levers_title(summary, policy, keys[0]) if title else ""
     dress(ax, said, x=f"Difference from {shorten(summary.labels[summary.baseline])}", y="")
-    names = [part.name for part in parts[shown[0]]]
+    names = [part.name for part in parts[keys[0]]]
     left = rows_down(ax, names)
     ax.set_xticks([])
     ax.spines["left"].set_visible(False)
     ax.spines["bottom"].set_visible(False)
     ax.xaxis.labelpad = 20.0
     ax.axhline(len(names) - 1.5, color=SOFT, lw=0.6, zorder=1)
-    width = (1.0 - left - GAP * (len(shown) - 1)) / len(shown)
-    for place, key in enumerate(shown):
-        panel = ax.inset_axes((left + place * (width + GAP), 0.0, width, 1.0))
+    width = (1.0 - left - GAP * (len(keys) - 1)) / len(keys)
+    panels = {key: ax.inset_axes((left + place * (width + GAP), 0.0, width, 1.0)) for place, key in enumerate(keys)}
+    scales = {key: scale_of(summary.measures[key], [part.found.mean for part in parts[key]]) for key in keys}
+    lines = max(_head(panel, summary.measures[key].label, scales[key]) for key, panel in panels.items())
+    keep_above(ax, len(names), KEY_ROOM + max(lines - HEAD_LINES, 0) * LINE_HEIGHT * SIZES["note"])
+    for key, panel in panels.items():
         panel.set_ylim(ax.get_ylim())
-        _panel(panel, summary, key, parts[key])
+        _panel(panel, parts[key], scales[key], lower=summary.measures[key].better == "lower")
     return ax
 
 
-def _panel(ax: Axes, summary: Summary, key: str, parts: Sequence[Part]) -> None:
-    """One measure: steps that add up to the last, their figures, and what they are counted in."""
-    measure = summary.measures[key]
-    scale = scale_of(measure, [part.found.mean for part in parts])
+def _head(ax: Axes, label: str, scale: Scale) -> int:
+    """A measure and what it is counted in, above the rows, in lines as wide as the panel; returns how many."""
+    text = ax.text(
+        0.0, 1.0, "", transform=ax.transAxes, va="top", fontsize=SIZES["note"], color=INK, linespacing=1.1, **lettering()
+    )
+    words = [shown(label), shown(scale.difference_unit)]
+    for most in range(max(map(columns, words)), LEAST_HEAD, -1):
+        lines = [line for part in words for line in fold(part, most)]
+        text.set_text("\n".join(lines))
+        if text.get_window_extent().width <= ax.get_window_extent().width:
+            break
+    return len(lines)
+
+
+def _panel(ax: Axes, parts: Sequence[Part], scale: Scale, *, lower: bool) -> None:
+    """One measure, which may be better lower: steps that add up to the last, and their figures."""
     starts = [0.0, *accumulate(part.found.mean for part in parts[:-2]), 0.0]
     steps = [[scale.of(start + end) for end in (0.0, *part.found)] for start, part in zip(starts, parts, strict=True)]
-    _furnish(ax, [end for step in steps for end in step if math.isfinite(end)], f"{measure.label}\n{scale.difference_unit}")
-    shown = rounded_together([scale.of(p.found.mean) for p in parts[:-1]], scale.of(parts[-1].found.mean), scale.digits)
+    figures = rounded_together([scale.of(p.found.mean) for p in parts[:-1]], scale.of(parts[-1].found.mean), scale.digits)
     plain = Scale(1.0, scale.digits, "", "")
-    better = -1.0 if measure.better == "lower" else 1.0
-    for place, (part, step, figure) in enumerate(zip(parts, steps, [*shown, steps[-1][1]], strict=True)):
+    better = -1.0 if lower else 1.0
+    words = [plain.show(figure, sign=True) for figure in (*figures, steps[-1][1])]
+    _furnish(ax, [end for step in steps for end in step if math.isfinite(end)], max(map(len, words)))
+    for place, (part, step, figure) in enumerate(zip(parts, steps, words, strict=True)):
         _step(ax, place, part, step, good=better * part.found.mean >= 0)
         ax.annotate(
-            plain.show(figure, sign=True), (max(end for end in step if math.isfinite(end)), place), xytext=(4, 0),
+            figure, (max(end for end in step if math.isfinite(end)), place), xytext=(4, 0),
             textcoords="offset points", va="center", fontsize=SIZES["note"], color=INK, zorder=5,
             fontweight="bold" if part.key == WHOLE else "normal", bbox=dict(facecolor=PAPER, edgecolor="none", pad=0.5),
         )  # fmt: skip
@@ -141,8 +175,8 @@ def _step(ax: Axes, place: int, part: Part, step: Sequence[float], *, good: bool
         ax.plot([low, high], [place, place], color=SOFT if whole else INK, lw=1.1, zorder=4)
 
 
-def _furnish(ax: Axes, ends: Sequence[float], head: str) -> None:
-    """Limits with room for the figures, a few ticks, a line at zero, and the head."""
+def _furnish(ax: Axes, ends: Sequence[float], longest: int) -> None:
+    """Limits with room for figures of so many characters, a few ticks, and a line at zero."""
     from matplotlib.ticker import MaxNLocator
 
     inches = ax.get_window_extent().width / ax.figure.dpi
@@ -150,10 +184,19 @@ def _furnish(ax: Axes, ends: Sequence[float], head: str) -> None:
     if high - low < LEAST_WIDTH:
         low, high = low - 0.5, high + 0.5
     low -= EDGE * (high - low)
-    ax.set_xlim(low, high + (high - low) * FIGURES / max(72.0 * inches - FIGURES, FIGURES))
-    ax.xaxis.set_major_locator(MaxNLocator(max(int(inches), 2)))
-    ax.set_xticks([tick for tick in ax.get_xticks() if low <= tick <= ax.get_xlim()[1]])
-    ax.tick_params(labelsize=SIZES["note"], colors=SOFT, length=3)
+    room = max(FIGURES, BESIDE + longest * CHARACTER * SIZES["note"])
+    bars = max(72.0 * inches - room, LEAST_BARS)
+    ax.set_xlim(low, high + (high - low) * room / bars)
+    ax.tick_params(labelsize=SIZES["note"], colors=SOFT, length=3, labelfontfamily=families())
+    plain_ticks(ax.xaxis)
+    for most in range(max(int(inches), 2), 0, -1):
+        ticks = [tick for tick in MaxNLocator(most).tick_values(low, high) if low <= tick <= high]
+        widest = max(map(len, ax.xaxis.get_major_formatter().format_ticks(ticks)), default=0)
+        if len(ticks) < 2 or (ticks[1] - ticks[0]) * bars / (high - low) > (widest + 1) * CHARACTER * SIZES["note"]:
+            break
+    else:
+        ticks = [0.0]
+    ax.set_xticks(ticks)
     ax.set_yticks([])
     ax.patch.set_alpha(0.0)
     for side in ("top", "right", "left"):
@@ -161,9 +204,6 @@ def _furnish(ax: Axes, ends: Sequence[float], head: str) -> None:
     ax.spines["bottom"].set_color(SOFT)
     ax.vlines(ax.get_xticks(), *_rows(ax), color=FAINT, lw=0.6, zorder=0)
     ax.vlines(0.0, *_rows(ax), color=INK, lw=0.9, zorder=2)
-    ax.text(
-        0.0, 1.0, head, transform=ax.transAxes, va="top", fontsize=SIZES["note"], color=INK, linespacing=1.1, parse_math=False
-    )
 
 
 def _rows(ax: Axes) -> tuple[float, float]:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulation.report.labels import spread
-from simulation.report.lettering import shorten
+from simulation.report.lettering import columns, families, in_order, lettering, shorten, shown
 from simulation.report.life_words import CHANCE, SHARE, TASKS, headline, money, percentile
-from simulation.report.style import COLOURS, FAINT, INK, LINE_HEIGHT, LOSS, PAPER, SIZES, SOFT, Scale, dress
+from simulation.report.style import COLOURS, FAINT, INK, LINE_HEIGHT, LOSS, PAPER, SIZES, SOFT, Scale, dress, plain_ticks
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -18,10 +18,12 @@ if TYPE_CHECKING:
 
     from simulation.statistics.lived import Lived
 
-PANELS: Mapping[str, tuple[float, float]] = {
-    "effort": (0.725, 0.21), "pay": (0.475, 0.21), "motives": (0.235, 0.195), "chance": (0.0, 0.19)
-}  # fmt: skip
-"""Where each panel begins and how high it is [share of the axes]; the names of reps stand above the first."""
+PANELS: Mapping[str, float] = {"effort": 0.26, "pay": 0.26, "motives": 0.245, "chance": 0.235}
+"""Each panel's share of the height that is left for them, from above."""
+REPS, GAP = 33.0, 20.0
+"""[points] Above the first panel, for its heading and the names of reps, and between panels, for the heading of the lower."""
+LEAST_SPAN = 0.02
+"""[points of how far a motive is met] That its panel shows at least."""
 BESIDE = 1.022
 """Where names stand beside a panel, in its widths."""
 ABOVE = 3.0
@@ -42,6 +44,8 @@ TALL = 0.97
 """Share of the months whose pay is shown in full; the tallest bars are cut."""
 NAME_LINES = 1.45
 """From a name at the right to the next, in heights of its type."""
+BEGINS = ("policy begins", "policy")
+"""At the line where the policy begins; the second where a panel is too low for the first."""
 
 
 def draw_life(ax: Axes, life: Lived, *, title: bool = True) -> Axes:
@@ -63,7 +67,7 @@ def draw_life(ax: Axes, life: Lived, *, title: bool = True) -> Axes:
     ax.set_yticks([])
     for side in ax.spines.values():
         side.set_visible(False)
-    panels = {name: ax.inset_axes((0.0, low, 1.0 - MARGIN, height)) for name, (low, height) in PANELS.items()}
+    panels = _panels(ax)
     for name, draw in (("effort", _effort), ("pay", _pay), ("motives", _motives), ("chance", _chance)):
         _frame(panels[name], life, last=name == "chance")
         draw(panels[name], life)
@@ -71,6 +75,17 @@ def draw_life(ax: Axes, life: Lived, *, title: bool = True) -> Axes:
     _turns(panels, life)
     _reps(panels["effort"], life)
     return ax
+
+
+def _panels(ax: Axes) -> dict[str, Axes]:
+    """The panels below each other, with room for words that depends on no size of the axes."""
+    points = ax.get_window_extent().height * 72.0 / ax.figure.dpi
+    left = points - REPS - (len(PANELS) - 1) * GAP
+    found, top = {}, points - REPS
+    for name, share in PANELS.items():
+        found[name] = ax.inset_axes((0.0, (top - share * left) / points, 1.0 - MARGIN, share * left / points))
+        top -= share * left + GAP
+    return found
 
 
 def _frame(panel: Axes, life: Lived, *, last: bool) -> None:
@@ -81,7 +96,8 @@ def _frame(panel: Axes, life: Lived, *, last: bool) -> None:
     while len(months) / step > 10:
         step *= 2
     panel.set_xticks(range(0, len(months), step))
-    panel.tick_params(labelsize=SIZES["note"], colors=SOFT, length=3, labelbottom=last)
+    panel.tick_params(labelsize=SIZES["note"], colors=SOFT, length=3, labelbottom=last, labelfontfamily=families())
+    plain_ticks(panel.yaxis)
     for side in ("top", "right"):
         panel.spines[side].set_visible(False)
     for side in ("left", "bottom"):
@@ -104,12 +120,16 @@ def _keep_ticks_inside(panel: Axes) -> None:
     panel.set_ylim(low, high)
 
 
-def _headed(panel: Axes, text: str) -> None:
-    """What a panel shows and in which unit, above its left corner."""
-    panel.annotate(
-        text, (0.0, 1.0), xycoords="axes fraction", xytext=(0.0, ABOVE), textcoords="offset points", fontsize=SIZES["note"],
-        color=INK, va="bottom", ha="left", parse_math=False,
+def _headed(panel: Axes, *texts: str) -> None:
+    """What a panel shows and in which unit, above its left corner: the first text that ends left of the names beside it."""
+    written = panel.annotate(
+        shown(texts[0]), (0.0, 1.0), xycoords="axes fraction", xytext=(0.0, ABOVE), textcoords="offset points",
+        fontsize=SIZES["note"], color=INK, va="bottom", ha="left", **lettering(),
     )  # fmt: skip
+    for text in texts[1:]:
+        if written.get_window_extent().width <= BESIDE * panel.get_window_extent().width:
+            return
+        written.set_text(shown(text))
 
 
 def _effort(panel: Axes, life: Lived) -> None:
@@ -183,7 +203,13 @@ def _motives(panel: Axes, life: Lived) -> None:
             names.append((float(last[f"met_{motive}"]), f"{motive} ({weight}%)", colour))
     panel.axhline(0.0, color=FAINT, lw=0.8, zorder=1)
     panel.autoscale(axis="y")
-    _headed(panel, "How far the job meets each motive (points); thick lines and %: what moves the rep")
+    low, high = panel.get_ylim()
+    if high - low < LEAST_SPAN:
+        panel.set_ylim((low + high - LEAST_SPAN) / 2.0, (low + high + LEAST_SPAN) / 2.0)
+    _headed(
+        panel, "How far the job meets each motive (points); thick lines and %: what moves the rep",
+        "Motives met (points); thick lines and %: what moves the rep", "Motives met (points)",
+    )  # fmt: skip
     _name_ends(panel, names)
 
 
@@ -239,22 +265,22 @@ def _name_ends(panel: Axes, names: Sequence[tuple[float, str, str]]) -> None:
     for (_, word, colour), end, height in zip(known, ends, heights, strict=True):
         at = ((height * per_point) - frame.y0) / frame.height
         name = panel.annotate(
-            word, (1.0, (end * per_point - frame.y0) / frame.height), (BESIDE, at), xycoords="axes fraction",
-            textcoords="axes fraction", fontsize=SIZES["note"], color=_dark(colour), va="center", ha="left", parse_math=False,
-            annotation_clip=False, arrowprops={"arrowstyle": "-", "color": FAINT, "lw": 0.7, "shrinkA": 1, "shrinkB": 0},
+            in_order([shown(word)])[0], (1.0, (end * per_point - frame.y0) / frame.height), (BESIDE, at),
+            xycoords="axes fraction", textcoords="axes fraction", fontsize=SIZES["note"], color=_dark(colour), va="center",
+            ha="left", **lettering(), annotation_clip=False,
+            arrowprops={"arrowstyle": "-", "color": FAINT, "lw": 0.7, "shrinkA": 1, "shrinkB": 0},
         )  # fmt: skip
-        _cut(name, panel.figure.bbox.x1 - frame.x0 - BESIDE * frame.width)
+        _cut(name, word, panel.figure.bbox.x1 - frame.x0 - BESIDE * frame.width)
 
 
-def _cut(name: Annotation, room: float) -> None:
+def _cut(name: Annotation, whole: str, room: float) -> None:
     """Take signs off a name until it is no wider than the room [pixels]."""
     from matplotlib.text import Text
 
-    whole = name.get_text()
-    for most in range(len(whole) - 1, 1, -1):
+    for most in range(columns(whole) - 1, 1, -1):
         if Text.get_window_extent(name).width < room:
             return
-        name.set_text(shorten(whole, most))
+        name.set_text(in_order([shown(shorten(whole, most))])[0])
 
 
 def _dark(colour: str) -> str:
@@ -268,13 +294,13 @@ def _turns(panels: Mapping[str, Axes], life: Lived) -> None:
     last = len(months) - 1
     words = [(int(month) + 0.5, str(word)) for month, word in months.loc[months["left"] != "", ["month", "left"]].to_numpy()]
     if 0 < life.whose.starts <= last:
-        words.append((life.whose.starts - 0.5, "policy begins"))
+        words.append((life.whose.starts - 0.5, BEGINS[0]))
     frame = panels["pay"].get_window_extent()
     a_month = frame.width / len(months)
     needed = SIZES["note"] * 1.25 * panels["pay"].figure.dpi / 72.0
     before = -needed
     for at, word in sorted(words):
-        starts = word == "policy begins"
+        starts = word == BEGINS[0]
         for panel in panels.values():
             panel.axvline(at, color=SOFT if starts else INK, lw=0.9, ls=(0, (2, 2)) if starts else "-", zorder=6)
         place = at * a_month
@@ -282,11 +308,13 @@ def _turns(panels: Mapping[str, Axes], life: Lived) -> None:
             continue
         before = place
         late = (last + 0.5 - at) * a_month < needed
-        panels["motives"].annotate(
+        text = panels["motives"].annotate(
             word, (at, 0.97), xycoords=("data", "axes fraction"), xytext=(-1.5 if late else 1.5, 0), textcoords="offset points",
             rotation=90, fontsize=SIZES["note"], color=INK, va="top", ha="right" if late else "left", zorder=7,
             bbox={"facecolor": PAPER, "alpha": 0.75, "lw": 0, "pad": 0.4} if starts else None,
         )  # fmt: skip
+        if starts and text.get_window_extent().height > panels["motives"].get_window_extent().height:
+            text.set_text(BEGINS[1])
 
 
 def _reps(panel: Axes, life: Lived) -> None:
@@ -300,7 +328,7 @@ def _reps(panel: Axes, life: Lived) -> None:
             text = panel.annotate(
                 words, ((begin + end) / 2.0, 1.0), xycoords=("data", "axes fraction"),
                 xytext=(0.0, 2.0 * ABOVE + SIZES["note"] * LINE_HEIGHT), textcoords="offset points", fontsize=SIZES["tick"],
-                color=INK, fontweight="bold", ha="center", va="bottom", parse_math=False,
+                color=INK, fontweight="bold", ha="center", va="bottom", **lettering(),
             )  # fmt: skip
             if text.get_window_extent().width <= room:
                 break

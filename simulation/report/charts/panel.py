@@ -11,9 +11,9 @@ import numpy as np
 
 from simulation.errors import ScenarioError
 from simulation.report.charts.rows import KEY_ROOM
-from simulation.report.lettering import shorten
+from simulation.report.lettering import in_order, lettering, shorten, shown
 from simulation.report.quotes import quote
-from simulation.report.style import FAINT, INK, MANY, PAPER, SIZES, SOFT, dress, look_of, summary_scale
+from simulation.report.style import FAINT, INK, MANY, PAPER, SIZES, SOFT, dress, look_of, summary_scale, write_key
 from simulation.report.words import with_unit
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ LIMIT = 1.0
 LEAST_LIMIT = 0.05
 NAMES, FIGURES = 160.0, 190.0
 """[points] Columns at the left, for the measure and the baseline's figure, and at the right, for the largest change."""
+TICK = 36.0
+"""[points] From a tick to the next, at least."""
 SPREAD = 0.62
 """Share of a row's height over which the policies' marks are spread."""
 TIGHT = 20.0
@@ -102,7 +104,7 @@ def draw_panel(ax: Axes, summary: Summary, *, title: bool = True) -> Axes:
         raise ScenarioError(NOTHING)
     rows = {key: panel_changes(summary, key) for key in SHOWN}
     baseline = shorten(summary.labels[summary.baseline])
-    dress(ax, panel_title(summary) if title else "", x=f"Difference from {baseline}, as a share of its own figure (%)", y="")
+    dress(ax, panel_title(summary) if title else "", x=f"Difference from {baseline} (% of its own figure)", y="")
     limit = _limits(ax, [change for changes in rows.values() for change in changes])
     for place, (key, changes) in enumerate(rows.items()):
         _background(ax, place, summary.measures[key].better, limit)
@@ -117,13 +119,17 @@ def draw_panel(ax: Axes, summary: Summary, *, title: bool = True) -> Axes:
 
 def _limits(ax: Axes, changes: Sequence[Change]) -> float:
     """Set the limits so that columns of words stand left and right of the marks; returns how far the marks reach [%]."""
+    from matplotlib.ticker import MaxNLocator
+
     ends = [abs(end) for change in changes for end in change[1:4] if math.isfinite(end)]
     limit = 100.0 * min(max([LEAST_LIMIT, *(1.05 * end for end in ends)]), LIMIT)
     points = ax.get_window_extent().width * 72.0 / ax.figure.dpi
     left, right = (min(column / points, 0.36) for column in (NAMES, FIGURES))
     width = 2.0 * limit / (1.0 - left - right)
     ax.set_xlim(-limit - left * width, limit + right * width)
-    ax.set_xticks([tick for tick in ax.get_xticks() if abs(tick) <= limit])
+    marks = points * (1.0 - left - right)
+    ticks = MaxNLocator(max(2 * int(marks / (2.0 * TICK)), 2), symmetric=True).tick_values(-limit, limit)
+    ax.set_xticks([tick for tick in ticks if abs(tick) <= limit])
     ax.xaxis.set_major_formatter(lambda x, _: f"{x:+g}".replace("-", "−") if x else "0")
     ax.spines["left"].set_visible(False)
     key = KEY_ROOM * ax.figure.dpi / 72.0 / ax.get_window_extent().height
@@ -163,7 +169,7 @@ def _name(ax: Axes, place: int, summary: Summary, key: str) -> None:
     words = f"{measure.label}: {figure}" if _tight(ax) else f"{measure.label}\n{figure}{better}"
     ax.text(
         0.0, place, words, transform=ax.get_yaxis_transform(), fontsize=SIZES["note"], va="center", color=INK,
-        linespacing=1.15, parse_math=False,
+        linespacing=1.15, **lettering(),
     )  # fmt: skip
 
 
@@ -172,7 +178,7 @@ def _figure(ax: Axes, place: int, summary: Summary, key: str, changes: Sequence[
     settled = [change for change in changes if change.settled]
     text = ax.annotate(
         "", (limit, place), xytext=(20, 0), textcoords="offset points", va="center", fontsize=SIZES["note"], color=INK,
-        linespacing=1.15, parse_math=False,
+        linespacing=1.15, **lettering(),
     )  # fmt: skip
     if not settled:
         same = bool(changes) and all(summary.value(c.policy, key, "decided") == "same" for c in changes)
@@ -185,7 +191,8 @@ def _figure(ax: Axes, place: int, summary: Summary, key: str, changes: Sequence[
     below = "" if _tight(ax) else f"\n{with_unit(difference, scale.difference_unit)} ({span})"
     room = ax.transAxes.transform((1.0, 0.0))[0] - ax.transData.transform((limit, 0.0))[0] - 20.0 * ax.figure.dpi / 72.0
     for most in range(LONGEST, 3, -1):
-        text.set_text(f"{shorten(summary.labels[policy], most)}: {_level(summary, policy, key)}{below}")
+        words = shown(f"{shorten(summary.labels[policy], most)}: {_level(summary, policy, key)}{below}")
+        text.set_text("\n".join(in_order(words.split("\n"))))
         if text.get_window_extent().width <= room:
             break
     look = look_of(summary, policy)
@@ -203,24 +210,16 @@ def _key(ax: Axes, summary: Summary, rows: Mapping[str, Sequence[Change]]) -> No
     pale = Line2D([], [], marker="o", ls="", ms=3.5, color=PALE, label="pale: open or not material")
     for most, lines in product((36, 26, 20, 16, 13, 10, 8, 6), (1, KEY_LINES)):
         handles = [
-            Line2D([], [], marker=look.mark, ls="", ms=6.0, color=look.colour, label=_plainly(summary.labels[policy], most))
+            Line2D([], [], marker=look.mark, ls="", ms=6.0, color=look.colour, label=shorten(summary.labels[policy], most))
             for policy in named
             for look in (look_of(summary, policy),)
         ]
-        legend = ax.legend(
-            handles=[*handles, pale], loc="upper left", ncols=math.ceil((len(named) + 1) / lines), frameon=False,
-            fontsize=SIZES["note"], borderaxespad=0.0, borderpad=0.0, labelcolor=INK, handletextpad=0.2, columnspacing=1.2,
-            labelspacing=0.25,
+        legend = write_key(
+            ax, [*handles, pale], size=SIZES["note"], loc="upper left", ncols=math.ceil((len(named) + 1) / lines), borderpad=0.0,
+            labelcolor=INK, handletextpad=0.2, columnspacing=1.2, labelspacing=0.25,
         )  # fmt: skip
-        for text in legend.get_texts():
-            text.set_parse_math(False)
         if legend.get_window_extent().width <= ax.get_window_extent().width:
             return
-
-
-def _plainly(label: str, most: int) -> str:
-    """A label in a key; one that begins with an underscore would be left out of it."""
-    return f"\N{ZERO WIDTH SPACE}{shorten(label, most)}" if label.startswith("_") else shorten(label, most)
 
 
 def _tight(ax: Axes) -> bool:

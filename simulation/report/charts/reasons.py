@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from simulation.errors import ScenarioError
 from simulation.evidence.reasons import TERMS
 from simulation.report.charts.rows import name_rows
-from simulation.report.lettering import shorten
+from simulation.report.lettering import lettering, shorten
 from simulation.report.quotes import quote
 from simulation.report.reasons import LOG_ODDS, NEGLIGIBLE, rounded_together
 from simulation.report.style import GAIN, INK, LOSS, MISSING, PAPER, SIZES, SOFT, Scale, dress
@@ -105,7 +105,7 @@ def draw_reasons(ax: Axes, summary: Summary, policy: str | None = None, *, title
     for words, side in ((OUT, "left"), (STAY, "right")):
         ax.annotate(
             words, (0.0, ax.get_ylim()[1]), xytext=(6 if side == "left" else -6, -6), textcoords="offset points",
-            ha=side, va="top", fontsize=SIZES["label"], color=LOSS if words == OUT else GAIN, fontweight="bold",
+            ha=side, va="top", fontsize=SIZES["label"], color=LOSS if words == OUT else GAIN, fontweight="bold", **lettering(),
         )  # fmt: skip
     return ax
 

@@ -73,10 +73,15 @@ def name_rows(
 
 def rows_down(ax: Axes, names: Sequence[str], above: float = KEY_ROOM) -> float:
     """Let the y axis count rows downwards, with room for a key above them, and name them; returns the share the names take."""
-    key = above * ax.figure.dpi / 72.0 / ax.get_window_extent().height
-    ax.set_ylim(len(names) - 0.5, -0.5 - len(names) * key / (1.0 - key))
+    keep_above(ax, len(names), above)
     ax.set_yticks([])
     return _write(ax, names)
+
+
+def keep_above(ax: Axes, rows: int, points: float) -> None:
+    """Set the limits of so many rows so that there is room above the first."""
+    key = points * ax.figure.dpi / 72.0 / ax.get_window_extent().height
+    ax.set_ylim(rows - 0.5, -0.5 - rows * key / (1.0 - key))
 
 
 def _write(ax: Axes, names: Sequence[str]) -> float:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from simulation.report.addresses import stay_months
 from simulation.report.charts.groups import PERCENT, pair_named, pair_of, shift, shifts_said, span_said
-from simulation.report.lettering import shorten
-from simulation.report.quotes import quote
-from simulation.report.style import FAINT, INK, SIZES, SOFT, band_of, dress, look_of
+from simulation.report.lettering import lettering, shorten
+from simulation.report.quotes import count, quote
+from simulation.report.style import FAINT, INK, SIZES, SOFT, band_of, dress, in_type, look_of, write_key
+from simulation.statistics.summary import counted
 from simulation.vocabulary import MOTIVES_IN_ORDER
 
 if TYPE_CHECKING:
@@ -26,9 +28,11 @@ KEY, HEAD, FOOT, EDGE, GAP = 20.0, 26.0, 16.0, 24.0, 14.0
 """[points] Above all panels, above each, below the rows of panels for ticks, left of them, and between columns."""
 WIDE, NARROW = 2.6, 1.4
 """[points] Of the baseline's line, and of the policy's on it: both are seen where they are one."""
-MEASURE = "survival_24"
-ROOM = 30
-"""[characters] Of a name in the key."""
+MEASURE, MONTHS = "survival_24", "survival_segments.months"
+ROOMS = range(30, 8, -1)
+"""[columns] Of a name in the key; the most that fit are taken."""
+OVER = 4.0
+"""[points] By which words over a panel may be wider than it."""
 
 
 @dataclass(frozen=True)
@@ -63,9 +67,7 @@ def draw_survival_segments(ax: Axes, summary: Summary, policy: str | None = None
     ScenarioError
         When the summary has no such policy.
     """
-    frame = summary.series["survival_segments"]
-    month = min(2 * YEAR, int(frame["tenure"].max()) if len(frame) else 0)
-    drawn = _Drawn(summary, frame, pair_of(summary, policy), month)
+    drawn = _drawn(summary, policy)
     dress(ax, _title(drawn) if title else "", x="Months since hire", y="Reps still there (%)")
     ax.set_xticks([])
     ax.set_yticks([])
@@ -74,18 +76,32 @@ def draw_survival_segments(ax: Axes, summary: Summary, policy: str | None = None
     frame_box = ax.get_window_extent()
     wide, high = (side * 72.0 / ax.figure.dpi for side in (frame_box.width, frame_box.height))
     width, height = (wide - EDGE - (ACROSS - 1) * GAP) / ACROSS, (high - KEY - DOWN * (HEAD + FOOT)) / DOWN
+    panels: dict[str, Axes] = {}
     for place, segment in enumerate(MOTIVES_IN_ORDER):
         down, across = divmod(place, ACROSS)
         left, bottom = EDGE + across * (width + GAP), FOOT + (DOWN - 1 - down) * (height + HEAD + FOOT)
         panel = ax.inset_axes((left / wide, bottom / high, width / wide, height / high))
         _panel(panel, drawn, segment)
         panel.tick_params(labelleft=across == 0)
+        panels[segment] = panel
+    _head(panels, {segment: _names(summary, segment) for segment in panels}, 12.0, weight="bold", colour=INK)
+    _head(panels, {segment: _notes(drawn, segment) for segment in panels}, 2.0, weight="normal", colour=SOFT)
     _key(ax, drawn)
     return ax
 
 
+def survival_segments_title(summary: Summary, policy: str | None = None) -> str:
+    """In which segments the policy keeps more reps, and for which that is not decided; without one that of the titles."""
+    return _title(_drawn(summary, policy))
+
+
+def _drawn(summary: Summary, policy: str | None) -> _Drawn:
+    frame = summary.series["survival_segments"]
+    return _Drawn(summary, frame, pair_of(summary, policy), stay_months(summary, "survival_segments"))
+
+
 def _panel(panel: Axes, drawn: _Drawn, segment: str) -> None:
-    """One segment: its curves, and what is known of it above them."""
+    """The curves of one segment."""
     summary, lines = drawn.summary, drawn.frame[drawn.frame["segment"] == segment]
     for policy in drawn.policies if len(lines) else ():
         line, look = lines[lines["policy"] == policy], look_of(summary, policy)
@@ -109,26 +125,35 @@ def _panel(panel: Axes, drawn: _Drawn, segment: str) -> None:
         panel.spines[side].set_color(SOFT)
     if drawn.month:
         panel.axvline(drawn.month, color=SOFT, lw=0.6, ls=(0, (1, 3)), zorder=0)
-    _write(panel, [f"{segment.capitalize()}{_share(summary, segment)}"], 12.0, weight="bold", colour=INK)
-    _write(panel, _notes(drawn, segment), 2.0, weight="normal", colour=SOFT)
 
 
-def _write(panel: Axes, words: Sequence[str], up: float, *, weight: str, colour: str) -> None:
-    """The first words that are no wider than the panel, over it by so many points; the last if none are."""
-    text = panel.annotate(
-        "", (0.0, 1.0), xycoords="axes fraction", xytext=(0.0, up), textcoords="offset points", va="bottom", ha="left",
-        fontsize=SIZES["note"], fontweight=weight, color=colour,
-    )  # fmt: skip
-    for some in words:
-        text.set_text(some)
-        if text.get_window_extent().width <= panel.get_window_extent().width:
+def _head(panels: Mapping[str, Axes], words: Mapping[str, Sequence[str]], up: float, *, weight: str, colour: str) -> None:
+    """Words over each panel by so many points: of each list that which is as far down as it must be for all to find room."""
+    texts = {
+        segment: panel.annotate(
+            "", (0.0, 1.0), xycoords="axes fraction", xytext=(0.0, up), textcoords="offset points", va="bottom", ha="left",
+            fontsize=SIZES["note"], fontweight=weight, color=colour, **lettering(),
+        )
+        for segment, panel in panels.items()
+    }  # fmt: skip
+    for place in range(max(map(len, words.values()))):
+        for segment, text in texts.items():
+            text.set_text(words[segment][min(place, len(words[segment]) - 1)])
+        if all(text.get_window_extent().width <= _room(panels[segment]) for segment, text in texts.items()):
             return
 
 
-def _share(summary: Summary, segment: str) -> str:
-    total = summary.series["leavers_total"]
+def _room(panel: Axes) -> float:
+    """[pixels] For words over a panel."""
+    return float(panel.get_window_extent().width + OVER * panel.figure.dpi / 72.0)
+
+
+def _names(summary: Summary, segment: str) -> list[str]:
+    """A segment and its part of reps, in ever fewer words."""
+    total, name = summary.series["leavers_total"], segment.capitalize()
     here = (total["policy"] == summary.baseline) & (total["by"] == "segment") & (total["group"] == segment)
-    return "".join(f" ({100 * share:.0f}% of reps)" for share in total.loc[here, "share"] if np.isfinite(share))
+    share = next((f"{100 * share:.0f}%" for share in total.loc[here, "share"] if np.isfinite(share)), "")
+    return [f"{name} ({share} of reps)", f"{name} ({share})", name] if share else [name]
 
 
 def _row(drawn: _Drawn, segment: str, policy: str) -> dict[Any, Any] | None:
@@ -148,35 +173,36 @@ def _notes(drawn: _Drawn, segment: str) -> list[str]:
     if not len(own):
         return ["too few to follow"]
     if row is None:
-        return [f"followed for {int(own.max())} months only", f"{int(own.max())} months only"]
+        followed = counted(int(own.max()), "month")
+        return [f"followed for {followed} only", f"{followed} only", followed]
     address = f"survival_segments.{segment}.{drawn.month}."
     if len(drawn.policies) == 1:
-        said = f"{quote(drawn.summary, MEASURE, policy, f'{address}mean', scale=PERCENT)}% stay"
+        said, unit = f"{quote(drawn.summary, MEASURE, policy, f'{address}mean', scale=PERCENT)}%", " stay"
     elif row["diff_low"] == row["diff_high"] == 0.0:
-        said = "no difference"
+        said, unit = "no difference", ""
     elif np.isfinite(row["diff_low"]):
-        said = f"{span_said(drawn.summary, MEASURE, policy, address)} points"
+        said, unit = span_said(drawn.summary, MEASURE, policy, address), " points"
     else:
-        said = "no interval"
-    return [f"{drawn.month} months: {said}", said]
+        said, unit = "no interval", ""
+    return [f"{counted(drawn.month, 'month')}: {said}{unit}", f"{said}{unit}", said]
 
 
 def _key(ax: Axes, drawn: _Drawn) -> None:
     """Which line is whose, above the panels."""
     from matplotlib.lines import Line2D
 
-    looks = [(shorten(drawn.summary.labels[policy], ROOM), look_of(drawn.summary, policy)) for policy in drawn.policies]
-    legend = ax.legend(
-        handles=[
-            Line2D([], [], color=look.colour, ls=look.dash, lw=width, label=name)
-            for (name, look), width in zip(looks, (WIDE, NARROW), strict=False)
-        ],
-        loc="upper left", ncols=len(looks), frameon=False, fontsize=SIZES["tick"], handlelength=2.0, borderaxespad=0.0,
-        borderpad=0.0, columnspacing=1.6,
-    )  # fmt: skip
-    for text, (_, look) in zip(legend.get_texts(), looks, strict=True):
-        text.set_color(look.colour)
-        text.set_parse_math(False)
+    labels, looks = drawn.summary.labels, [look_of(drawn.summary, policy) for policy in drawn.policies]
+    for most in ROOMS:
+        handles = [
+            Line2D([], [], color=look.colour, ls=look.dash, lw=width, label=shorten(labels[policy], most))
+            for policy, look, width in zip(drawn.policies, looks, (WIDE, NARROW), strict=False)
+        ]
+        key = write_key(
+            ax, handles, size=SIZES["tick"], loc="upper left", ncols=len(looks), handlelength=2.0, borderpad=0.0,
+            columnspacing=1.6, labelcolor=[in_type(look.colour) for look in looks],
+        )  # fmt: skip
+        if key.get_window_extent().width <= ax.get_window_extent().width:
+            return
 
 
 def _title(drawn: _Drawn) -> str:
@@ -192,6 +218,7 @@ def _title(drawn: _Drawn) -> str:
             f"{quote(summary, MEASURE, policy, f'{address.format(one)}.mean', scale=PERCENT)}% of those moved most by {one}"
             for one in dict.fromkeys((least, most))
         )
-        return f"{shorten(summary.labels[policy])}: after {drawn.month} months {ends} are still there"
+        return f"{shorten(summary.labels[policy])}: after {count(summary, MONTHS, 'month')} {ends} are still there"
     shifts = [shift(summary, MEASURE, policy, address.format(segment), segment, row) for segment, row in rows.items()]
-    return f"{pair_named(summary, policy)}, after {drawn.month} months: {shifts_said(shifts, 'stay', 'of those moved most by')}"
+    after = f"{pair_named(summary, policy)}, after {count(summary, MONTHS, 'month')}"
+    return f"{after}: {shifts_said(shifts, 'stay', 'of those moved most by')}"
