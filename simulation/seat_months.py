@@ -29,8 +29,8 @@ PERSON = (
     "effort", *(f"effort_{task}" for task in Tasks._fields), "proposals", "failures",
     "salary", "variable", "cash_pay", "equity", "stake", "expected_pay", "outside_pay",
     "quota", "credited", "attainment", "record", *(f"met_{motive}" for motive in MET), "fit", "offer",
-    "released", "quit_chance", "dismissal_chance", "leave_chance", *(f"term_{term}" for term in leaving.QuitTerms._fields),
-    "quits", "dismissals",
+    "released", "quit_chance", "short_of_bar", "held_setbacks", "dismissal_chance", "leave_chance",
+    *(f"term_{term}" for term in leaving.QuitTerms._fields), "quits", "dismissals",
 )  # fmt: skip
 POST = (
     "filled", "hired", "market_pay", "demand", "competitor", "deals", "key_deals", "customers", "lost_customers", "manager",
@@ -115,17 +115,16 @@ def _chances(s: State, now: Any, wish: Array) -> dict[str, Any]:
     released = -np.expm1(-1.0 / p.leaving.release_months) * p.condition.separations
     quits = 1.0 - (1.0 - np.minimum(quits, 1.0)) * (1.0 - np.minimum(released, 1.0) * (wish > locked))
     months = leaving.months_in_profile(now.tenure_now)
-    hazard = leaving.dismissal_chance(
-        leaving.tenure_profile(p.leaving.dismissal_profile)[months],
-        leaving.short_of_bar(s.record, push(Lever.bar_relief, s), p),
-        s.setbacks * (1.0 - push(Lever.trial_career_cover, s)), push(Lever.dismissal, s), p,
-    )  # fmt: skip
+    short = leaving.short_of_bar(s.record, push(Lever.bar_relief, s), p)
+    held = s.setbacks * (1.0 - push(Lever.trial_career_cover, s))
+    profile = leaving.tenure_profile(p.leaving.dismissal_profile)[months]
+    hazard = leaving.dismissal_chance(profile, short, held, push(Lever.dismissal, s), p)
     reviewed = leaving.reviewed(now.tenure_now, push(Lever.review_grace, s), p)
     dismissed = np.minimum(leaving.at_review(hazard, reviewed, s.months_left, s.since_review, p), 1.0)
     terms = {f"term_{term}": value for term, value in now.terms._asdict().items()}
     return {
-        "released": wish > locked, "quit_chance": quits, "dismissal_chance": dismissed,
-        "leave_chance": 1.0 - (1.0 - quits) * (1.0 - dismissed), **terms,
+        "released": wish > locked, "quit_chance": quits, "short_of_bar": short, "held_setbacks": held,
+        "dismissal_chance": dismissed, "leave_chance": 1.0 - (1.0 - quits) * (1.0 - dismissed), **terms,
     }  # fmt: skip
 
 

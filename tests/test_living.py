@@ -76,6 +76,7 @@ def figures_of(model, rep: Rep) -> dict[str, float]:
         "fit": rep.fit, "cash_pay": rep.cash_pay, "expected_pay": rep.expected_pay,
         "outside_pay": rep.expected_pay / np.exp(rep.gap), "attainment": rep.attainment, "quota": rep.period_quota,
         "record": rep.record, "deals": rep.seat.deals, "quits": rep.quits, "dismissals": rep.dismissals,
+        "short_of_bar": short, "held_setbacks": held,
         "quit_chance": (v.floor + 1.0 / (1.0 + np.exp(-odds))) * p.condition.separations,
         "dismissal_chance": (
             (1.0 - (1.0 - hazard) ** model.since_review) * model.period_ends * reviewed * p.condition.separations

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -39,6 +39,8 @@ MANIFOLD = 10.0
 TASKS = {"hunt": "hunting", "farm": "farming", "share": "sharing", "explore": "exploring"}
 CHANCE, SHARE = Scale(100.0, 1, "%", "points"), Scale(100.0, 0, "%", "points")
 FACTOR = Scale(1.0, 1, "", "")
+HELD, SEEN = 0.5, 0.0005
+"""Failed trials held against a rep, and chances, from which they are told."""
 
 
 def tell(life: Lived) -> tuple[str, ...]:
@@ -234,6 +236,13 @@ def _listed(words: Sequence[str]) -> str:
 
 
 def _course(own: DataFrame) -> str:
+    """How the chances of quitting and of dismissal move."""
+    most = float(own["dismissal_chance"].max())
+    reviews = f" At reviews the chance of dismissal was up to {CHANCE.show(most)}%." if most >= SEEN else ""
+    return f"{_wish(own)}{reviews}"
+
+
+def _wish(own: DataFrame) -> str:
     """How the chance of quitting moves, and which terms of the quitting rule move it."""
     chance = own["quit_chance"].to_numpy()
     top = int(chance.argmax())
@@ -277,9 +286,20 @@ def _end(life: Lived, rep: int) -> str:
     else:
         how = (
             f"They were dismissed at the review in month {last['month']:.0f}, with {SHARE.show(last['record'])}% of quota over "
-            f"about a year; the chance was {_last_chance(own)}%, luck did the rest"
+            f"about a year{_reviewed(last)}; the chance was {_last_chance(own)}%, luck did the rest"
         )
     return f"{how}{_vacancy(life, rep)}."
+
+
+def _reviewed(last: Mapping[Any, Any]) -> str:
+    """What a review held against the rep; where it held nothing, that every rep of that tenure runs some risk."""
+    against = [
+        *(["less than a review asks for"] if last["short_of_bar"] > 0.0 else []),
+        *(["failed trials held against them"] if last["held_setbacks"] >= HELD else []),
+    ]
+    if against:
+        return f", {' and '.join(against)}"
+    return "; nothing in that spoke against them, but no record rules a dismissal out"
 
 
 def _gone(own: DataFrame) -> float:

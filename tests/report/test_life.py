@@ -70,10 +70,27 @@ def test_the_longest_stay_is_told_in_full_with_its_vacancy():
 
 def test_a_dismissal_names_the_record_and_its_own_chance():
     """A dismissal is told with the record that the manager saw and the chance at that review."""
-    said = story(made_life([(0, 20, "dismissed")], record=0.61, dismissal_chance=0.08, quit_chance=0.5))
+    said = story(made_life([(0, 20, "dismissed")], record=0.61, dismissal_chance=0.08, quit_chance=0.5, short_of_bar=0.1))
 
-    assert "They were dismissed at the review in month 20, with 61% of quota over about a year; the chance was 8.0%" in said
+    told = "with 61% of quota over about a year, less than a review asks for; the chance was 8.0%"
+    assert f"They were dismissed at the review in month 20, {told}" in said
     assert "The seat was then vacant to the end for 3 months." in said
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({}, "; nothing in that spoke against them, but no record rules a dismissal out; the chance was 1.7%"),
+        ({"held_setbacks": 1.0}, ", failed trials held against them; the chance"),
+        ({"held_setbacks": 1.0, "short_of_bar": 0.2}, ", less than a review asks for and failed trials held against them;"),
+    ],
+)
+def test_a_dismissal_says_what_the_review_held_against_the_rep(changes, told):
+    """A star who is let go was not below the bar, and the story says so."""
+    said = story(made_life([(0, 20, "dismissed")], record=2.17, dismissal_chance=0.017, **changes))
+
+    assert f"with 217% of quota over about a year{told}" in said
+    assert "At reviews the chance of dismissal was up to 1.7%." in said
 
 
 def test_who_leaves_in_the_first_month():
