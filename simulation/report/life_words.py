@@ -291,7 +291,7 @@ def _end(life: Lived, rep: int) -> str:
     return f"{how}{_vacancy(life, rep)}."
 
 
-def _reviewed(last: Mapping[Any, Any]) -> str:
+def _reviewed(last: Any) -> str:
     """What a review held against the rep; where it held nothing, that every rep of that tenure runs some risk."""
     against = [
         *(["less than a review asks for"] if last["short_of_bar"] > 0.0 else []),
@@ -327,7 +327,10 @@ def _in_short(life: Lived, rep: int) -> str:
     month, last = own["month"].iloc[-1], _last_chance(own)
     ends = {
         "quit": f"quit in month {month:.0f} at a chance of {last}%",
-        "dismissed": f"were dismissed in month {month:.0f} at a chance of {last}%",
+        "dismissed": (
+            f"were dismissed in month {month:.0f} at a chance of {last}%, with {SHARE.show(own['record'].iloc[-1])}% of quota "
+            f"over about a year{_reviewed(own.iloc[-1])}"
+        ),
         STAYED: "were still there at the end",
     }
     pay = own["expected_pay"].iloc[-1] / own["outside_pay"].iloc[-1] - 1.0
