@@ -183,12 +183,12 @@ def test_wrong_options_are_refused(made, words, said, tmp_path, monkeypatch):
 
 
 def test_what_is_no_run_is_refused(made):
-    """A name that is not there, one too short to mean one run, a folder of something else."""
+    """A name that is not there, an empty one, a folder of something else."""
     out = made.parent.parent
     (out / "validation").mkdir(exist_ok=True)
 
     assert 'RUN: "abcdefgh" is no run in' in refused(orgsim("report", "abcdefgh", "--out", out))
-    assert "is no run in" in refused(orgsim("report", made.name[:2], "--out", out))
+    assert "is no run in" in refused(orgsim("report", "", "--out", out))
     assert "is no run in" in refused(orgsim("report", out / "validation", "--out", out))
 
 
@@ -215,7 +215,7 @@ def test_a_run_without_findings_says_how_to_get_them(moved):
     """Runs of before have none."""
     (moved / FINDINGS).unlink()
 
-    assert f"has no {FINDINGS}, as runs of before have not; the same command again adds it" in refused(orgsim("report", moved))
+    assert f"has no {FINDINGS}, as it was made before runs kept one; the command that made it" in refused(orgsim("report", moved))
 
 
 def test_a_stopped_run_has_no_report_yet(made):
@@ -232,12 +232,12 @@ def test_a_stopped_run_has_no_report_yet(made):
 
 
 def test_a_damaged_file_is_no_wrong_request(moved):
-    """Exit code 3: the same command makes a whole one."""
+    """Exit code 3: the command that made the run makes a whole one."""
     (moved / FINDINGS).write_bytes(b"PK")
     result = orgsim("report", moved)
 
     assert (result.exit_code, result.stdout) == (3, "")
-    assert f"{FINDINGS}: is no compressed file, or is damaged; run the same command again" in result.stderr
+    assert f"{FINDINGS}: is no compressed file, or is damaged; give the command that made the run again" in result.stderr
 
 
 def test_what_cannot_be_written_is_refused(moved, tmp_path, monkeypatch):

@@ -17,9 +17,7 @@ FINDINGS = "findings.json.gz"
 """All that a report of a run is made from; only `orgsim compare` keeps it."""
 COMPARE = "compare"
 """What is told of a run of `orgsim compare`."""
-ADDED = "the same command again adds it, and simulates nothing anew unless the model is another"
-SHORTEST = 4
-"""Characters of a run's name that may stand for it."""
+ADDED = "the command that made it adds it when given again, and simulates nothing anew unless the model is another"
 
 
 @dataclass(frozen=True)
@@ -83,7 +81,7 @@ def find_run(out: Path, name: str) -> Listed:
     given = Path(name)
     where = given.parent.parent if given.is_dir() and (given.parent / FILE).is_file() else out
     runs, said = list_runs(where)
-    fitting = [one for one in runs if one.run.startswith(given.name)] if len(given.name) >= SHORTEST else []
+    fitting = [one for one in runs if one.run.startswith(given.name)] if given.name else []
     if len(fitting) == 1:
         return fitting[0]
     if fitting:
@@ -107,7 +105,7 @@ def reportable_folder(out: Path, name: str) -> Path:
             "charts again and simulates nothing anew"
         )
     if not (folder / FINDINGS).is_file():
-        raise ScenarioError(f"RUN: {shown(name)} has no {FINDINGS}, as runs of before have not; {ADDED}")
+        raise ScenarioError(f"RUN: {shown(name)} has no {FINDINGS}, as it was made before runs kept one; {ADDED}")
     return folder
 
 

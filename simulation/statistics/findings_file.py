@@ -38,7 +38,7 @@ LARGEST = 200_000_000
 MOST_PARTS = 1_000_000
 """Lists and objects in it; a study has some thousands, and each takes far more memory than its two characters."""
 MARK = "orgsim findings"
-AGAIN = "run the same command again, which makes a whole one of the cells that are kept"
+AGAIN = "give the command that made the run again, which makes a whole one of the cells that are kept"
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _RUN = re.compile(r"[0-9a-f]{4,64}")
 SERIES = ("timeline", "survival", "stays", "bridge", "years")

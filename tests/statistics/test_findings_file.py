@@ -152,7 +152,7 @@ def test_what_is_not_plain_is_not_kept(value):
 
 def test_a_run_without_findings_says_what_to_do(folder):
     """One sentence that names the folder and the next step; so does a name that is no run."""
-    with pytest.raises(ScenarioError, match=rf"RUN: .*{folder.name} has no {FINDINGS}, .*; the same command again adds it"):
+    with pytest.raises(ScenarioError, match=rf"RUN: .*{folder.name} has no {FINDINGS}, .*; the command that made it adds it"):
         read_findings(folder)
     with pytest.raises(ScenarioError, match='RUN: "abcdef" is no run in'):
         read_findings("abcdef", folder)
@@ -234,6 +234,7 @@ FRAME = {"is": "frame", "index": {"name": None, "range": [0, 1, 1]}, "columns": 
         (wrapped({**FRAME, "columns": [["a", {"dtype": "str", "of": [{"is": "map", "of": {}}]}]]}),
          "a column of str in it has other values"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "file",    # bytes hold the time of packing
 )  # fmt: skip
 def test_what_holds_no_findings_is_one_sentence(folder, content, said):
     """A cut, foreign, newer or hostile file: the sentence names the file and what to do."""
@@ -250,7 +251,7 @@ def test_a_cut_or_damaged_file_is_one_sentence(folder, packed, share):
     place = int(share * len(packed))
     with pytest.raises(RunError, match="does not end where it should"):
         kept(folder, packed[:place])
-    with pytest.raises(RunError, match="run the same command again"):
+    with pytest.raises(RunError, match="give the command that made the run again"):
         kept(folder, packed[:place] + bytes([packed[place] ^ 16]) + packed[place + 1 :])
 
 
