@@ -19,6 +19,17 @@ def slow(value: int, seconds: float, advance: Callable[[int], object] | None) ->
     return value
 
 
+def last(value: int, others: int, folder: Path, advance: Callable[[int], object] | None) -> int:
+    """A task of which number 0 ends after all others have, whatever else the machine does."""
+    until = time.monotonic() + 60.0
+    while value == 0 and len(list(folder.glob("*.done"))) < others and time.monotonic() < until:
+        time.sleep(0.01)
+    (folder / f"{value}.done").touch()
+    if advance:
+        advance(1)
+    return value
+
+
 def marked(value: int, seconds: float, folder: Path, _: object) -> int:
     """A task that leaves a file when it begins and another when it ends."""
     (folder / f"{value}.begun").touch()
