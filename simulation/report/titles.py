@@ -16,12 +16,11 @@ from simulation.report.charts.static_price import priced_rows, static_title
 from simulation.report.charts.survival import survival_title
 from simulation.report.charts.timeline import timeline_title
 from simulation.report.headline import headline
-from simulation.report.lettering import shorten
 from simulation.report.quotes import COUNT, Sentence, count, finer, quote, told
 from simulation.report.stays import stays_document
 from simulation.report.style import Scale, summary_scale
 from simulation.report.uncertainty import rank_words
-from simulation.report.words import called, change, effect, focus, listed, name_of, together, tradeoff_title, with_unit
+from simulation.report.words import called, change, effect, focus, listed, name_of, short_label, together, tradeoff_title, with_unit
 from simulation.statistics.reasons import MEASURES_SPLIT
 from simulation.statistics.recommend import recommend
 
@@ -74,8 +73,8 @@ def title_of(findings: Findings, kind: Kind, policy: str | None = None) -> Sente
 
 def _shorter(summary: Summary, text: str) -> str:
     """The same with long labels cut once more."""
-    for label in summary.labels.values():
-        text = text.replace(shorten(label), shorten(label, LABEL))
+    for policy in summary.labels:
+        text = text.replace(short_label(summary, policy), short_label(summary, policy, LABEL))
     return text
 
 
@@ -89,11 +88,12 @@ def _bridge(findings: Findings, policy: str) -> str:
 
 
 def _leavers(findings: Findings, policy: str) -> str:
-    """Quits, regretted quits and dismissals, as many as fit."""
+    """Quits, regretted quits and dismissals, as many as fit: what is decided first."""
     summary = findings.summary
     if policy == summary.baseline:
         return _only(summary)
     keys = [key for key in LEAVING if summary.value(policy, key, "decided") != "same"]
+    keys.sort(key=lambda key: summary.value(policy, key, "decided") == "open")
     start = f"{called(summary, policy)} against {called(summary, summary.baseline)}: "
     if not keys:
         return f"{start}no material difference in quits or dismissals"
@@ -156,7 +156,7 @@ def _shares(summary: Summary, policy: str, key: str, found: Split) -> str:
         size = quote(summary, key, policy, f"lever.{lever}.share.mean", form="size", scale=fine)
         said.append((_lever(lever), "raises" if shown[lever] > 0.0 else "lowers", size))
     (first, verb, size), *rest = said
-    text = f"{label}: {first} does most, it {verb} {name} by {with_unit(size, scale.difference_unit)}"
+    text = f"{label}: {first} does most and {verb} {name} by {with_unit(size, scale.difference_unit)}"
     return text + "".join(f"; {other} {way} it by {much}" for other, way, much in rest)
 
 
@@ -182,7 +182,9 @@ def _risks(findings: Findings, policy: str) -> str:
 
 
 def _worse(summary: Summary, policy: str, key: str) -> bool:
-    decided = summary.value(policy, key, "decided")
+    decided, difference = summary.value(policy, key, "decided"), float(summary.value(policy, key, "diff"))
+    if not finer(summary_scale(summary, key), difference).show(difference).strip("−0.,"):
+        return False
     return decided == "worse" or (decided in WORSE and summary.measures[key].better == "none")
 
 

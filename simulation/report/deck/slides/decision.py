@@ -12,10 +12,9 @@ from simulation.report.deck.book import Book
 from simulation.report.deck.notes import defined, from_files
 from simulation.report.deck.tables import LABELS, Cell, Sheet, first_that_fits, number_cell, words_cell
 from simulation.report.deck.verdicts import NOT_MATERIAL, verdict_cell
-from simulation.report.lettering import shorten
 from simulation.report.quotes import quote
 from simulation.report.style import summary_scale
-from simulation.report.words import focus
+from simulation.report.words import focus, short_label
 
 if TYPE_CHECKING:
     from simulation.statistics.summary import Summary
@@ -60,7 +59,7 @@ def named(summary: Summary, key: str, *, difference: bool = False) -> str:
 
 def differences(summary: Summary, policy: str, longest: int) -> Sheet:
     """Both policies side by side, and what may be said of the difference."""
-    names = (shorten(summary.labels[key], longest) for key in (summary.baseline, policy))
+    names = (short_label(summary, key, longest) for key in (summary.baseline, policy))
     rows = []
     for key in keys(summary):
         of = partial(quote, summary, key)
@@ -91,7 +90,7 @@ def levels(summary: Summary) -> Sheet:
             words_cell(named(summary, key)), number_cell(of),
             number_cell(partial(_ends, summary, key)),
         ])  # fmt: skip
-    return Sheet(("An average year", shorten(summary.labels[policy], 30), "95% interval"), rows)
+    return Sheet(("An average year", short_label(summary, policy, 30), "95% interval"), rows)
 
 
 def _ends(summary: Summary, key: str) -> str:

@@ -11,12 +11,11 @@ from simulation.levers import catalogue
 from simulation.report.deck.bars import Bars, Part, insert_bars
 from simulation.report.deck.book import Book, Slide
 from simulation.report.deck.notes import from_files
-from simulation.report.lettering import shorten
 from simulation.report.quotes import Sentence, quote
 from simulation.report.reasons import LOG_ODDS, NEGLIGIBLE
 from simulation.report.style import GAIN, LOSS, Scale, scale_of
 from simulation.report.titles import title_of
-from simulation.report.words import focus
+from simulation.report.words import focus, short_label
 from simulation.statistics.reasons import MEASURES_SPLIT
 
 if TYPE_CHECKING:
@@ -63,7 +62,7 @@ def _levers(book: Book, slide: Slide, reasons: Reasons, policy: str, measure: st
     label = partial(quote, summary, measure, policy, form="signed", scale=scale)
     parts = signed_parts(estimates, scale, [label(path) for path in paths])
     axis = f"{summary.measures[measure].label} ({scale.difference_unit})"
-    slide.say(22, [Sentence(f"What each lever of {shorten(summary.labels[policy])} contributes")])
+    slide.say(22, [Sentence(f"What each lever of {short_label(summary, policy)} contributes")])
     chart = insert_bars(slide.place(14), slide.holders[14].box, Bars(names, parts, axis), book.language)
     slide.charted(14, chart, f"Bars of each lever's share in the difference in {axis}, with 95% intervals: {', '.join(names)}.")
 

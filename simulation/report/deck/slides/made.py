@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from ast import literal_eval
+from collections.abc import Iterator, Mapping, Sequence
 
 from simulation import __version__
 from simulation.report.deck.book import Book
 from simulation.report.deck.page import BOTTOM, TOP, columns
 from simulation.report.deck.tables import LABELS, Sheet, first_that_fits, words_cell
 from simulation.report.deck.text import clean
+from simulation.report.lettering import columns as columns_of
 from simulation.report.lettering import shorten
 from simulation.report.quotes import SHORT, Sentence, written
 from simulation.report.words import moved_sentences
@@ -29,15 +31,15 @@ def add(book: Book) -> None:
 
 
 def _sheet(book: Book, longest: int) -> Sheet:
-    """Settings are cut where there is no room for all; the notes have them whole."""
+    """Settings are left out where there is no room for all; the workbook has them whole."""
     rows = [
         [words_cell(shorten(clean(name), longest), bold=True), words_cell(shorten(clean(text), SETTINGS * longest))]
-        for name, text in _rows(book)
+        for name, text in _rows(book, SETTINGS * longest)
     ]  # fmt: skip
     return Sheet(("What", "Here"), rows, text=(0, 1))
 
 
-def _rows(book: Book) -> Iterator[tuple[str, str]]:
+def _rows(book: Book, room: int) -> Iterator[tuple[str, str]]:
     summary, about = book.summary, book.findings.about
     facts = summary.facts
     yield "Study", f"{facts.title} (run {facts.run})"
@@ -52,14 +54,14 @@ def _rows(book: Book) -> Iterator[tuple[str, str]]:
     digests = about.get("digests", {})
     if digests:
         yield "Digests", ", ".join(f"{name} {str(digest)[:12]}" for name, digest in digests.items())
-    for policy, text in _settings(book):
+    for policy, text in _settings(book, room):
         yield summary.labels[policy], text
     for text in moved_sentences(summary):
         yield "Moved", text
 
 
-def _settings(book: Book) -> Iterator[tuple[str, str]]:
-    """Settings of each policy that differ from the baseline's."""
+def _settings(book: Book, room: int) -> Iterator[tuple[str, str]]:
+    """Settings of each policy that differ from the baseline's, and how many more there are than the room [columns] holds."""
     frame = book.findings.settings
     if not len(frame):
         return
@@ -70,11 +72,27 @@ def _settings(book: Book) -> Iterator[tuple[str, str]]:
     base = own[book.summary.baseline]
     for policy in book.summary.others:
         differ = [f"{lever}.{name} {value}" for (lever, name), value in own[policy].items() if base.get((lever, name)) != value]
-        yield policy, ", ".join(differ) or "as the baseline"
+        yield policy, _as_many(differ, room) or "as the baseline"
+
+
+def _as_many(settings: Sequence[str], room: int) -> str:
+    """As many settings as fit, the first in any case, and where the others stand."""
+    whole = ", ".join(settings)
+    kept = len(settings)
+    while columns_of(whole) > room and kept > 1:
+        kept -= 1
+        whole = f"{', '.join(settings[:kept])} and {len(settings) - kept} more, see summary.xlsx"
+    return whole
 
 
 def _value(value: object) -> str:
-    """A setting in four significant digits; a text as it is."""
+    """A setting in four significant digits, a list as scenario files have it; a text as it is."""
+    if isinstance(value, str) and value.startswith("("):
+        return _value(literal_eval(value))
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_value, value))}]"
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, float):
         return written(value, "short", SHORT) if math.isfinite(value) else "none"
     return "none" if value is None else str(value)
