@@ -50,8 +50,6 @@ from simulation.statistics.recommend import recommend
 from simulation.statistics.series import smoothing_months
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
-
     from simulation.statistics.summary import Summary
 
 CLAUSE = re.compile(r"[.;:](?:\s|$)")

@@ -20,7 +20,19 @@ from simulation.report.quotes import COUNT, Sentence, count, finer, quote, told
 from simulation.report.stays import stays_document
 from simulation.report.style import Scale, summary_scale
 from simulation.report.uncertainty import rank_words
-from simulation.report.words import called, change, effect, focus, listed, name_of, short_label, together, tradeoff_title, with_unit
+from simulation.report.words import (
+    best_in,
+    called,
+    change,
+    effect,
+    focus,
+    listed,
+    name_of,
+    short_label,
+    together,
+    tradeoff_title,
+    with_unit,
+)
 from simulation.statistics.reasons import MEASURES_SPLIT
 from simulation.statistics.recommend import recommend
 
@@ -193,8 +205,7 @@ def _worlds(findings: Findings, policy: str) -> str:
     leader = recommend(findings.summary).leader
     if not findings.stress or leader is None:
         return ""
-    of = f"{quote(findings, '', leader, 'worlds.best')} of {count(findings, 'worlds.all', 'stress world')}"
-    return f"{'it' if leader == policy else called(findings.summary, leader)} has the best mean in {of}"
+    return best_in(findings, leader, "it" if leader == policy else called(findings.summary, leader))
 
 
 def _true(findings: Findings, policy: str) -> str:

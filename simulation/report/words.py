@@ -317,6 +317,16 @@ def stress_sentence(summary: Summary, stress: Mapping[str, Summary]) -> str:
     return f"Stress ({_stress_size(findings)}): {'; '.join(said)}."
 
 
+def best_in(findings: Findings, policy: str, who: str) -> str:
+    """In how many stress worlds a policy has the best mean: "Growth mix has the best mean in 2 of 3 stress worlds"."""
+    if len(findings.stress) == 1:
+        (result,) = findings.stress.values()
+        best = recommend(result).leader == policy
+        return f"{who} {'has' if best else 'does not have'} the best mean in the one stress world"
+    of = f"{quote(findings, '', policy, 'worlds.best')} of {count(findings, 'worlds.all', 'stress world')}"
+    return f"{who} has the best mean in {of}"
+
+
 def world_name(world: str) -> str:
     """What a stress world is called: its file without folder and ending."""
     return Path(world).stem

@@ -10,7 +10,7 @@ from decisions import made_findings
 from priced import made_price
 from synthetic import LONG_LABELS
 
-from simulation.report.titles import KINDS, title_of
+from simulation.report.titles import KINDS, WATCHED, title_of
 from simulation.statistics.reasons import Estimate, Reasons, Share, Split
 
 C, M = "contribution", 1e6
@@ -35,13 +35,13 @@ def divided(shares):
         (
             {"autonomy": (20 * M, 5 * M), "commission": (-26 * M, 5 * M), "equity": (1 * M, 2 * M)},
             (
-                "Growth mix: Commission plan does most, it lowers contribution by 26.0 million usd a year; "
+                "Growth mix: Commission plan does most and lowers contribution by 26.0 million usd a year; "
                 "Autonomy raises it by 20.0"
             ),
         ),
         (
             {"autonomy": (20 * M, 5 * M), "equity": (2 * M, 1 * M)},
-            "Growth mix: Autonomy does most, it raises contribution by 20.0 million usd a year",
+            "Growth mix: Autonomy does most and raises contribution by 20.0 million usd a year",
         ),
         (
             {"autonomy": (2 * M, 5 * M), "equity": (1 * M, 2 * M)},
@@ -91,7 +91,7 @@ def test_risks_are_what_is_decided_to_get_worse():
         "Growth mix raises regretted quits by 1.0 points and the share of bookings moved in time by 2.0 points"
     )
     assert titled("risks", changes={**known, **calm}, stress=stress) == (
-        "Growth mix is not shown to worsen gaming, fairness or customers; it has the best mean in 1 of 1 stress world"
+        "Growth mix is not shown to worsen gaming, fairness or customers; it has the best mean in the one stress world"
     )
 
 
@@ -104,6 +104,19 @@ def test_leavers_are_told_by_kind():
     )
     assert titled("leavers", changes={key: [(0.0, 0.0)] for key in changes}) == (
         "Growth mix against Status quo: no material difference in quits or dismissals"
+    )
+
+
+def test_what_is_decided_comes_first_and_what_shows_as_zero_is_no_risk():
+    """An open difference does not hide a decided one, and no title says that something rises by zero."""
+    changes = {"quits_rate": [(0.0, 0.02)], "regretted_quits_rate": [(0.0, 0.0)], "dismissals_rate": [(-0.05, 0.01)]}
+    calm = {key: [(0.0, 0.0)] for key in WATCHED}
+
+    assert titled("leavers", changes=changes) == (
+        "Growth mix against Status quo: dismissals 5.0 points lower; quits open (−2.0 to +2.0 points)"
+    )
+    assert titled("risks", changes={**calm, "value_moved": [(1e-12, 0.0)]}) == (
+        "Growth mix is not shown to worsen gaming, fairness or customers"
     )
 
 

@@ -93,8 +93,8 @@ def insert_bars(placeholder: Any, box: Box, bars: Bars, language: str) -> Any:
     chart.plots[0].overlap = 100 if bars.stacked else 0
     for series, part in zip(chart.plots[0].series, bars.parts, strict=True):
         fill_series(series, part.colour, pattern=part.pattern) if part.colour else hide_series(series)
-        for place, (colour, pattern) in enumerate(part.fills):
-            fill_series(series.points[len(bars.names) - 1 - place], colour, pattern=pattern)
+        for place, (colour, pattern) in enumerate(reversed(part.fills)):  # in the order of their numbers, as programs write them
+            fill_series(series.points[place], colour, pattern=pattern)
         _write_labels(series, part, plot, (low, high), bars, language)
     if bars.key:
         _key(chart)

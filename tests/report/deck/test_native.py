@@ -13,6 +13,7 @@ from decks import CASES_BY_COST, HEAVY, chart_named, charts, findings, opened
 from lxml import etree
 
 from simulation.report.charts.bridge import NAMES as LINES
+from simulation.report.deck.bars import GAP_WIDTH, Bars, Part, _gap, _limits
 from simulation.report.deck.native import C, nice_limits
 from simulation.report.reasons import NEGLIGIBLE
 from simulation.report.style import look_of, summary_scale
@@ -116,7 +117,7 @@ def test_the_bridge_adds_up():
 def test_lines_are_the_series():
     """Lines of survival are the summary's in percent, and the band is that of the policy of the title."""
     summary = findings("five").summary
-    head, *rows = sheet_of(chart_named("five", "Who stays"))
+    head, *rows = sheet_of(chart_named("five", "Who stays", "Left chart"))
     frame = summary.series["survival"]
     columns = dict(zip(head, zip(*rows, strict=True), strict=True))
     policy = focus(summary)
@@ -127,6 +128,29 @@ def test_lines_are_the_series():
     wanted = np.maximum(100 * (start + own["diff_low"]), 0.0)
 
     np.testing.assert_allclose(columns[f"{summary.labels[policy]}: low end of interval"], wanted)
+
+
+def test_bars_of_motives_are_survival_by_segment():
+    """Bars of the second chart are the shares still there after two years, and their ends those of the differences."""
+    summary = findings("five").summary
+    head, *rows = sheet_of(chart_named("five", "Who stays", "Right chart"))
+    frame = summary.series["survival_segments"]
+    policy = focus(summary)
+    at = frame[frame["tenure"] == 24].set_index(["policy", "segment"])
+
+    assert head[1:3] == [summary.labels[policy], summary.labels[summary.baseline]]
+    for name, own, start, below, above in rows:
+        row = at.loc[policy, name.lower()]
+        wanted = [row["mean"], at.loc[(summary.baseline, name.lower()), "mean"], row["diff"] - row["diff_low"]]
+        np.testing.assert_allclose([own, start, below, above], 100 * np.array([*wanted, row["diff_high"] - row["diff"]]))
+
+
+def test_an_axis_of_shares_ends_at_a_hundred():
+    """Bars without figures beside them need no room, and few bars are no thicker than many."""
+    shares = Bars(["a", "b"], [Part("lose", [-100.0, 0.0]), Part("gain", [0.0, 46.0])], "Reps (%)", stacked=True)
+
+    assert _limits(shares, 3.0)[:2] == (-100.0, 50.0)
+    assert [_gap(Bars(["a"] * n, [Part("x", [1.0] * n)], ""), 3.0) for n in (1, 12)] == [400, GAP_WIDTH]
 
 
 def test_levers_have_error_bars_of_their_intervals():

@@ -12,11 +12,12 @@ from simulation.report.deck.page import TOP
 from simulation.report.deck.slides.decision import named
 from simulation.report.deck.slides.evidence import bare, described
 from simulation.report.deck.tables import LABELS, Cell, Sheet, first_that_fits, number_cell, words_cell
+from simulation.report.deck.text import joined
 from simulation.report.quotes import Sentence, quote, told
 from simulation.report.style import INK, LOSS, SOFT, summary_scale
 from simulation.report.titles import title_of
 from simulation.report.uncertainty import rank_sentences
-from simulation.report.words import focus, short_label, with_unit
+from simulation.report.words import focus, short_label, upper, with_unit
 
 READING = (
     "The table has each difference, and the least and the largest that it becomes when one assumed parameter moves. "
@@ -33,7 +34,7 @@ def add(book: Book) -> None:
     if policy is None:
         return
     said = _said(book, policy)
-    hangs = [one for one in said if one.text not in summary.warnings]
+    hangs = [one for one in said if one.text.removesuffix(".") not in summary.warnings]
     moved = summary.assumptions is not None and bool(summary.assumptions.policies)
     if not (hangs or moved):
         return
@@ -46,7 +47,8 @@ def add(book: Book) -> None:
         slide.without(16)
         slide.say_from(18, TOP, said)
     slide.notes([
-        *([READING] if moved else []), *(one.text for one in said), *assumption_sentences(summary), *defined(summary, KEYS),
+        *([READING] if moved else []), *(one.text for one in said), *map(upper, assumption_sentences(summary)),
+        *defined(summary, KEYS),
         from_files(*(["assumptions.csv"] if moved else []), "summary.csv"),
     ])  # fmt: skip
 
@@ -55,7 +57,7 @@ def _said(book: Book, policy: str) -> list[Sentence]:
     """How sure ranks are, what is required, and what the summary warns of, as far as there is any of it."""
     summary = book.summary
     ranks = told(lambda: " ".join(rank_sentences(summary)))
-    warned = [told(partial(quote, summary, "", "", f"warning.{n}")) for n in range(len(summary.warnings))]
+    warned = [joined(told(partial(quote, summary, "", "", f"warning.{n}")), ".") for n in range(len(summary.warnings))]
     return [one for one in (ranks, told(lambda: _required(book, policy)), *warned) if one.text]
 
 

@@ -42,7 +42,7 @@ def add(book: Book) -> None:
     slide.notes([
         HOW,
         f"Shares stand on the first {summary.reasons.seeds} seeds of the study; thin bars are 95% intervals, paired by seed.",
-        "Together: what levers do only jointly, none with two.",
+        "Together: what three or more levers do only jointly; with two there is no such rest.",
         *(f"{TERMS[term].label}: {TERMS[term].definition}" for term in _largest(summary.reasons, policy)),
         "The terms are those of the quitting rule: log-odds of quitting a month (`orgsim explain leaving`).",
         from_files("reasons.csv"),

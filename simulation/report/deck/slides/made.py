@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from ast import literal_eval
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from simulation import __version__
 from simulation.report.deck.book import Book
-from simulation.report.deck.page import BOTTOM, TOP, columns
+from simulation.report.deck.page import BOTTOM, columns
 from simulation.report.deck.tables import LABELS, Sheet, first_that_fits, words_cell
 from simulation.report.deck.text import clean
 from simulation.report.lettering import columns as columns_of
@@ -17,6 +18,8 @@ from simulation.report.quotes import SHORT, Sentence, written
 from simulation.report.words import moved_sentences
 from simulation.statistics.summary import counted
 
+UNDER_TITLE = 1.35
+"""[inches] Where the table begins, under a title of one line."""
 SETTINGS = 9
 """How many times as long as a label a list of settings may be."""
 
@@ -24,10 +27,21 @@ SETTINGS = 9
 def add(book: Book) -> None:
     """Put the slide into the book."""
     slide = book.slide("Table", "How it was made", Sentence("The same command gives the same numbers"))
-    sheet = first_that_fits((_sheet(book, longest) for longest in LABELS), columns(0, 12, TOP, BOTTOM))
+    box = columns(0, 12, UNDER_TITLE, BOTTOM)
+    slide.holders[16] = replace(slide.holders[16], box=box)
+    sheet = first_that_fits((_sheet(book, longest) for longest in LABELS), box)
+    missing = len(_sheet(book, LABELS[-1]).rows) - len(sheet.rows)
+    if missing:
+        more = f"{missing + 1} more rows; all settings stand in summary.xlsx, and what was moved in manifest.json"
+        sheet = replace(sheet, rows=[*sheet.rows[:-1], [words_cell("More", bold=True), words_cell(more)]])
     slide.table(16, sheet, "Table of what was run: study, world, seeds, versions, digests and settings.")
     slide.say(18, [])
-    slide.notes(["Everything on this page stands in manifest.json in the run folder."])
+    slide.notes([
+        "A row with a policy's name lists those of its settings that differ from the baseline's.",
+        "All settings stand in summary.xlsx. Moved: what was changed so that policies cost the same.",
+        "The command, run with the same version, gives the same numbers; the digests tell whether anything else has changed.",
+        "Everything else on this page stands in manifest.json in the run folder.",
+    ])  # fmt: skip
 
 
 def _sheet(book: Book, longest: int) -> Sheet:

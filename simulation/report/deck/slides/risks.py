@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from simulation.report.deck.book import Book
 from simulation.report.deck.notes import defined, from_files
-from simulation.report.deck.page import Box
+from simulation.report.deck.page import BOTTOM, Box
 from simulation.report.deck.slides.decision import named
 from simulation.report.deck.tables import LABELS, Cell, Sheet, first_that_fits, number_cell, words_cell
 from simulation.report.deck.verdicts import COLOUR, NOT_MATERIAL, verdict_cell
@@ -23,6 +24,10 @@ FAIRNESS = ("pay_p10", "pay_p90", "top_fifth_share", "income_risk_low")
 HOW = (
     "▲ decided for the better, ▼ for the worse, ● decided, without a better side; the others are open or too small to count."
 )
+HEADING = 30
+"""[columns] Of a label over the table of worlds."""
+UNTIL = BOTTOM - 0.45
+"""[inches] To here the table may reach, so that the line under it has room."""
 MOST = 4
 """Policies beside the baseline that the table has room for."""
 SIGN = {"better": "▲", "worse": "▼", "higher": "●", "lower": "●"}
@@ -36,10 +41,11 @@ def add(book: Book) -> None:
         return
     layout = "Two tables" if book.findings.stress else "Table"
     slide = book.slide(layout, "What could go wrong", title_of(book.findings, "risks", policy))
-    sheet = _measures(book, slide.holders[16].box)
+    box = slide.holders[16].box
+    sheet = _measures(book, replace(box, h=UNTIL - box.y))
     if book.findings.stress:
         slide.say(22, [Sentence("Gaming and fairness: the baseline, and differences from it")])
-        slide.say(23, [Sentence(f"{short_label(summary, policy, 24)} in other worlds")])
+        slide.say(23, [Sentence(f"{short_label(summary, policy, HEADING)} in other worlds")])
         worlds = first_that_fits((_worlds(book, policy, longest) for longest in LABELS), slide.holders[17].box)
         slide.table(17, worlds, "Table of the stress worlds: which policy leads in each, and what differs there.")
     slide.table(16, sheet, "Table of measures of gaming and fairness under the baseline, and differences of the other policies.")

@@ -25,8 +25,8 @@ HOW = "Kaplan-Meier: incumbents count from their tenure at the start. Dashed lin
 DIFFERENCE, OWN = " of the difference from the baseline.", "."
 BY_MOTIVE = "Thin bars at the right are the same of each group."
 MOTIVES = (
-    "The chart at the right has those reps apart whom one motive moves most; a group that too few reps are followed in so long is "
-    "left out. The upper bar of two is the baseline's."
+    "The chart at the right shows reps by the motive that moves them most; a group with too few reps who are followed so long is "
+    "left out. The upper of two bars is the baseline's."
 )
 ROOM = 24
 """[columns] Of a label in the key."""
@@ -47,10 +47,10 @@ def add(book: Book) -> None:
     how = [HOW + (DIFFERENCE if summary.others else OWN)]
     if rows:
         slide.say(22, [Sentence("All reps")])
-        slide.say(23, [told(lambda: f"By what moves reps most: still there after {quote(summary, '', '', 'survival.months')} months")])
+        slide.say(23, [told(lambda: f"By what moves reps most: after {quote(summary, '', '', 'survival.months')} months")])
         _insert_segments(book, slide, rows)
         how += [BY_MOTIVE] if summary.others else []
-    slide.say(18, [*said, Sentence(" ".join(how))])
+    slide.say(18, [Sentence(" ".join(how)), *said])
     slide.notes([
         "Each line is the share of reps who are still there so many months after they were hired; higher is better.", *how,
         *([MOTIVES] if rows else []), *(one.text for one in said), *_courses(summary), *defined(summary, KEYS),
@@ -82,7 +82,7 @@ def _shown(summary: Summary) -> list[str]:
 def _insert_segments(book: Book, slide: Slide, rows: Segments) -> None:
     """A bar a motive for the baseline, and one for the policy of the title with the interval of the difference."""
     summary, month = book.summary, stay_months(book.summary)
-    parts = []
+    parts: list[Part] = []
     for policy in _shown(summary):
         here = [row[policy] for row in rows.values()]
         values = [float(PERCENT.of(row["mean"])) for row in here]
