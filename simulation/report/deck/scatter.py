@@ -103,13 +103,14 @@ def _lengths(dot: Dot) -> list[float | None]:
 
 
 def _axes(chart: Any, summary: Summary, dots: Mapping[str, Dot], plot: Frame, language: str) -> tuple[Limits, Limits]:
-    """Axes that hold all marks and intervals of differences; the baseline's own interval is cut where it leaves them."""
+    """Axes that hold all marks and intervals of differences, from zero up; what leaves them is cut, as the baseline's own may be."""
     dress(chart, plot, language)
     found = []
     for k, (axis, key) in enumerate(((chart.category_axis, X), (chart.value_axis, Y))):
         drawn = [dot.at[k] for dot in dots.values()]
         drawn += [end for policy in summary.others or summary.policies for end in dots[policy].ends[k]]
         low, high, step = nice_limits(drawn, margin=0.08)
+        low = max(low, 0.0) if all(not dot.at[k] < 0.0 for dot in dots.values()) else low  # neither can be negative
         title = f"{summary.measures[key].label} ({summary_scale(summary, key).unit}): {HINTS[k]}"
         axis_look(axis, form=step_format(step), limits=(low, high), step=step, grid=True, title=title)
         found.append((low, high, step))

@@ -147,9 +147,10 @@ def test_core_properties_say_what_it_is():
 
 def test_slides_without_data_are_left_out():
     """With one policy nothing is compared, and without reasons, prices or moves the slides about them are not there."""
-    kickers = {name: [kicker_of(slide) for slide in opened(name).slides] for name in ("five", "one")}
+    kickers = {name: [kicker_of(slide) for slide in opened(name).slides] for name in ("five", "one", "bare")}
 
     assert len(kickers["five"]) == 12
+    assert "What would have to be true" not in kickers["bare"]
     assert kickers["one"] == [
         "The decision", "Turnover against revenue", "Who stays", "How it goes over time", "What it rests on", "How it was made",
     ]  # fmt: skip

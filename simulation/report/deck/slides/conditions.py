@@ -9,34 +9,32 @@ from simulation.report.assumptions import assumption_sentences
 from simulation.report.deck.book import Book
 from simulation.report.deck.notes import defined, from_files
 from simulation.report.deck.page import TOP
-from simulation.report.deck.slides.decision import named
+from simulation.report.deck.slides.decision import named, required
 from simulation.report.deck.slides.evidence import bare, described
 from simulation.report.deck.tables import LABELS, Cell, Sheet, first_that_fits, number_cell, words_cell
 from simulation.report.deck.text import joined
 from simulation.report.quotes import Sentence, quote, told
-from simulation.report.style import INK, LOSS, SOFT, summary_scale
+from simulation.report.style import INK, LOSS, SOFT
 from simulation.report.titles import title_of
 from simulation.report.uncertainty import rank_sentences
-from simulation.report.words import focus, short_label, upper, with_unit
+from simulation.report.words import focus, short_label, upper
 
 READING = (
     "The table has each difference, and the least and the largest that it becomes when one assumed parameter moves. "
     "Could flip: at an end the verdict is the opposite one. Could shrink: there the difference is no longer beyond what counts."
 )
 KEYS = ("turnover", "revenue", "contribution")
-BOUNDS = {"<=": "at most", ">=": "at least"}
 STANDING = {"flips": "could flip", "shrinks": "could shrink", "holds": "holds", "": "not decided"}
 
 
 def add(book: Book) -> None:
-    """Put the slide into the book, where there is anything that the result hangs on."""
+    """Put the slide into the book, where assumptions were moved or parameters drawn."""
     summary, policy = book.summary, focus(book.summary)
     if policy is None:
         return
     said = _said(book, policy)
-    hangs = [one for one in said if one.text.removesuffix(".") not in summary.warnings]
     moved = summary.assumptions is not None and bool(summary.assumptions.policies)
-    if not (hangs or moved):
+    if not (rank_sentences(summary) or moved):
         return
     slide = book.slide("Table", "What would have to be true", title_of(book.findings, "true", policy))
     if moved:
@@ -58,7 +56,7 @@ def _said(book: Book, policy: str) -> list[Sentence]:
     summary = book.summary
     ranks = told(lambda: " ".join(rank_sentences(summary)))
     warned = [joined(told(partial(quote, summary, "", "", f"warning.{n}")), ".") for n in range(len(summary.warnings))]
-    return [one for one in (ranks, told(lambda: _required(book, policy)), *warned) if one.text]
+    return [one for one in (ranks, told(lambda: required(summary, policy)), *warned) if one.text]
 
 
 def _tables(book: Book, policy: str) -> Iterator[Sheet]:
@@ -97,13 +95,3 @@ def _mover(book: Book, path: str, *, words: bool) -> str:
     """The parameter that moves a difference most: what it is, and its name."""
     said, name = described(book.findings, path), bare(path)
     return f"{said} ({name})" if words and said != name else name
-
-
-def _required(book: Book, policy: str) -> str:
-    """What is required, and whether the policy of the title meets it."""
-    summary = book.summary
-    said = []
-    for key, (sign, _) in summary.facts.require.items():
-        limit = with_unit(quote(summary, key, policy, "require"), summary_scale(summary, key).unit)
-        said.append(f"{summary.measures[key].label} {BOUNDS[sign]} {limit} (here {quote(summary, key, policy)})")
-    return f"Required: {', '.join(said)}." if said else ""

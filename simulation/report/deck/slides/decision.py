@@ -14,11 +14,12 @@ from simulation.report.deck.tables import LABELS, Cell, Sheet, first_that_fits, 
 from simulation.report.deck.verdicts import NOT_MATERIAL, verdict_cell
 from simulation.report.quotes import quote
 from simulation.report.style import summary_scale
-from simulation.report.words import focus, short_label
+from simulation.report.words import focus, short_label, with_unit
 
 if TYPE_CHECKING:
     from simulation.statistics.summary import Summary
 
+BOUNDS = {"<=": "at most", ">=": "at least"}
 KEYS = ("turnover", "revenue", "contribution", "total_cost")
 
 
@@ -38,7 +39,7 @@ def add(book: Book) -> None:
         "The title is made from the objective, the requirements and the smallest differences that count, and from nothing else.",
         "The table has each measure under both policies, the difference with its 95% interval paired by seed, and a verdict.",
         NOT_MATERIAL,
-        *(one.text for one in found.answers),
+        *(one.text for one in found.answers), *filter(None, [required(summary, policy or summary.baseline)]),
         *(f"Caution: {one.text}" for one in found.cautions),
         *defined(summary, keys(summary)),
         from_files("summary.csv"),
@@ -78,6 +79,15 @@ def _spanned(summary: Summary, key: str, policy: str) -> Callable[[], str]:
     if not math.isfinite(summary.value(policy, key, "diff_low")):
         return partial(of, "diff")
     return lambda: f"{of('diff')} ({of('diff_low')} to {of('diff_high')})"
+
+
+def required(summary: Summary, policy: str) -> str:
+    """What is required, and whether the policy of the title meets it."""
+    said = []
+    for key, (sign, _) in summary.facts.require.items():
+        limit = with_unit(quote(summary, key, policy, "require"), summary_scale(summary, key).unit)
+        said.append(f"{summary.measures[key].label} {BOUNDS[sign]} {limit} (here {quote(summary, key, policy)})")
+    return f"Required: {', '.join(said)}." if said else ""
 
 
 def levels(summary: Summary) -> Sheet:

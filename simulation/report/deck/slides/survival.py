@@ -11,7 +11,7 @@ from simulation.report.deck.book import Book, Slide
 from simulation.report.deck.lines import Axes, insert_lines
 from simulation.report.deck.notes import defined, from_files
 from simulation.report.deck.text import joined
-from simulation.report.quotes import Sentence, quote, told
+from simulation.report.quotes import Sentence, quote
 from simulation.report.style import Scale, look_of
 from simulation.report.titles import title_of
 from simulation.report.words import called, courses, focus, short_label
@@ -28,7 +28,9 @@ MOTIVES = (
     "The chart at the right shows reps by the motive that moves them most; a group with too few reps who are followed so long is "
     "left out. The upper of two bars is the baseline's."
 )
-ROOM = 24
+YEAR = 12
+STAYS = {12: "a year", 24: "two years"}
+ROOM = 30
 """[columns] Of a label in the key."""
 Segments = Mapping[str, Mapping[str, Mapping[Any, Any]]]
 PERCENT = Scale(100.0, 1, "%", "points")
@@ -37,7 +39,7 @@ PERCENT = Scale(100.0, 1, "%", "points")
 def add(book: Book) -> None:
     """Put the slide into the book; the chart by motive is left out where no group is followed so long."""
     summary, policy = book.summary, focus(book.summary)
-    rows = _segments(summary)
+    month, rows = _segments(summary)
     slide = book.slide("Two charts" if rows else "Chart and message", "Who stays", title_of(book.findings, "survival"))
     axes = Axes("tenure", "Months since hire", "Reps still there (%)", PERCENT, limits=(0.0, 100.0), floor=0.0)
     chart = insert_lines(slide.place(14), slide.holders[14].box, book, summary.series["survival"], axes)
@@ -47,8 +49,8 @@ def add(book: Book) -> None:
     how = [HOW + (DIFFERENCE if summary.others else OWN)]
     if rows:
         slide.say(22, [Sentence("All reps")])
-        slide.say(23, [told(lambda: f"By what moves reps most: after {quote(summary, '', '', 'survival.months')} months")])
-        _insert_segments(book, slide, rows)
+        slide.say(23, [Sentence(f"By what moves reps most: after {STAYS.get(month, 'the stay of the title')}")])
+        _insert_segments(book, slide, month, rows)
         how += [BY_MOTIVE] if summary.others else []
     slide.say(18, [Sentence(" ".join(how)), *said])
     slide.notes([
@@ -64,13 +66,20 @@ def _courses(summary: Summary) -> list[str]:
     return [] if policy is None else [f"Under {called(summary, policy)} {courses(summary, policy, KEYS)}."]
 
 
-def _segments(summary: Summary) -> Segments:
-    """By motive and policy the row of the month that titles speak of, of the groups that all policies drawn are followed in."""
+def _segments(summary: Summary) -> tuple[int, Segments]:
+    """A month, and by motive and policy its row, of the groups that all policies drawn are followed in so long.
+
+    It is the month that titles speak of, or a year where more groups are followed for a year than for so long.
+    """
     frame, shown = summary.series["survival_segments"], _shown(summary)
-    rows: dict[str, dict[str, dict[Any, Any]]] = {}
-    for row in frame[(frame["tenure"] == stay_months(summary)) & frame["policy"].isin(shown)].to_dict("records"):
-        rows.setdefault(row["segment"], {})[row["policy"]] = row
-    return {motive: rows[motive] for motive in MOTIVES_IN_ORDER if len(rows.get(motive, ())) == len(shown)}
+    best: tuple[int, Segments] = 0, {}
+    for month in dict.fromkeys((stay_months(summary), min(YEAR, stay_months(summary)))):
+        rows: dict[str, dict[str, dict[Any, Any]]] = {}
+        for row in frame[(frame["tenure"] == month) & frame["policy"].isin(shown)].to_dict("records"):
+            rows.setdefault(row["segment"], {})[row["policy"]] = row
+        found = {motive: rows[motive] for motive in MOTIVES_IN_ORDER if len(rows.get(motive, ())) == len(shown)}
+        best = (month, found) if len(found) > len(best[1]) else best
+    return best
 
 
 def _shown(summary: Summary) -> list[str]:
@@ -79,9 +88,9 @@ def _shown(summary: Summary) -> list[str]:
     return [summary.baseline, *([policy] if policy else [])]
 
 
-def _insert_segments(book: Book, slide: Slide, rows: Segments) -> None:
+def _insert_segments(book: Book, slide: Slide, month: int, rows: Segments) -> None:
     """A bar a motive for the baseline, and one for the policy of the title with the interval of the difference."""
-    summary, month = book.summary, stay_months(book.summary)
+    summary = book.summary
     parts: list[Part] = []
     for policy in _shown(summary):
         here = [row[policy] for row in rows.values()]
