@@ -103,7 +103,7 @@ def _lengths(dot: Dot) -> list[float | None]:
 
 
 def _axes(chart: Any, summary: Summary, dots: Mapping[str, Dot], plot: Frame, language: str) -> tuple[Limits, Limits]:
-    """Axes that hold all marks and intervals of differences, from zero up; what leaves them is cut, as the baseline's own may be."""
+    """Axes from zero up that hold all marks and intervals of differences; the baseline's own is cut where it leaves them."""
     dress(chart, plot, language)
     found = []
     for k, (axis, key) in enumerate(((chart.category_axis, X), (chart.value_axis, Y))):
