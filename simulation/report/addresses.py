@@ -29,13 +29,17 @@ A statistic is a column of the summary's table, or a path whose first word says 
 | `warning.N` | a warning of the summary, as text and whole: it comes in words and is quoted in its own |
 | `worlds.all`, `worlds.best`, `worlds.seeds` | stress worlds, those in which a policy is best, the fewest seeds of one |
 | `evidence.all`, `evidence.STATUS`, `evidence.STATUS.GRADE` | parameters, of a status, of a grade (`any.A`, `assumed.none`) |
+| `assumption.PATH.value`, `low`, `high` | a parameter's value and the ends of its range |
+| `assumption.PATH.moved_low`, `moved_high` | between what it was moved |
+| `assumption.PATH.words` | what it is, in words: its note, up to where the first clause ends |
 
-The last two need all findings; the others a summary.
+What begins with `worlds`, `evidence` or `assumption` needs all findings; the others a summary.
 """
 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -46,10 +50,10 @@ from simulation.statistics.recommend import recommend
 from simulation.statistics.series import smoothing_months
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
-
     from simulation.statistics.summary import Summary
 
+CLAUSE = re.compile(r"[.;:](?:\s|$)")
+"""Where the first clause of a note ends."""
 LONGEST_STAY = 24
 """[months] The stay that titles speak of, where curves reach as far."""
 LIMITS: Mapping[str, float] = {"lose": 0.05, "lose_much": 0.10, "equal_cost": WITHIN}
@@ -75,10 +79,10 @@ def cell(source: Summary | Findings, measure: str, policy: str, statistic: str, 
     place, _, rest = statistic.partition(".")
     if not rest:
         return _of_table(summary, measure, policy, statistic)
-    if place in ("worlds", "evidence"):
+    if place in _OF_FINDINGS:
         if not isinstance(source, Findings):
             raise KeyError(statistic)
-        return _of_worlds(source, policy, rest) if place == "worlds" else _of_evidence(source.assumptions, rest)
+        return _OF_FINDINGS[place](source, policy, rest)
     if statistic == "survival_segments.months":
         return float(stay_months(summary, place))
     if place in FRAMES:
@@ -250,7 +254,8 @@ def _of_worlds(findings: Findings, policy: str, rest: str) -> float:
     return float(min(result.facts.seeds for result in results))
 
 
-def _of_evidence(assumptions: DataFrame, rest: str) -> float:
+def _of_evidence(findings: Findings, _: str, rest: str) -> float:
+    assumptions = findings.assumptions
     status, _, grade = rest.partition(".")
     if status == "all":
         return float(len(assumptions))
@@ -260,6 +265,25 @@ def _of_evidence(assumptions: DataFrame, rest: str) -> float:
     return float(here.sum())
 
 
+def _of_assumption(findings: Findings, _: str, rest: str) -> float | str:
+    """`PATH.value`, where a path has full stops itself."""
+    path, _, name = rest.rpartition(".")
+    if name.startswith("moved_"):
+        moved = findings.summary.assumptions.moved if findings.summary.assumptions else ()
+        ends = {one.name: {"moved_low": one.low, "moved_high": one.high} for one in moved}
+        return float(ends[path][name])
+    rows: list[Any] = findings.assumptions[findings.assumptions["parameter"] == path].to_dict("records")
+    if not rows or name not in ("value", "low", "high", "words"):
+        raise KeyError(f"assumption.{rest}")
+    if name == "words":
+        return CLAUSE.split(str(rows[0]["note"] or ""), maxsplit=1)[0].strip()
+    found = rows[0][name]
+    return float(found) if isinstance(found, int | float) else str(found)
+
+
+_OF_FINDINGS: Mapping[str, Callable[[Findings, str, str], float | str]] = {
+    "worlds": _of_worlds, "evidence": _of_evidence, "assumption": _of_assumption,
+}  # fmt: skip
 _PLACES: Mapping[str, Callable[[Summary, str, str, str], float | str]] = {
     "timeline": _of_timeline, "survival": _of_survival, "static": _of_static, "lever": _of_lever,
     "reason": _of_reason,

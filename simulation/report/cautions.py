@@ -36,6 +36,8 @@ TURNOVER = "turnover"
 ASSUMED = (TURNOVER, "revenue", "contribution")
 """Measures whose differences are known under other assumptions."""
 HALF = 0.5
+MANY_WORLDS = 2
+"""Where the same would be done in more stress worlds than these, they stand in one sentence."""
 
 
 def cautions(findings: Findings, said: Sentence) -> tuple[Sentence, ...]:
@@ -67,6 +69,8 @@ def _broken(summary: Summary) -> Iterator[Sentence]:
 
 def _breach(summary: Summary, key: str, broken: list[str]) -> str:
     name, required = name_of(summary, key), limit(summary, key)
+    if broken == [summary.baseline] and not math.isfinite(summary.value(summary.baseline, key)):
+        return f"{called(summary, summary.baseline)} itself has no figure for {name}, which must be {required}."
     if broken == [summary.baseline]:
         own = _beyond(summary, summary.baseline, key)
         return f"{called(summary, summary.baseline)} itself breaks a requirement: {name} is {own} and must be {required}."
@@ -76,6 +80,8 @@ def _breach(summary: Summary, key: str, broken: list[str]) -> str:
 
 def _beyond(summary: Summary, policy: str, key: str) -> str:
     """A figure with as many digits as show that it lies beyond what is required."""
+    if not math.isfinite(summary.value(policy, key)):
+        return "no figure"
     scale = finer(summary_scale(summary, key), float(summary.value(policy, key)) - summary.facts.require[key][1])
     return with_unit(quote(summary, key, policy, scale=scale), scale.unit)
 
@@ -172,10 +178,25 @@ def _worlds(findings: Findings) -> Iterator[Sentence]:
     summary = findings.summary
     found = recommend(summary)
     chosen = found.policy or (found.leader and summary.baseline)
+    elsewhere: dict[str | None, list[str]] = {}
     for world, result in findings.stress.items():
         there = recommend(result)
-        if (there.policy or (there.leader and summary.baseline)) != chosen:
-            yield told(partial(_elsewhere, findings, world, chosen))
+        done = there.policy or (there.leader and summary.baseline)
+        if done != chosen:
+            elsewhere.setdefault(done, []).append(world)
+    for done, worlds in elsewhere.items():
+        if len(worlds) > MANY_WORLDS:
+            yield Sentence(_in_many(summary, worlds, done))
+        else:
+            yield from (told(partial(_elsewhere, findings, world, chosen)) for world in worlds)
+
+
+def _in_many(summary: Summary, worlds: Sequence[str], done: str | None) -> str:
+    """What would be done alike in many stress worlds."""
+    where = f"In {listed([world_name(world).replace('_', ' ') for world in worlds])}"
+    if done is None:
+        return f"{where} no policy meets every requirement."
+    return f"{where} {called(summary, done)} would be {'kept' if done == summary.baseline else 'chosen'}."
 
 
 def _elsewhere(findings: Findings, world: str, chosen: str | None) -> str:
@@ -204,7 +225,8 @@ def _doubt(summary: Summary, policy: str) -> Iterator[Sentence]:
     """What stands behind an objective that is open: what is not known of parameters, or luck, which more seeds would settle."""
     objective = summary.facts.objective
     chance = float(summary.value(policy, objective, "diff_chance"))
-    if summary.value(policy, objective, "decided") != "open" or not math.isfinite(chance):
+    known = math.isfinite(chance) and math.isfinite(float(summary.value(policy, objective, "diff")))
+    if summary.value(policy, objective, "decided") != "open" or not known:
         return
     name = name_of(summary, objective)
     if summary.facts.draws is None:

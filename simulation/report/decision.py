@@ -20,6 +20,7 @@ from simulation.report.static_price import extremes_parts, share_of
 from simulation.report.style import summary_scale
 from simulation.report.uncertainty import rank_mates, rank_words
 from simulation.report.words import (
+    best_in,
     called,
     courses,
     direction,
@@ -141,14 +142,14 @@ def _sure(findings: Findings, policy: str) -> str:
     rank, mates = rank_words(summary, policy), rank_mates(summary, policy)
     parts = [rank] if rank else []
     same = summary.value(policy, objective, "decided") == "same"
-    if not rank and not same and math.isfinite(summary.value(policy, objective, "p_better")) and summary.facts.seeds > 1:
+    known = all(math.isfinite(summary.value(policy, objective, name)) for name in ("diff", "p_better"))
+    if not rank and not same and known and summary.facts.seeds > 1:
         share = quote(summary, objective, policy, "p_better", scale=PERCENT)
         against = called(summary, summary.baseline)
         seeds = count(summary, "facts.own", "seed", policy)
         parts.append(f"{called(summary, policy)} is better than {against} in {share}% of {seeds}")
     if findings.stress and found.leader == policy:
-        of = f"{quote(findings, '', policy, 'worlds.best')} of {count(findings, 'worlds.all', 'stress world')}"
-        parts.append(f"{'it' if parts else called(summary, policy)} has the best mean in {of}")
+        parts.append(best_in(findings, policy, "it" if parts else called(summary, policy)))
     near = [called(summary, one) for one in found.rivals if one not in (*mates, policy)] if not same else []
     if near:
         parts.append(f"{listed(near)} {'are' if len(near) > 1 else 'is'} not shown to be worse")

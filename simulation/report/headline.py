@@ -33,9 +33,17 @@ def headline(summary: Summary) -> str:
     if found.leader is None:
         return f"Choose none of these: {_unmet(summary, found)}."
     if found.policy is not None:
-        return _choose(summary, found, found.policy)
+        return _sided(summary, _choose(summary, found, found.policy))
     allowed = [policy for policy in summary.others if policy not in found.excluded]
-    return f"Keep {baseline}{_kept(summary, found, allowed)}."
+    return _sided(summary, f"Keep {baseline}{_kept(summary, found, allowed)}.")
+
+
+def _sided(summary: Summary, text: str) -> str:
+    """The same, on condition that the highest is wanted, where the objective has no better side."""
+    objective = summary.facts.objective
+    if summary.measures[objective].better != "none":
+        return text
+    return f"If the highest {name_of(summary, objective)} is wanted, {text[:1].lower()}{text[1:]}"
 
 
 def recommendation_sentence(summary: Summary) -> str:
@@ -127,7 +135,7 @@ def _choose(summary: Summary, found: Recommendation, policy: str) -> str:
     who = listed([label, *ties], last="or") + (f", tied in {name}" if ties else "")
     subject = label if ties else "it"
     if summary.baseline in found.excluded:
-        who, subject = f"{who}: {called(summary, summary.baseline)} breaks a requirement; {label}", ""
+        who, subject = f"{who}: {_failing(summary)}; {label}", ""
     if ties:
         does_it = does_it.replace(name, "it", 1)
     elif open_:
@@ -135,6 +143,13 @@ def _choose(summary: Summary, found: Recommendation, policy: str) -> str:
     start = f"Choose {who}: {subject}" if subject else f"Choose {who}"
     full = f"{start} {together([does_it, *gains])}{end}."
     return full if len(full) <= LONGEST else f"{start} {does_it}{end}."
+
+
+def _failing(summary: Summary) -> str:
+    """Why the baseline may not be kept."""
+    figures = [float(summary.value(summary.baseline, key)) for key in summary.facts.require]
+    label = called(summary, summary.baseline)
+    return f"{label} breaks a requirement" if all(map(math.isfinite, figures)) else f"{label} is not shown to meet a requirement"
 
 
 def _rivals(summary: Summary, found: Recommendation, policy: str) -> tuple[list[str], list[str]]:
@@ -150,4 +165,4 @@ def _rivals(summary: Summary, found: Recommendation, policy: str) -> tuple[list[
 
 
 def _is(summary: Summary, policy: str, key: str, word: str) -> bool:
-    return bool(summary.value(policy, key, "decided") == word)
+    return bool(summary.value(policy, key, "decided") == word) and math.isfinite(float(summary.value(policy, key, "diff")))

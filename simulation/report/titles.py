@@ -11,18 +11,28 @@ from typing import TYPE_CHECKING, Literal
 
 from simulation.levers import catalogue
 from simulation.report.charts.bridge import bridge_title
-from simulation.report.charts.leavers import leavers_title
 from simulation.report.charts.losers import losers_title
 from simulation.report.charts.static_price import priced_rows, static_title
 from simulation.report.charts.survival import survival_title
 from simulation.report.charts.survival_segments import survival_segments_title
 from simulation.report.charts.timeline import timeline_title
 from simulation.report.headline import headline
-from simulation.report.lettering import shorten
 from simulation.report.quotes import COUNT, Sentence, count, finer, quote, told
 from simulation.report.style import summary_scale
 from simulation.report.uncertainty import rank_words
-from simulation.report.words import called, effect, focus, listed, name_of, together, tradeoff_title, with_unit
+from simulation.report.words import (
+    best_in,
+    called,
+    change,
+    effect,
+    focus,
+    listed,
+    name_of,
+    short_label,
+    together,
+    tradeoff_title,
+    with_unit,
+)
 from simulation.statistics.reasons import MEASURES_SPLIT
 from simulation.statistics.recommend import recommend
 
@@ -39,6 +49,7 @@ BEST = "A"
 """The highest grade of evidence."""
 LONGEST = 140
 """Characters of a title, about; what does not fit is left to the slide."""
+LEAVING = ("quits_rate", "regretted_quits_rate", "dismissals_rate")
 LABEL = 24
 """Characters of a label in a title that would be too long."""
 WATCHED = (
@@ -71,8 +82,8 @@ def title_of(findings: Findings, kind: Kind, policy: str | None = None) -> Sente
 
 def _shorter(summary: Summary, text: str) -> str:
     """The same with long labels cut once more."""
-    for label in summary.labels.values():
-        text = text.replace(shorten(label), shorten(label, LABEL))
+    for policy in summary.labels:
+        text = text.replace(short_label(summary, policy), short_label(summary, policy, LABEL))
     return text
 
 
@@ -86,13 +97,30 @@ def _bridge(findings: Findings, policy: str) -> str:
 
 
 def _leavers(findings: Findings, policy: str) -> str:
-    kept = "leavers_total" in findings.summary.series
-    return leavers_title(findings.summary, policy) if kept else "Who leaves was not kept"
+    """Quits, regretted quits and dismissals, as many as fit: what is decided first."""
+    summary = findings.summary
+    if policy == summary.baseline:
+        return _only(summary)
+    keys = [key for key in LEAVING if summary.value(policy, key, "decided") != "same"]
+    keys.sort(key=lambda key: summary.value(policy, key, "decided") == "open")
+    start = f"{called(summary, policy)} against {called(summary, summary.baseline)}: "
+    if not keys:
+        return f"{start}no material difference in quits or dismissals"
+    return _fitting(start, [change(summary, policy, key) for key in keys])
 
 
 def _segments(findings: Findings, policy: str) -> str:
     kept = "survival_segments" in findings.summary.series
     return survival_segments_title(findings.summary, policy) if kept else "How long groups of reps stay was not kept"
+
+
+def _fitting(start: str, parts: list[str]) -> str:
+    """As many parts as a title holds, the first in any case."""
+    text = f"{start}{parts[0]}"
+    for part in parts[1:]:
+        if len(text) + len(part) + 2 <= LONGEST:
+            text = f"{text}; {part}"
+    return text
 
 
 def _drivers(findings: Findings, policy: str) -> str:
@@ -128,7 +156,7 @@ def _shares(summary: Summary, policy: str, key: str, found: Split) -> str:
         size = quote(summary, key, policy, f"lever.{lever}.share.mean", form="size", scale=fine)
         said.append((_lever(lever), "raises" if shown[lever] > 0.0 else "lowers", size))
     (first, verb, size), *rest = said
-    text = f"{label}: {first} does most, it {verb} {name} by {with_unit(size, scale.difference_unit)}"
+    text = f"{label}: {first} does most and {verb} {name} by {with_unit(size, scale.difference_unit)}"
     return text + "".join(f"; {other} {way} it by {much}" for other, way, much in rest)
 
 
@@ -154,7 +182,9 @@ def _risks(findings: Findings, policy: str) -> str:
 
 
 def _worse(summary: Summary, policy: str, key: str) -> bool:
-    decided = summary.value(policy, key, "decided")
+    decided, difference = summary.value(policy, key, "decided"), float(summary.value(policy, key, "diff"))
+    if not finer(summary_scale(summary, key), difference).show(difference).strip("−0.,"):
+        return False
     return decided == "worse" or (decided in WORSE and summary.measures[key].better == "none")
 
 
@@ -163,8 +193,7 @@ def _worlds(findings: Findings, policy: str) -> str:
     leader = recommend(findings.summary).leader
     if not findings.stress or leader is None:
         return ""
-    of = f"{quote(findings, '', leader, 'worlds.best')} of {count(findings, 'worlds.all', 'stress world')}"
-    return f"{'it' if leader == policy else called(findings.summary, leader)} has the best mean in {of}"
+    return best_in(findings, leader, "it" if leader == policy else called(findings.summary, leader))
 
 
 def _true(findings: Findings, policy: str) -> str:

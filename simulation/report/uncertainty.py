@@ -63,7 +63,9 @@ def rank_sentences(summary: Summary) -> list[str]:
             return ["No ranks: in no seed do all policies have the objective."]
         place = quote(summary, "", policy, "rank.place")
         places.setdefault(place, []).append(f"{summary.labels[policy]} ({rank_chance(summary, policy)})")
-    said = [f"{place}. {' and '.join(own)}{' (no material difference)' if len(own) > 1 else ''}" for place, own in places.items()]
+    said = [
+        f"{place}. {listed(own, len(own))}{' (no material difference)' if len(own) > 1 else ''}" for place, own in places.items()
+    ]
     objective = summary.measures[summary.facts.objective].label.lower()
     return [f"Ranks by {objective}, with the probability that each holds: {'; '.join(said)}."]
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simulation.report.addresses import cell, summary_of
-from simulation.report.lettering import shorten
+from simulation.report.lettering import shorten, shorten_apart
 from simulation.report.quotes import PERCENT, SHORT, TENTHS, count, finer, quote
 from simulation.report.style import summary_scale
 from simulation.statistics.caveats import FEW_SEEDS
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from simulation.report.style import Scale
     from simulation.statistics.summary import Summary
 
+LABEL = 36
+"""[columns] Of a label in a sentence."""
 LARGE_MOVE = 0.25
 """A setting moved by more than this share of what it was is no longer nearly the policy that was asked for."""
 NAMES: Mapping[str, str] = {
@@ -69,9 +71,17 @@ def name_of(summary: Summary, key: str) -> str:
     return NAMES.get(key) or summary.measures[key].label.lower()
 
 
+def short_label(summary: Summary, policy: str, most: int = LABEL) -> str:
+    """A policy's label cut to so many columns, and still unlike those of the others."""
+    labels = list(summary.labels.values())
+    short = [shorten(label, most) for label in labels]
+    place = list(summary.labels).index(policy)
+    return shorten_apart(labels, most)[place] if short.count(short[place]) > 1 else short[place]
+
+
 def called(summary: Summary, policy: str) -> str:
     """A policy's label as it stands in a sentence, cut where it is long."""
-    label = shorten(summary.labels[policy])
+    label = short_label(summary, policy)
     return f"“{label}”" if MARKS & set(label.rstrip("…")) and not QUOTATION & set(label) else label
 
 
@@ -164,7 +174,7 @@ def courses(summary: Summary, policy: str, keys: Sequence[str]) -> str:
     same = [key for key in keys if decided[key] == "same"]
     said = [_course(summary, policy, key) for key in keys if key not in (*missing, *open_, *same)]
     if open_:
-        said.append(_whether(summary, policy, open_))
+        said.append(_either_way(summary, policy, open_))
     if same:
         names = listed([name_of(summary, key) for key in same])
         said.append(f"{names} {_verb(same, 'does', 'do')} not differ materially")
@@ -174,12 +184,13 @@ def courses(summary: Summary, policy: str, keys: Sequence[str]) -> str:
     return "; ".join(said)
 
 
-def _whether(summary: Summary, policy: str, keys: Sequence[str]) -> str:
-    ends = {key: f"({_fine_span(summary, policy, key)})" for key in keys}
-    differs = _verb(keys[-1:], "differs", "differ")
+def _either_way(summary: Summary, policy: str, keys: Sequence[str]) -> str:
+    """What may go up or down: "turnover may rise or fall (−3.0 to +5.3 points)"."""
+    ends = [f"({_fine_span(summary, policy, key)})" for key in keys]
     if len(keys) == 1:
-        return f"whether {name_of(summary, keys[0])} {differs} is open {ends[keys[0]]}"
-    return f"whether {listed([f'{name_of(summary, key)} {ends[key]}' for key in keys], last='or')} {differs} is open"
+        return f"{name_of(summary, keys[0])} may rise or fall {ends[0]}"
+    each = [f"{name_of(summary, key)} {own}" for key, own in zip(keys, ends, strict=True)]
+    return f"{listed(each, len(each))} may each rise or fall"
 
 
 def _course(summary: Summary, policy: str, key: str) -> str:
@@ -304,6 +315,16 @@ def stress_sentence(summary: Summary, stress: Mapping[str, Summary]) -> str:
         where = " and ".join(f"in {world}" for world in worlds)
         said.append(f"best is {summary.labels[policy]} {where}" if policy else f"no policy meets every requirement {where}")
     return f"Stress ({_stress_size(findings)}): {'; '.join(said)}."
+
+
+def best_in(findings: Findings, policy: str, who: str) -> str:
+    """In how many stress worlds a policy has the best mean: "Growth mix has the best mean in 2 of 3 stress worlds"."""
+    if len(findings.stress) == 1:
+        (result,) = findings.stress.values()
+        best = recommend(result).leader == policy
+        return f"{who} {'has' if best else 'does not have'} the best mean in the one stress world"
+    of = f"{quote(findings, '', policy, 'worlds.best')} of {count(findings, 'worlds.all', 'stress world')}"
+    return f"{who} has the best mean in {of}"
 
 
 def world_name(world: str) -> str:

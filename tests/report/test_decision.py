@@ -220,7 +220,9 @@ def test_an_objective_without_a_better_side_says_so():
     """More is taken as better, and the reader is told that this was taken."""
     findings = made_findings(changes={"pay_cost": [(3 * M, 1 * M)]}, objective="pay_cost")
 
-    assert said(findings)[0] == "Choose Growth mix: it raises pay cost by 3.00 million usd a year."
+    assert said(findings)[0] == (
+        "If the highest pay cost is wanted, choose Growth mix: it raises pay cost by 3.00 million usd a year."
+    )
     assert said(findings)[2][0] == "Pay cost has no better side by itself: the highest is taken as best."
 
 
@@ -330,6 +332,68 @@ def test_a_measure_without_a_figure_is_not_compared():
     )
     assert said(findings)[1][1] == "The share of warned customers saved, the objective, has no figure to compare."
     assert not any("nan" in text or "–" in text for text in (said(findings)[0], *said(findings)[1], *said(findings)[2]))
+
+
+def bent(findings, key, value, policies):
+    """The same findings with other figures of a measure: what no honest run has, and a report must still not lie about."""
+    table = findings.summary.table.copy()
+    columns = [f"{key}_{side}" for side in ("mean", "low", "high", "diff", "diff_low", "diff_high")]
+    table.loc[policies, columns] = value
+    return replace(findings, summary=replace(findings.summary, table=table))
+
+
+def test_what_has_no_figure_does_not_meet_a_requirement_and_does_not_break_it():
+    """That nothing is known is said, with words in the place of a figure, and never as a breach."""
+    asked = {"changes": BETTER, "require": {"vacancy_share": ("<=", 0.9)}}
+    here, both = (bent(made_findings(**asked), "vacancy_share", np.nan, policies) for policies in (["p0"], ["p0", "p1"]))
+
+    assert said(here)[0].startswith("Choose Growth mix: Status quo is not shown to meet a requirement; Growth mix raises")
+    assert said(here)[2][0].startswith("Status quo itself has no figure for the share of vacant seats, which must be at most ")
+    assert said(both)[0].startswith("Choose none of these: no policy meets what is required of the share of vacant seats")
+    assert said(both)[2][0].endswith(": Status quo (no figure) and Growth mix (no figure).")
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_nothing_is_said_to_be_better_without_a_figure(value):
+    """Where the objective has no figure no seed is counted and no luck is weighed; where turnover has none it is no gain."""
+    findings = made_findings(changes={**BETTER, T: [(-0.03, 0.01)]})
+    top, answers, cautions = said(bent(findings, C, value, ["p1"]))
+
+    assert top == "Keep Status quo: no other policy has a figure for contribution."
+    assert not any("seeds" in text for text in [*answers, *cautions])
+    assert said(bent(findings, T, value, ["p1"]))[0] == "Choose Growth mix: it raises contribution by 20.0 million usd a year."
+
+
+def test_what_may_go_either_way_is_said_so():
+    """Measures whose intervals hold zero may rise or fall, each with its interval."""
+    open_ = made_findings(changes={**BETTER, T: [(0.01, 0.04)], R: [(5 * M, 40 * M)]})
+
+    assert said(open_)[1][0] == (
+        "Under Growth mix turnover (−3.0 to +5.0 points) and revenue (−35.0 to +45.0 million usd a year) may each rise or fall."
+    )
+
+
+def test_labels_that_begin_alike_are_told_apart():
+    """Long labels that differ only in what would be cut off keep it in sentences."""
+    labels = [f"A plan with commission and equity for the whole sales force, variant {n}" for n in (1, 2, 3)]
+    texts = said(made_findings(labels, {C: [(20 * M, 4 * M), (5 * M, 4 * M)]}))
+
+    assert "variant 2" in texts[0]
+    assert "variant 1" in texts[1][1]
+
+
+def test_stress_worlds_are_counted_in_words_where_there_is_one_and_put_together_where_there_are_many():
+    """One world is "the one stress world"; six that keep the baseline are one caution, which names some of them."""
+    worse = made_findings(changes={C: [(-20 * M, 4 * M)]}).summary
+    worlds = {f"worlds/a_world_of_{name}.toml": worse for name in ("sand", "stone", "snow", "steam", "salt", "soot")}
+    one, many = (dict(list(worlds.items())[:count]) for count in (1, 6))
+
+    assert said(made_findings(changes=BETTER, stress=one))[1][-1].endswith(
+        "it does not have the best mean in the one stress world."
+    )
+    assert said(made_findings(changes=BETTER, stress=many))[2] == [
+        "In a world of sand, a world of stone, a world of snow and others Status quo would be kept.", TAIL
+    ]
 
 
 def test_one_seed_decides_nothing():

@@ -8,12 +8,15 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from boards import made_board
 from decisions import made_findings, unquoted_digits
 from hypothesis import given
 from hypothesis import strategies as st
 from priced import made_price
+from synthetic import LABELS
 
 from simulation.records import Moved
+from simulation.report.addresses import cell
 from simulation.report.quotes import (
     COUNT,
     PERCENT,
@@ -207,6 +210,20 @@ paths = st.from_regex(r"[a-z][a-z0-9_]*(\.[a-zA-Z0-9_]+){0,3}", fullmatch=True)
 
 
 forms = st.sampled_from(["plain", "signed", "size", "short", "part", "chance"])
+
+
+def test_assumptions_have_addresses():
+    """A parameter's value, range and words, and between what it was moved; an unknown one has none."""
+    board = made_board(LABELS[:2], seeds=3, months=12)
+    path = "world.contract.value_multiple"
+    names = ("value", "low", "high", "moved_low", "moved_high", "words")
+
+    assert [cell(board, "", "", f"assumption.{path}.{name}") for name in names] == [
+        6.0, 1.0, 20.0, 1.0, 200_000.0, "What buyers pay for a year of it",
+    ]  # fmt: skip
+    for unknown in ("assumption.moon.value", f"assumption.{path}.colour"):
+        with pytest.raises(KeyError):
+            cell(board, "", "", unknown)
 
 
 @given(

@@ -11,9 +11,8 @@ from matplotlib.figure import Figure
 from priced import made_price
 from synthetic import LONG_LABELS
 
-from simulation.report.charts.leavers import draw_leavers
 from simulation.report.charts.survival_segments import draw_survival_segments
-from simulation.report.titles import KINDS, title_of
+from simulation.report.titles import KINDS, WATCHED, title_of
 from simulation.statistics.reasons import Estimate, Reasons, Share, Split
 
 C, M = "contribution", 1e6
@@ -38,13 +37,13 @@ def divided(shares):
         (
             {"autonomy": (20 * M, 5 * M), "commission": (-26 * M, 5 * M), "equity": (1 * M, 2 * M)},
             (
-                "Growth mix: Commission plan does most, it lowers contribution by 26.0 million usd a year; "
+                "Growth mix: Commission plan does most and lowers contribution by 26.0 million usd a year; "
                 "Autonomy raises it by 20.0"
             ),
         ),
         (
             {"autonomy": (20 * M, 5 * M), "equity": (2 * M, 1 * M)},
-            "Growth mix: Autonomy does most, it raises contribution by 20.0 million usd a year",
+            "Growth mix: Autonomy does most and raises contribution by 20.0 million usd a year",
         ),
         (
             {"autonomy": (2 * M, 5 * M), "equity": (1 * M, 2 * M)},
@@ -94,22 +93,43 @@ def test_risks_are_what_is_decided_to_get_worse():
         "Growth mix raises regretted quits by 1.0 points and the share of bookings moved in time by 2.0 points"
     )
     assert titled("risks", changes={**known, **calm}, stress=stress) == (
-        "Growth mix is not shown to worsen gaming, fairness or customers; it has the best mean in 1 of 1 stress world"
+        "Growth mix is not shown to worsen gaming, fairness or customers; it has the best mean in the one stress world"
     )
 
 
-def test_groups_are_told_as_their_charts_tell_them():
-    """Who leaves and who stays, by group, is the title of the chart; what a run folder of before has not kept is said."""
-    findings = made_findings(changes=BETTER)
-    axes = {kind: Figure().add_subplot() for kind in ("leavers", "survival_segments")}
-    draw_leavers(axes["leavers"], findings.summary)
-    draw_survival_segments(axes["survival_segments"], findings.summary)
+def test_leavers_are_told_by_kind():
+    """Quits, regretted quits and dismissals as far as they differ, decided ones first."""
+    changes = {"quits_rate": [(-0.04, 0.01)], "dismissals_rate": [(0.01, 0.02)]}
+
+    assert titled("leavers", changes=changes) == (
+        "Growth mix against Status quo: quits 4.0 points lower; dismissals open (−1.0 to +3.0 points)"
+    )
+    assert titled("leavers", changes={key: [(0.0, 0.0)] for key in changes}) == (
+        "Growth mix against Status quo: no material difference in quits or dismissals"
+    )
+
+
+def test_groups_are_told_as_their_chart_tells_them():
+    """Who stays, by group, is the title of the chart; what a run folder of before has not kept is said."""
+    findings, ax = made_findings(changes=BETTER), Figure().add_subplot()
+    draw_survival_segments(ax, findings.summary)
     bare = replace(findings, summary=replace(findings.summary, series={}))
 
-    for kind, ax in axes.items():
-        assert title_of(findings, kind).text == ax.get_title(loc="left").replace("\n", " ")
-    assert title_of(bare, "leavers").text == "Who leaves was not kept"
+    assert title_of(findings, "survival_segments").text == ax.get_title(loc="left").replace("\n", " ")
     assert title_of(bare, "survival_segments").text == "How long groups of reps stay was not kept"
+
+
+def test_what_is_decided_comes_first_and_what_shows_as_zero_is_no_risk():
+    """An open difference does not hide a decided one, and no title says that something rises by zero."""
+    changes = {"quits_rate": [(0.0, 0.02)], "regretted_quits_rate": [(0.0, 0.0)], "dismissals_rate": [(-0.05, 0.01)]}
+    calm = {key: [(0.0, 0.0)] for key in WATCHED}
+
+    assert titled("leavers", changes=changes) == (
+        "Growth mix against Status quo: dismissals 5.0 points lower; quits open (−2.0 to +2.0 points)"
+    )
+    assert titled("risks", changes={**calm, "value_moved": [(1e-12, 0.0)]}) == (
+        "Growth mix is not shown to worsen gaming, fairness or customers"
+    )
 
 
 def test_evidence_is_counted():

@@ -11,6 +11,7 @@ from simulation.report.deck.fit import cut, width_of
 from simulation.report.deck.native import (
     Frame,
     Row,
+    as_fine_as,
     axis_look,
     dress,
     fill_series,
@@ -34,10 +35,14 @@ LEAST_REACH = 5e-3
 """Bars of less, in shown units, are none."""
 MOST_BESIDE = 0.3
 """Most of an axis that figures beyond bars may take on either side."""
+STEPS = (6, 5, 4)
+"""Into how many steps an axis is divided, about, the first whose ticks have room."""
 WIDENED = 5
 """How often an axis is widened for them at most."""
-GAP_WIDTH = 60
-"""Room between bars, in percent of a bar."""
+GAP_WIDTH, WIDEST_GAP = 60, 400
+"""Room between bars, in percent of a bar: as a rule, and where there are few, so that none is thicker than `THICKEST`."""
+THICKEST = 0.45
+"""[inches] Of a bar."""
 
 
 @dataclass(frozen=True)
@@ -84,12 +89,12 @@ def insert_bars(placeholder: Any, box: Box, bars: Bars, language: str) -> Any:
     axis_look(chart.value_axis, form=form, limits=(low, high), step=step, grid=True, title=bars.axis)
     axis_look(chart.category_axis)
     chart.category_axis.tick_labels.font.color.rgb = rgb(INK)
-    chart.plots[0].gap_width = GAP_WIDTH
+    chart.plots[0].gap_width = _gap(bars, plot.h * box.h)
     chart.plots[0].overlap = 100 if bars.stacked else 0
     for series, part in zip(chart.plots[0].series, bars.parts, strict=True):
         fill_series(series, part.colour, pattern=part.pattern) if part.colour else hide_series(series)
-        for place, (colour, pattern) in enumerate(part.fills):
-            fill_series(series.points[len(bars.names) - 1 - place], colour, pattern=pattern)
+        for place, (colour, pattern) in enumerate(reversed(part.fills)):  # in the order of their numbers, as programs write them
+            fill_series(series.points[place], colour, pattern=pattern)
         _write_labels(series, part, plot, (low, high), bars, language)
     if bars.key:
         _key(chart)
@@ -105,6 +110,13 @@ def short_names(names: Sequence[str], box: Box) -> list[str]:
         fits = width_of(text, SMALL_TYPE) <= room
         found.append(text if fits else cut(text, (room, SMALL_TYPE * LINE / POINTS), SMALL_TYPE))
     return found
+
+
+def _gap(bars: Bars, high: float) -> int:
+    """Room between bars, or pairs of them, on an axis so high [inches]."""
+    beside = 1 if bars.stacked else len(bars.parts)
+    wanted = 100.0 * (high / len(bars.names) / THICKEST - beside)
+    return round(min(max(wanted, GAP_WIDTH), WIDEST_GAP))
 
 
 def _key_rows(bars: Bars, box: Box) -> int:
@@ -127,15 +139,33 @@ def _limits(bars: Bars, axis: float) -> tuple[float, float, float]:
     if high - low < LEAST_REACH:
         return 0.0, 1.0, 0.25
     labels = [width_of(text, SMALL_TYPE) for part in bars.parts for text in part.labels if not part.inside]
-    share = min((max(labels, default=0.0) + BESIDE) / axis, MOST_BESIDE)
-    found = nice_limits((low, high), margin=0.0, zero=True, steps=4)
+    share = min((max(labels) + BESIDE) / axis, MOST_BESIDE) if labels else 0.0
+    for steps in STEPS:
+        found = _widened((low, high), share, steps)
+        if _ticks_fit(found, axis):
+            break
+    return found
+
+
+def _widened(ends: tuple[float, float], share: float, steps: int) -> tuple[float, float, float]:
+    """Limits in so many steps, about, that leave a share of the axis for figures beyond the bars."""
+    low, high = ends
+    found = nice_limits(ends, margin=0.0, zero=True, steps=steps)
     for _ in range(WIDENED):
         need = share * (found[1] - found[0])
         wanted = low - need * (low < 0.0), high + need * (high > 0.0)
         if found[0] <= wanted[0] and wanted[1] <= found[1]:
             break
-        found = nice_limits(wanted, margin=0.0, zero=True, steps=4)
+        found = nice_limits(wanted, margin=0.0, zero=True, steps=steps)
     return found
+
+
+def _ticks_fit(limits: tuple[float, float, float], axis: float) -> bool:
+    """Whether figures beside the ticks have room on an axis so wide [inches]."""
+    low, high, step = limits
+    scale = as_fine_as(step)
+    widest = max(width_of(scale.show(end), SMALL_TYPE) for end in (low, high)) + BESIDE
+    return widest * ((high - low) / step + 1.0) <= axis
 
 
 def _reached(bars: Bars) -> list[float]:

@@ -40,7 +40,7 @@ def write_deck(findings: Findings, path: Path, *, language: str | None = None) -
     findings : Findings
         All that is shown comes from them; what they do not have has no slide. The same findings give the same bytes.
     path : Path
-        The file, which is replaced whole or not at all.
+        The file, which is replaced whole or not at all; a folder that is missing is made.
     language : str, optional
         The tag of the language that labels are in, such as zh-CN; left out, it is guessed from their scripts.
 
@@ -55,8 +55,10 @@ def write_deck(findings: Findings, path: Path, *, language: str | None = None) -
         slide.add(book)
     about, facts = book.deck.core_properties, findings.summary.facts
     about.title, about.subject, about.author = clean(facts.title), clean(facts.question), "orgsim"
+    content, path = packed(book.deck), Path(path)
     try:
-        replace_file(path, packed(book.deck))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(path, content)
     except OSError as problem:
-        raise RunError(f"cannot write {path}: {problem.strerror or problem}; choose another file with --deck") from problem
+        raise RunError(f"cannot write {path}: {problem.strerror or problem}; name another file with --deck") from problem
     return path

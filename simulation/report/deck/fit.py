@@ -13,6 +13,7 @@ from typing import Any
 from unicodedata import east_asian_width
 
 from simulation.report.deck.page import LINE, POINTS
+from simulation.report.lettering import CLOSING, OPENING
 
 SLACK = 1.03
 """By how much a line is taken to be longer than it is measured."""
@@ -70,14 +71,17 @@ def wrapped(text: str, room: float, size: float, *, bold: bool = False) -> list[
 
 
 def pieces(text: str) -> list[str]:
-    """What may not be broken: words with the space behind them, and single wide letters."""
+    """What may not be broken: words with the space behind them, and single wide letters with their signs."""
     found = [""]
     for sign in text:
         wide = _is_wide(sign)
-        if wide and found[-1]:
+        if sign in CLOSING and not found[-1] and len(found) > 1:
+            found[-2] += sign
+            continue
+        if wide and found[-1] and found[-1][-1] not in OPENING:
             found.append("")
         found[-1] += sign
-        if sign == " " or wide:
+        if sign == " " or (wide and sign not in OPENING):
             found.append("")
     return [piece for piece in found if piece]
 

@@ -273,16 +273,17 @@ def nice_limits(
 
 def step_format(step: float) -> str:
     """How figures beside the ticks of an axis are written: with as many digits as its step has."""
-    return number_format(_as_fine_as(step))
+    return number_format(as_fine_as(step))
 
 
 def without_sign(step: float) -> str:
     """The same for an axis on which both sides of zero are shares."""
-    plain = number_format(_as_fine_as(step)).partition(";")[0]
+    plain = number_format(as_fine_as(step)).partition(";")[0]
     return f"{plain};{plain};{plain}"
 
 
-def _as_fine_as(step: float) -> Scale:
+def as_fine_as(step: float) -> Scale:
+    """A scale with as many digits as the step of an axis has."""
     return Scale(1.0, len(f"{step:.6f}".rstrip("0").partition(".")[2]), "", "")
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from simulation.report.words import listed
+
 if TYPE_CHECKING:
     from simulation.statistics.summary import Summary
 
@@ -16,4 +18,5 @@ def defined(summary: Summary, keys: Iterable[str]) -> list[str]:
 
 def from_files(*names: str) -> str:
     """Where in the run folder the numbers stand."""
-    return f"The numbers stand in the run folder, in {' and '.join(names)}; the alt text of each text and table names the cells."
+    files = listed(names, len(names))
+    return f"The numbers stand in the run folder, in {files}; the alt text of each text and table names the cells."

@@ -69,7 +69,7 @@ def insert_tradeoff(placeholder: Any, box: Box, summary: Summary, language: str)
     frame = insert_scatter(placeholder, "XY_SCATTER", [HEAD, *body], series)
     plot = Frame(0.95 / box.w, 0.1 / box.h, (box.w - 1.05) / box.w, (box.h - 0.82) / box.h)
     limits = _axes(frame.chart, summary, dots, plot, language)
-    labels = _placed(summary, dots, limits, box, plot)
+    labels = _placed(summary, dots, limits, (box, plot), language)
     for row, (one, policy) in enumerate(zip(frame.chart.plots[0].series, dots, strict=True), 2):
         _mark(one, summary, policy)
         text, offset = labels[policy]
@@ -103,13 +103,14 @@ def _lengths(dot: Dot) -> list[float | None]:
 
 
 def _axes(chart: Any, summary: Summary, dots: Mapping[str, Dot], plot: Frame, language: str) -> tuple[Limits, Limits]:
-    """Axes that hold all marks and intervals of differences; the baseline's own interval is cut where it leaves them."""
+    """Axes from zero up that hold all marks and intervals of differences; the baseline's own is cut where it leaves them."""
     dress(chart, plot, language)
     found = []
     for k, (axis, key) in enumerate(((chart.category_axis, X), (chart.value_axis, Y))):
         drawn = [dot.at[k] for dot in dots.values()]
         drawn += [end for policy in summary.others or summary.policies for end in dots[policy].ends[k]]
         low, high, step = nice_limits(drawn, margin=0.08)
+        low = max(low, 0.0) if all(not dot.at[k] < 0.0 for dot in dots.values()) else low  # neither can be negative
         title = f"{summary.measures[key].label} ({summary_scale(summary, key).unit}): {HINTS[k]}"
         axis_look(axis, form=step_format(step), limits=(low, high), step=step, grid=True, title=title)
         found.append((low, high, step))
@@ -140,17 +141,18 @@ def _bars(series: Any, dot: Dot, row: int, colour: str) -> None:
 
 
 def _placed(
-    summary: Summary, dots: Mapping[str, Dot], limits: tuple[Limits, Limits], box: Box, plot: Frame
+    summary: Summary, dots: Mapping[str, Dot], limits: tuple[Limits, Limits], place: tuple[Box, Frame], language: str
 ) -> dict[str, tuple[str, tuple[float, float]]]:
     """Text of each label and its offset from its mark in shares of the chart, found by the placing of pictures.
 
     It works on axes of the same shape, so small that the size of type it chooses stands for the deck's.
     """
+    box, plot = place
     longest = CROWD if len(dots) > MANY else ALONE
     tags = [Tag(*dot.at, shorten(clean(summary.labels[policy]), longest), PAPER) for policy, dot in dots.items()]
     for trial in TRIALS:
         scale = trial / SMALL_TYPE
-        with drawing():
+        with drawing(language):
             figure = blank(box.w * scale, box.h * scale)
             ax = figure.add_axes((plot.x, 1.0 - plot.y - plot.h, plot.w, plot.h))
             ax.set_xlim(*limits[0][:2])

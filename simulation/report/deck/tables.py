@@ -58,19 +58,29 @@ class Sheet:
 
 
 def widths(sheet: Sheet, room: float) -> list[float]:
-    """Widths of the columns [inches] that add up to the room: figures take what they need, words at least their longest."""
-    whole = [max(_width(text, bold) for text, bold in _column(sheet, place)) for place in range(len(sheet.head))]
+    """Widths of the columns [inches] that add up to the room: figures take what they need, words at least their longest.
+
+    What is left is given to columns that would else be broken: in the way that makes the table lowest.
+    """
     least = _least(sheet)
-    for place in range(len(sheet.head)):
-        if place not in sheet.text:
-            whole[place] = least[place]
-    found, more = list(least), room - sum(least)
-    for place in sorted(range(len(whole)), key=lambda place: whole[place] - least[place]):
-        given = min(whole[place] - least[place], max(more, 0.0))
-        found[place] += given
-        more -= given
-    scale = room / sum(found)
-    return [width * scale for width in found]
+    wants = [max(_width(text, bold) for text, bold in _column(sheet, k)) - width for k, width in enumerate(least)]
+    order = sorted(range(len(least)), key=wants.__getitem__)
+    more = max(room - sum(least), 0.0)
+    part = min(more / (sum(wants) or 1.0), 1.0)
+    given = [_given(wants, order, more), _given(wants, sorted(order, key=lambda k: k not in sheet.text), more)]
+    given.append([part * want for want in wants])
+    tried = [[width + own for width, own in zip(least, one, strict=True)] for one in given]
+    spread = [[width * room / sum(one) for width in one] for one in tried]
+    return min(spread, key=lambda one: sum(heights(sheet, one)))
+
+
+def _given(wants: Sequence[float], order: Sequence[int], more: float) -> list[float]:
+    """What is left, given to columns in some order until nothing is."""
+    given = [0.0] * len(wants)
+    for place in order:
+        given[place] = min(wants[place], more)
+        more -= given[place]
+    return given
 
 
 def _least(sheet: Sheet) -> list[float]:

@@ -37,6 +37,13 @@ def test_chinese_breaks_between_letters_and_a_long_word_within():
         assert all(width_of(line, 14) <= 2.0 for line in lines)
 
 
+def test_signs_stay_with_the_letters_they_belong_to():
+    """No line begins with a closing sign or ends with an opening one, as programs set Chinese text."""
+    lines = [line for room in (0.5, 0.7, 0.9, 1.1, 1.3) for line in wrapped("成长组合：学习、自主（与容错）并举", room, 14)]
+
+    assert not any(line[0] in "：、）" or line[-1] == "（" for line in lines)
+
+
 def test_the_largest_size_fits_and_the_next_does_not():
     """The size found is the largest, in half points, in which the text fits."""
     room = (6.0, 0.62)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from io import BytesIO
 from math import isclose
@@ -9,11 +10,17 @@ from math import isclose
 import numpy as np
 import openpyxl
 import pytest
+from boards import made_board
 from decks import CASES_BY_COST, HEAVY, chart_named, charts, findings, opened
 from lxml import etree
+from pptx import Presentation
+from synthetic import LABELS
 
 from simulation.report.charts.bridge import NAMES as LINES
+from simulation.report.deck.bars import GAP_WIDTH, Bars, Part, _gap, _limits
+from simulation.report.deck.deck import write_deck
 from simulation.report.deck.native import C, nice_limits
+from simulation.report.deck.slides.survival import _segments
 from simulation.report.reasons import NEGLIGIBLE
 from simulation.report.style import look_of, summary_scale
 from simulation.report.words import focus
@@ -116,7 +123,7 @@ def test_the_bridge_adds_up():
 def test_lines_are_the_series():
     """Lines of survival are the summary's in percent, and the band is that of the policy of the title."""
     summary = findings("five").summary
-    head, *rows = sheet_of(chart_named("five", "Who stays"))
+    head, *rows = sheet_of(chart_named("five", "Who stays", "Left chart"))
     frame = summary.series["survival"]
     columns = dict(zip(head, zip(*rows, strict=True), strict=True))
     policy = focus(summary)
@@ -127,6 +134,53 @@ def test_lines_are_the_series():
     wanted = np.maximum(100 * (start + own["diff_low"]), 0.0)
 
     np.testing.assert_allclose(columns[f"{summary.labels[policy]}: low end of interval"], wanted)
+
+
+def test_bars_of_motives_are_survival_by_segment():
+    """Bars of the second chart are the shares still there after two years, and their ends those of the differences."""
+    summary = findings("five").summary
+    head, *rows = sheet_of(chart_named("five", "Who stays", "Right chart"))
+    frame = summary.series["survival_segments"]
+    policy = focus(summary)
+    at = frame[frame["tenure"] == 24].set_index(["policy", "segment"])
+
+    assert head[1:3] == [summary.labels[policy], summary.labels[summary.baseline]]
+    for name, own, start, below, above in rows:
+        row = at.loc[policy, name.lower()]
+        wanted = [row["mean"], at.loc[(summary.baseline, name.lower()), "mean"], row["diff"] - row["diff_low"]]
+        np.testing.assert_allclose([own, start, below, above], 100 * np.array([*wanted, row["diff_high"] - row["diff"]]))
+
+
+def test_motives_are_followed_for_a_year_where_more_of_them_can_be():
+    """The chart by motive goes back to a year where fewer groups are followed for two, and is left out where none is."""
+    summary = findings("five").summary
+    frame = summary.series["survival_segments"]
+    kept = frame[(frame["segment"] == "money") | (frame["tenure"] < 20)]
+    short = replace(summary, series={**summary.series, "survival_segments": kept})
+    month, rows = _segments(short)
+    none = replace(summary, series={**summary.series, "survival_segments": frame.iloc[:0]})
+
+    assert _segments(summary)[0] == 24
+    assert (month, set(rows)) == (12, set(frame["segment"]))
+    assert _segments(none)[1] == {}
+
+
+def test_turnover_is_never_drawn_below_zero(tmp_path):
+    """An axis of what is never negative begins at zero at the lowest, however wide an interval is."""
+    board = made_board(LABELS[:1], seeds=2, months=12, whole=False)
+    deck = Presentation(write_deck(board, tmp_path / "deck.pptx"))
+    [chart] = [shape.chart for shape in deck.slides[1].shapes if shape.has_chart]
+
+    assert board.summary.value(board.summary.baseline, "turnover", "low") < 0.0
+    assert chart.category_axis.minimum_scale == 0.0
+
+
+def test_an_axis_of_shares_ends_at_a_hundred():
+    """Bars without figures beside them need no room, and few bars are no thicker than many."""
+    shares = Bars(["a", "b"], [Part("lose", [-100.0, 0.0]), Part("gain", [0.0, 46.0])], "Reps (%)", stacked=True)
+
+    assert _limits(shares, 3.0)[:2] == (-100.0, 50.0)
+    assert [_gap(Bars(["a"] * n, [Part("x", [1.0] * n)], ""), 3.0) for n in (1, 12)] == [400, GAP_WIDTH]
 
 
 def test_levers_have_error_bars_of_their_intervals():

@@ -15,6 +15,7 @@ from synthetic import LABELS
 import simulation
 from simulation.report.deck.deck import write_deck
 from simulation.report.deck.page import LEAST_TITLE, SMALL_TYPE
+from simulation.report.deck.slides.made import _as_many, _value
 
 every_deck = pytest.mark.parametrize("name", CASES_BY_COST)
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -146,9 +147,10 @@ def test_core_properties_say_what_it_is():
 
 def test_slides_without_data_are_left_out():
     """With one policy nothing is compared, and without reasons, prices or moves the slides about them are not there."""
-    kickers = {name: [kicker_of(slide) for slide in opened(name).slides] for name in ("five", "one")}
+    kickers = {name: [kicker_of(slide) for slide in opened(name).slides] for name in ("five", "one", "bare")}
 
     assert len(kickers["five"]) == 12
+    assert "What would have to be true" not in kickers["bare"]
     assert kickers["one"] == [
         "The decision", "Turnover against revenue", "Who stays", "How it goes over time", "What it rests on", "How it was made",
     ]  # fmt: skip
@@ -159,15 +161,36 @@ def kicker_of(slide):
     return next(shape.text_frame.text for shape in slide.shapes if shape.name == "Kicker")
 
 
+def test_what_has_no_room_on_the_last_slide_is_counted():
+    """Settings that do not fit are counted; lists stand as scenario files have them."""
+    kept = _as_many(["lever.one 1", "lever.two 2", "lever.three 3"], 38)
+
+    assert kept == "lever.one 1 and 2 more, see summary.xlsx"
+    assert _as_many(["lever.one 1", "lever.two 2"], 48) == "lever.one 1, lever.two 2"
+    assert [_value(value) for value in ("((1.0, 1.5), (1.2, 2.0))", True, 0.125, None)] == [
+        "[[1, 1.5], [1.2, 2]]", "true", "0.125", "none",
+    ]  # fmt: skip
+
+
 def test_it_is_a_public_name():
     """`simulation.write_deck` is the function that the command line calls."""
     assert simulation.write_deck is write_deck
 
 
-def test_a_folder_that_cannot_be_written_is_refused(tmp_path):
-    """A path that cannot be written is one sentence that says what to do."""
-    with pytest.raises(simulation.errors.RunError, match="choose another file with --deck"):
-        write_deck(findings("one"), tmp_path / "missing" / "deck.pptx")
+def test_a_folder_that_is_missing_is_made_and_the_path_may_be_a_text(tmp_path):
+    """As the page's writer does, and nothing is left beside the file."""
+    target = write_deck(findings("one"), str(tmp_path / "missing" / "deck.pptx"))
+
+    assert target.read_bytes() == written("one")
+    assert [path.name for path in target.parent.iterdir()] == ["deck.pptx"]
+
+
+def test_a_place_that_cannot_be_written_is_refused(tmp_path):
+    """A path below a file is one sentence that says what to do."""
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(simulation.errors.RunError, match=r"cannot write .*name another file with --deck"):
+        write_deck(findings("one"), tmp_path / "file" / "deck.pptx")
 
 
 def test_the_master_of_notes_is_named():

@@ -12,11 +12,10 @@ from simulation.report.deck.book import Book
 from simulation.report.deck.notes import defined, from_files
 from simulation.report.deck.tables import LABELS, Sheet, first_that_fits, number_cell, words_cell
 from simulation.report.deck.verdicts import NOT_MATERIAL, verdict_cell
-from simulation.report.lettering import shorten
 from simulation.report.quotes import Sentence, quote
 from simulation.report.style import GAIN, INK, LOSS, scale_of, summary_scale
 from simulation.report.titles import title_of
-from simulation.report.words import focus
+from simulation.report.words import focus, short_label
 
 KEYS = ("revenue", "total_cost", "contribution")
 HOW = (
@@ -97,6 +96,6 @@ def _table(book: Book, longest: int) -> Sheet:
     for policy in sorted(summary.others, key=lambda policy: policy != focus(summary)):
         strong = policy == focus(summary)
         figures = [number_cell(partial(quote, summary, key, policy, "diff", form="signed"), bold=strong) for key in KEYS]
-        name = words_cell(shorten(summary.labels[policy], longest), bold=strong)
+        name = words_cell(short_label(summary, policy, longest), bold=strong)
         rows.append([name, *figures, verdict_cell(summary, policy, "contribution")])
     return Sheet((*head, "Verdict"), rows, text=(0, 4))

@@ -2,50 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 
 from simulation.report.assumptions import assumption_sentences
 from simulation.report.deck.book import Book
 from simulation.report.deck.notes import defined, from_files
 from simulation.report.deck.page import TOP
-from simulation.report.deck.slides.decision import named
+from simulation.report.deck.slides.decision import named, required
+from simulation.report.deck.slides.evidence import bare, described
 from simulation.report.deck.tables import LABELS, Cell, Sheet, first_that_fits, number_cell, words_cell
-from simulation.report.lettering import shorten
+from simulation.report.deck.text import joined
 from simulation.report.quotes import Sentence, quote, told
-from simulation.report.style import INK, LOSS, SOFT, summary_scale
+from simulation.report.style import INK, LOSS, SOFT
 from simulation.report.titles import title_of
 from simulation.report.uncertainty import rank_sentences
-from simulation.report.words import focus, with_unit
+from simulation.report.words import focus, short_label, upper
 
 READING = (
     "The table has each difference, and the least and the largest that it becomes when one assumed parameter moves. "
     "Could flip: at an end the verdict is the opposite one. Could shrink: there the difference is no longer beyond what counts."
 )
 KEYS = ("turnover", "revenue", "contribution")
-BOUNDS = {"<=": "at most", ">=": "at least"}
 STANDING = {"flips": "could flip", "shrinks": "could shrink", "holds": "holds", "": "not decided"}
 
 
 def add(book: Book) -> None:
-    """Put the slide into the book, where there is anything that the result hangs on."""
+    """Put the slide into the book, where assumptions were moved or parameters drawn."""
     summary, policy = book.summary, focus(book.summary)
     if policy is None:
         return
     said = _said(book, policy)
-    hangs = [one for one in said if one.text not in summary.warnings]
     moved = summary.assumptions is not None and bool(summary.assumptions.policies)
-    if not (hangs or moved):
+    if not (rank_sentences(summary) or moved):
         return
     slide = book.slide("Table", "What would have to be true", title_of(book.findings, "true", policy))
     if moved:
-        sheet = first_that_fits((_table(book, policy, longest) for longest in LABELS), slide.holders[16].box)
+        sheet = first_that_fits(_tables(book, policy), slide.holders[16].box)
         slide.table(16, sheet, "Table of differences and how far they go when assumed parameters move one at a time.")
         slide.say_below(18, 16, said)
     else:
         slide.without(16)
         slide.say_from(18, TOP, said)
     slide.notes([
-        *([READING] if moved else []), *(one.text for one in said), *assumption_sentences(summary), *defined(summary, KEYS),
+        *([READING] if moved else []), *(one.text for one in said), *map(upper, assumption_sentences(summary)),
+        *defined(summary, KEYS),
         from_files(*(["assumptions.csv"] if moved else []), "summary.csv"),
     ])  # fmt: skip
 
@@ -54,19 +55,26 @@ def _said(book: Book, policy: str) -> list[Sentence]:
     """How sure ranks are, what is required, and what the summary warns of, as far as there is any of it."""
     summary = book.summary
     ranks = told(lambda: " ".join(rank_sentences(summary)))
-    warned = [told(partial(quote, summary, "", "", f"warning.{n}")) for n in range(len(summary.warnings))]
-    return [one for one in (ranks, told(lambda: _required(book, policy)), *warned) if one.text]
+    warned = [joined(told(partial(quote, summary, "", "", f"warning.{n}")), ".") for n in range(len(summary.warnings))]
+    return [one for one in (ranks, told(lambda: required(summary, policy)), *warned) if one.text]
 
 
-def _table(book: Book, policy: str, longest: int) -> Sheet:
+def _tables(book: Book, policy: str) -> Iterator[Sheet]:
+    """The table with ever fewer words."""
+    for words in (True, False):
+        for longest in LABELS:
+            yield _table(book, policy, longest, words=words)
+
+
+def _table(book: Book, policy: str, longest: int, *, words: bool) -> Sheet:
     summary = book.summary
     asked = [(policy, key) for key in KEYS] + [(other, "contribution") for other in summary.others if other != policy]
     head = ("Policy", "Measure", "Difference", "Under other assumptions", "Verdict", "Moved most by")
-    rows = [_row(book, *one, longest) for one in asked]
+    rows = [_row(book, *one, longest, words=words) for one in asked]
     return Sheet(head, rows, text=(0, 1, 4, 5))
 
 
-def _row(book: Book, policy: str, key: str, longest: int) -> list[Cell]:
+def _row(book: Book, policy: str, key: str, longest: int, *, words: bool) -> list[Cell]:
     summary = book.summary
     reach = summary.assumptions.policies[policy][key] if summary.assumptions else None
     if reach is None:
@@ -76,18 +84,14 @@ def _row(book: Book, policy: str, key: str, longest: int) -> list[Cell]:
     moves = reach.flips or reach.shrinks or tuple(x for x in (reach.low_by, reach.high_by) if x)
     colour = LOSS if standing == "flips" else INK if standing else SOFT
     return [
-        words_cell(shorten(summary.labels[policy], longest)), words_cell(named(summary, key, difference=True)),
+        words_cell(short_label(summary, policy, longest)), words_cell(named(summary, key, difference=True)),
         number_cell(partial(of, "diff")), number_cell(lambda: f"{of('reach.low')} to {of('reach.high')}"),
         words_cell(STANDING[standing], bold=standing == "flips", colour=colour),
-        words_cell(moves[0].partition("=")[0].removeprefix("parameters.") if moves else ""),
+        number_cell(partial(_mover, book, moves[0].partition("=")[0], words=words), right=False) if moves else words_cell(""),
     ]  # fmt: skip
 
 
-def _required(book: Book, policy: str) -> str:
-    """What is required, and whether the policy of the title meets it."""
-    summary = book.summary
-    said = []
-    for key, (sign, _) in summary.facts.require.items():
-        limit = with_unit(quote(summary, key, policy, "require"), summary_scale(summary, key).unit)
-        said.append(f"{summary.measures[key].label} {BOUNDS[sign]} {limit} (here {quote(summary, key, policy)})")
-    return f"Required: {', '.join(said)}." if said else ""
+def _mover(book: Book, path: str, *, words: bool) -> str:
+    """The parameter that moves a difference most: what it is, and its name."""
+    said, name = described(book.findings, path), bare(path)
+    return f"{said} ({name})" if words and said != name else name

@@ -12,14 +12,14 @@ from simulation.report.deck.book import Book
 from simulation.report.deck.notes import defined, from_files
 from simulation.report.deck.tables import LABELS, Cell, Sheet, first_that_fits, number_cell, words_cell
 from simulation.report.deck.verdicts import NOT_MATERIAL, verdict_cell
-from simulation.report.lettering import shorten
 from simulation.report.quotes import quote
 from simulation.report.style import summary_scale
-from simulation.report.words import focus
+from simulation.report.words import focus, short_label, with_unit
 
 if TYPE_CHECKING:
     from simulation.statistics.summary import Summary
 
+BOUNDS = {"<=": "at most", ">=": "at least"}
 KEYS = ("turnover", "revenue", "contribution", "total_cost")
 
 
@@ -39,7 +39,7 @@ def add(book: Book) -> None:
         "The title is made from the objective, the requirements and the smallest differences that count, and from nothing else.",
         "The table has each measure under both policies, the difference with its 95% interval paired by seed, and a verdict.",
         NOT_MATERIAL,
-        *(one.text for one in found.answers),
+        *(one.text for one in found.answers), *filter(None, [required(summary, policy or summary.baseline)]),
         *(f"Caution: {one.text}" for one in found.cautions),
         *defined(summary, keys(summary)),
         from_files("summary.csv"),
@@ -60,7 +60,7 @@ def named(summary: Summary, key: str, *, difference: bool = False) -> str:
 
 def differences(summary: Summary, policy: str, longest: int) -> Sheet:
     """Both policies side by side, and what may be said of the difference."""
-    names = (shorten(summary.labels[key], longest) for key in (summary.baseline, policy))
+    names = (short_label(summary, key, longest) for key in (summary.baseline, policy))
     rows = []
     for key in keys(summary):
         of = partial(quote, summary, key)
@@ -81,6 +81,15 @@ def _spanned(summary: Summary, key: str, policy: str) -> Callable[[], str]:
     return lambda: f"{of('diff')} ({of('diff_low')} to {of('diff_high')})"
 
 
+def required(summary: Summary, policy: str) -> str:
+    """What is required, and whether the policy of the title meets it."""
+    said = []
+    for key, (sign, _) in summary.facts.require.items():
+        limit = with_unit(quote(summary, key, policy, "require"), summary_scale(summary, key).unit)
+        said.append(f"{summary.measures[key].label} {BOUNDS[sign]} {limit} (here {quote(summary, key, policy)})")
+    return f"Required: {', '.join(said)}." if said else ""
+
+
 def levels(summary: Summary) -> Sheet:
     """One policy's figures and their intervals."""
     policy = summary.baseline
@@ -91,7 +100,7 @@ def levels(summary: Summary) -> Sheet:
             words_cell(named(summary, key)), number_cell(of),
             number_cell(partial(_ends, summary, key)),
         ])  # fmt: skip
-    return Sheet(("An average year", shorten(summary.labels[policy], 30), "95% interval"), rows)
+    return Sheet(("An average year", short_label(summary, policy, 30), "95% interval"), rows)
 
 
 def _ends(summary: Summary, key: str) -> str:

@@ -11,12 +11,11 @@ from simulation.levers import catalogue
 from simulation.report.deck.bars import Bars, Part, insert_bars
 from simulation.report.deck.book import Book, Slide
 from simulation.report.deck.notes import from_files
-from simulation.report.lettering import shorten
 from simulation.report.quotes import Sentence, quote
 from simulation.report.reasons import LOG_ODDS, NEGLIGIBLE
 from simulation.report.style import GAIN, LOSS, Scale, scale_of
 from simulation.report.titles import title_of
-from simulation.report.words import focus
+from simulation.report.words import focus, short_label
 from simulation.statistics.reasons import MEASURES_SPLIT
 
 if TYPE_CHECKING:
@@ -43,7 +42,7 @@ def add(book: Book) -> None:
     slide.notes([
         HOW,
         f"Shares stand on the first {summary.reasons.seeds} seeds of the study; thin bars are 95% intervals, paired by seed.",
-        "Together: what levers do only jointly, none with two.",
+        "Together: what three or more levers do only jointly; with two there is no such rest.",
         *(f"{TERMS[term].label}: {TERMS[term].definition}" for term in _largest(summary.reasons, policy)),
         "The terms are those of the quitting rule: log-odds of quitting a month (`orgsim explain leaving`).",
         from_files("reasons.csv"),
@@ -63,7 +62,7 @@ def _levers(book: Book, slide: Slide, reasons: Reasons, policy: str, measure: st
     label = partial(quote, summary, measure, policy, form="signed", scale=scale)
     parts = signed_parts(estimates, scale, [label(path) for path in paths])
     axis = f"{summary.measures[measure].label} ({scale.difference_unit})"
-    slide.say(22, [Sentence(f"What each lever of {shorten(summary.labels[policy])} contributes")])
+    slide.say(22, [Sentence(f"What each lever of {short_label(summary, policy)} contributes")])
     chart = insert_bars(slide.place(14), slide.holders[14].box, Bars(names, parts, axis), book.language)
     slide.charted(14, chart, f"Bars of each lever's share in the difference in {axis}, with 95% intervals: {', '.join(names)}.")
 

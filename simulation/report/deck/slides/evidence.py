@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from simulation.report.deck.bars import Bars, Part, insert_bars
 from simulation.report.deck.book import Book
 from simulation.report.deck.notes import from_files
-from simulation.report.deck.tables import Sheet, words_cell
-from simulation.report.quotes import SHORT, Sentence, quote, written
+from simulation.report.deck.tables import Sheet, first_that_fits, number_cell, words_cell
+from simulation.report.quotes import SHORT, Sentence, quote
 from simulation.report.style import COLOURS, INK
 from simulation.report.titles import title_of
 
 if TYPE_CHECKING:
     from simulation.statistics.assumptions import Moved
+    from simulation.statistics.findings import Findings
 
 PALE = "#b0b0b0"
+MOST_LEFT_OUT = 3
+"""Parameters that may be left out so that the others can be named in words."""
 CHOSEN = (
     "Those that matter most here are the assumed parameters whose moves change the differences between these policies most, of "
     "all that could be screened; each was moved alone between the two ends."
@@ -53,7 +57,8 @@ def add(book: Book) -> None:
     if moved:
         slide.say(22, [Sentence("By status and grade of source")])
         slide.say(23, [Sentence("The assumed parameters that matter most here")])
-        slide.table(16, _table(book, moved), "Table of the assumed parameters that move the differences most.")
+        sheet = first_that_fits(_tables(book, moved), slide.holders[16].box)
+        slide.table(16, sheet, "Table of the assumed parameters that move the differences most.")
     slide.say(18, [Sentence(HOW)])
     slide.notes([
         HOW, CHOSEN,
@@ -63,21 +68,45 @@ def add(book: Book) -> None:
     ])  # fmt: skip
 
 
-def shown(value: float) -> str:
-    """A parameter's value in four significant digits."""
-    return written(value, "short", SHORT)
+def _tables(book: Book, moved: Sequence[Moved]) -> Iterator[Sheet]:
+    """All parameters in words, else all but a few, which stand in the notes; else all by their names."""
+    for left_out in range(min(MOST_LEFT_OUT, len(moved) - 1) + 1):
+        yield _table(book, moved[: len(moved) - left_out], words=True)
+    yield _table(book, moved, words=False)
 
 
-def _table(book: Book, moved: Sequence[Moved]) -> Sheet:
-    known = book.findings.assumptions.set_index("parameter").to_dict("index")
+def _table(book: Book, moved: Sequence[Moved], *, words: bool) -> Sheet:
+    """The parameters by what they are, or by their names."""
+    findings = book.findings
+    known = findings.assumptions.set_index("parameter")
     rows = []
     for one in moved:
-        row = known.get(one.name, {})
-        value = row.get("value")
+        of = partial(_figure, findings, one.name)
+        grade = known["grade"].get(one.name)
         rows.append([
-            words_cell(one.name.replace("parameters.", "")),
-            words_cell(shown(float(value)) if isinstance(value, int | float) else str(value or ""), right=True),
-            words_cell(f"{shown(one.low)} to {shown(one.high)}", right=True),
-            words_cell(one.unit), words_cell(str(row.get("grade") or "none")),
+            number_cell(partial(described, findings, one.name), right=False) if words else words_cell(bare(one.name)),
+            number_cell(partial(of, "value")), number_cell(partial(_ends, findings, one.name)),
+            words_cell(one.unit), words_cell(str(grade or "none")),
         ])  # fmt: skip
     return Sheet(("Parameter", "Value", "Moved between", "Unit", "Grade"), rows, text=(0, 3))
+
+
+def _figure(findings: Findings, path: str, name: str) -> str:
+    """A figure of a parameter in four significant digits."""
+    return quote(findings, "", "", f"assumption.{path}.{name}", form="short", scale=SHORT)
+
+
+def _ends(findings: Findings, path: str) -> str:
+    """Between what a parameter was moved."""
+    return " to ".join(_figure(findings, path, f"moved_{side}") for side in ("low", "high"))
+
+
+def described(findings: Findings, path: str) -> str:
+    """What a parameter is, in the words of its note; its name where there are none."""
+    known = len(findings.assumptions) and path in set(findings.assumptions["parameter"])
+    return (quote(findings, "", "", f"assumption.{path}.words") if known else "") or bare(path)
+
+
+def bare(path: str) -> str:
+    """A parameter's name without what all rules' names begin with."""
+    return path.removeprefix("parameters.")

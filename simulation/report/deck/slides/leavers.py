@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 from simulation.report.deck.bars import Bars, Part, insert_bars
 from simulation.report.deck.book import Book
 from simulation.report.deck.notes import defined, from_files
-from simulation.report.lettering import shorten
 from simulation.report.quotes import Sentence
 from simulation.report.style import COLOURS, INK, LOSS, Scale
 from simulation.report.titles import title_of
-from simulation.report.words import focus
+from simulation.report.words import focus, short_label
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -56,7 +55,7 @@ def _bars(book: Book, frame: DataFrame, shown: list[str]) -> Bars:
     rates: dict[Any, float] = frame.set_index(["policy", "group", "kind"])["mean"].to_dict()
     labels = dict(zip(frame["group"], frame["label"], strict=True))
     cells = [(policy, group) for group in labels for policy in shown]
-    beside = f"with {shorten(book.summary.labels[shown[-1]], LONGEST)}"
+    beside = f"with {short_label(book.summary, shown[-1], LONGEST)}"
     names = [labels[group] if policy == shown[0] else beside for policy, group in cells]
     parts = [
         Part(name, [float(YEARLY.of(rates[policy, group, kind])) for policy, group in cells], colour, pattern)

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from ast import literal_eval
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from simulation import __version__
 from simulation.report.deck.book import Book
-from simulation.report.deck.page import BOTTOM, TOP, columns
+from simulation.report.deck.page import BOTTOM, columns
 from simulation.report.deck.tables import LABELS, Sheet, first_that_fits, words_cell
 from simulation.report.deck.text import clean
+from simulation.report.lettering import columns as columns_of
 from simulation.report.lettering import shorten
 from simulation.report.quotes import SHORT, Sentence, written
 from simulation.report.words import moved_sentences
 from simulation.statistics.summary import counted
 
+UNDER_TITLE = 1.35
+"""[inches] Where the table begins, under a title of one line."""
 SETTINGS = 9
 """How many times as long as a label a list of settings may be."""
 
@@ -22,22 +27,33 @@ SETTINGS = 9
 def add(book: Book) -> None:
     """Put the slide into the book."""
     slide = book.slide("Table", "How it was made", Sentence("The same command gives the same numbers"))
-    sheet = first_that_fits((_sheet(book, longest) for longest in LABELS), columns(0, 12, TOP, BOTTOM))
+    box = columns(0, 12, UNDER_TITLE, BOTTOM)
+    slide.holders[16] = replace(slide.holders[16], box=box)
+    sheet = first_that_fits((_sheet(book, longest) for longest in LABELS), box)
+    missing = len(_sheet(book, LABELS[-1]).rows) - len(sheet.rows)
+    if missing:
+        more = f"{missing + 1} more rows; all settings stand in summary.xlsx, and what was moved in manifest.json"
+        sheet = replace(sheet, rows=[*sheet.rows[:-1], [words_cell("More", bold=True), words_cell(more)]])
     slide.table(16, sheet, "Table of what was run: study, world, seeds, versions, digests and settings.")
     slide.say(18, [])
-    slide.notes(["Everything on this page stands in manifest.json in the run folder."])
+    slide.notes([
+        "A row with a policy's name lists those of its settings that differ from the baseline's.",
+        "All settings stand in summary.xlsx. Moved: what was changed so that policies cost the same.",
+        "The command, run with the same version, gives the same numbers; the digests tell whether anything else has changed.",
+        "Everything else on this page stands in manifest.json in the run folder.",
+    ])  # fmt: skip
 
 
 def _sheet(book: Book, longest: int) -> Sheet:
-    """Settings are cut where there is no room for all; the notes have them whole."""
+    """Settings are left out where there is no room for all; the workbook has them whole."""
     rows = [
         [words_cell(shorten(clean(name), longest), bold=True), words_cell(shorten(clean(text), SETTINGS * longest))]
-        for name, text in _rows(book)
+        for name, text in _rows(book, SETTINGS * longest)
     ]  # fmt: skip
     return Sheet(("What", "Here"), rows, text=(0, 1))
 
 
-def _rows(book: Book) -> Iterator[tuple[str, str]]:
+def _rows(book: Book, room: int) -> Iterator[tuple[str, str]]:
     summary, about = book.summary, book.findings.about
     facts = summary.facts
     yield "Study", f"{facts.title} (run {facts.run})"
@@ -52,14 +68,14 @@ def _rows(book: Book) -> Iterator[tuple[str, str]]:
     digests = about.get("digests", {})
     if digests:
         yield "Digests", ", ".join(f"{name} {str(digest)[:12]}" for name, digest in digests.items())
-    for policy, text in _settings(book):
+    for policy, text in _settings(book, room):
         yield summary.labels[policy], text
     for text in moved_sentences(summary):
         yield "Moved", text
 
 
-def _settings(book: Book) -> Iterator[tuple[str, str]]:
-    """Settings of each policy that differ from the baseline's."""
+def _settings(book: Book, room: int) -> Iterator[tuple[str, str]]:
+    """Settings of each policy that differ from the baseline's, and how many more there are than the room [columns] holds."""
     frame = book.findings.settings
     if not len(frame):
         return
@@ -70,11 +86,27 @@ def _settings(book: Book) -> Iterator[tuple[str, str]]:
     base = own[book.summary.baseline]
     for policy in book.summary.others:
         differ = [f"{lever}.{name} {value}" for (lever, name), value in own[policy].items() if base.get((lever, name)) != value]
-        yield policy, ", ".join(differ) or "as the baseline"
+        yield policy, _as_many(differ, room) or "as the baseline"
+
+
+def _as_many(settings: Sequence[str], room: int) -> str:
+    """As many settings as fit, the first in any case, and where the others stand."""
+    whole = ", ".join(settings)
+    kept = len(settings)
+    while columns_of(whole) > room and kept > 1:
+        kept -= 1
+        whole = f"{', '.join(settings[:kept])} and {len(settings) - kept} more, see summary.xlsx"
+    return whole
 
 
 def _value(value: object) -> str:
-    """A setting in four significant digits; a text as it is."""
+    """A setting in four significant digits, a list as scenario files have it; a text as it is."""
+    if isinstance(value, str) and value.startswith("("):
+        return _value(literal_eval(value))
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_value, value))}]"
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, float):
         return written(value, "short", SHORT) if math.isfinite(value) else "none"
     return "none" if value is None else str(value)

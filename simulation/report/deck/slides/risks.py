@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from simulation.report.deck.book import Book
 from simulation.report.deck.notes import defined, from_files
-from simulation.report.deck.page import Box
+from simulation.report.deck.page import BOTTOM, Box
 from simulation.report.deck.slides.decision import named
 from simulation.report.deck.tables import LABELS, Cell, Sheet, first_that_fits, number_cell, words_cell
 from simulation.report.deck.verdicts import COLOUR, NOT_MATERIAL, verdict_cell
-from simulation.report.lettering import shorten
 from simulation.report.quotes import Sentence, finer, quote
 from simulation.report.style import SOFT, summary_scale
 from simulation.report.titles import title_of
-from simulation.report.words import focus
+from simulation.report.words import focus, short_label
 from simulation.statistics.recommend import recommend
 
 GAMING = ("last_month_share", "value_moved", "extra_discount", "satisfaction", "regretted_quits_rate")
@@ -24,6 +24,10 @@ FAIRNESS = ("pay_p10", "pay_p90", "top_fifth_share", "income_risk_low")
 HOW = (
     "▲ decided for the better, ▼ for the worse, ● decided, without a better side; the others are open or too small to count."
 )
+HEADING = 30
+"""[columns] Of a label over the table of worlds."""
+UNTIL = BOTTOM - 0.45
+"""[inches] To here the table may reach, so that the line under it has room."""
 MOST = 4
 """Policies beside the baseline that the table has room for."""
 SIGN = {"better": "▲", "worse": "▼", "higher": "●", "lower": "●"}
@@ -37,11 +41,13 @@ def add(book: Book) -> None:
         return
     layout = "Two tables" if book.findings.stress else "Table"
     slide = book.slide(layout, "What could go wrong", title_of(book.findings, "risks", policy))
-    sheet = _measures(book, slide.holders[16].box)
+    box = slide.holders[16].box
+    sheet = _measures(book, replace(box, h=UNTIL - box.y))
     if book.findings.stress:
         slide.say(22, [Sentence("Gaming and fairness: the baseline, and differences from it")])
-        slide.say(23, [Sentence(f"{shorten(summary.labels[policy], 24)} in other worlds")])
-        slide.table(17, _worlds(book, policy), "Table of the stress worlds: which policy leads in each, and what differs there.")
+        slide.say(23, [Sentence(f"{short_label(summary, policy, HEADING)} in other worlds")])
+        worlds = first_that_fits((_worlds(book, policy, longest) for longest in LABELS), slide.holders[17].box)
+        slide.table(17, worlds, "Table of the stress worlds: which policy leads in each, and what differs there.")
     slide.table(16, sheet, "Table of measures of gaming and fairness under the baseline, and differences of the other policies.")
     slide.say_below(18, 16, [Sentence(HOW)])
     slide.notes([
@@ -66,7 +72,7 @@ def _measures(book: Book, box: Box) -> Sheet:
 
 def _of(book: Book, shown: Sequence[str], longest: int) -> Sheet:
     summary = book.summary
-    head = ("An average year", *(shorten(summary.labels[key], longest) for key in (summary.baseline, *shown)))
+    head = ("An average year", *(short_label(summary, key, longest) for key in (summary.baseline, *shown)))
     rows = [
         [
             words_cell(named(summary, key)), number_cell(partial(quote, summary, key, summary.baseline)),
@@ -90,7 +96,7 @@ def _changed(book: Book, policy: str, key: str) -> Cell:
     return number_cell(say, bold=bool(sign), colour=COLOUR[decided] if sign else SOFT)
 
 
-def _worlds(book: Book, policy: str) -> Sheet:
+def _worlds(book: Book, policy: str, longest: int) -> Sheet:
     findings = book.findings
     key = findings.summary.facts.objective
     rows = []
@@ -98,7 +104,7 @@ def _worlds(book: Book, policy: str) -> Sheet:
         leader = recommend(result).leader
         rows.append([
             words_cell(Path(world).stem.replace("_", " ")),
-            words_cell(shorten(result.labels[leader], 24) if leader else "none meets every requirement"),
+            words_cell(short_label(result, leader, longest) if leader else "none meets every requirement"),
             number_cell(partial(quote, findings, key, policy, "diff", form="signed", world=world)),
             verdict_cell(result, policy, key),
         ])  # fmt: skip

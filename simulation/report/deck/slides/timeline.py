@@ -30,7 +30,7 @@ def add(book: Book) -> None:
         slide.charted(number, chart, f"Line chart of {name} over the months of the run, a line a policy: {lines}.")
     slide.say(18, [told(lambda: _how(book))])
     slide.notes([
-        _how(book), "Axes begin where the lines are, so that what differs can be seen.",
+        _how(book), "The axis of turnover begins at zero, that of revenue where the lines are, so that what differs can be seen.",
         *defined(summary, (key for _, _, key in PLACES)), from_files(*(f"figures/timeline_{key}.csv" for _, _, key in PLACES)),
     ])  # fmt: skip
 

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 from simulation.report.deck.book import Book
 from simulation.report.deck.notes import defined, from_files
 from simulation.report.deck.scatter import X, Y, insert_tradeoff
-from simulation.report.lettering import shorten
 from simulation.report.quotes import Sentence, told
 from simulation.report.titles import title_of
-from simulation.report.words import change, focus
+from simulation.report.words import change, focus, short_label
 
 if TYPE_CHECKING:
     from simulation.statistics.summary import Summary
@@ -45,4 +44,4 @@ def add(book: Book) -> None:
 
 def _said(summary: Summary, policy: str) -> str:
     """What a policy does to both measures."""
-    return f"{shorten(summary.labels[policy])}: {change(summary, policy, X)}; {change(summary, policy, Y)}."
+    return f"{short_label(summary, policy)}: {change(summary, policy, X)}; {change(summary, policy, Y)}."
