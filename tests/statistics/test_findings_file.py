@@ -267,6 +267,13 @@ def test_more_than_memory_is_not_unpacked(folder, monkeypatch):
         ("summary.baseline", "nobody"), ("summary.facts.run", "../../etc"), ("summary.facts.objective", "luck"),
         ("summary.series", {"is": "map", "of": {}}),
         ("summary.labels", {"is": "map", "of": {"../../away": "Away"}}),
+        ("summary.series.bridge", FRAME), ("summary.static.groups", FRAME), ("summary.reasons.table", FRAME),
+        ("summary.reasons.of_all", {"is": "map", "of": {}}), ("summary.stopping.seeds", {"is": "map", "of": {"nobody": 3}}),
+        ("summary.assumptions.policies", {"is": "map", "of": {"nobody": {"is": "map", "of": {}}}}),
+        ("summary.ranks", {"is": "map", "of": {"nobody": {"is": "rank", "of": {"rank": 1, "holds": 0.5}}}}),
+        ("summary.facts.seats", 0), ("settings", FRAME), ("assumptions", FRAME),
+        ("firm", {"is": "map", "of": {"turnover": 0.3}}),
+        ("firm", {"is": "map", "of": {"turnover": {"is": "map", "of": {"asked": "0.3", "reached": 0.3, "error": 0.1}}}}),
     ],
 )  # fmt: skip
 def test_parts_that_do_not_belong_together_are_refused(folder, packed, path, value):
