@@ -15,6 +15,7 @@ from html import escape
 from simulation.evidence.measures import MEASURES
 from simulation.report.assumptions import named_moves
 from simulation.report.headline import recommendation_sentence
+from simulation.report.language import language_of
 from simulation.report.markup import heading, lines, notes, pale, picture, strong, table, verdict
 from simulation.report.notebook_designs import sensitivity_html, sweep_html
 from simulation.report.quotes import quote
@@ -64,7 +65,7 @@ def study_html(summary: Summary, stress: Mapping[str, Summary]) -> str:
     from simulation.report.figures import framed, pictures
 
     said = [stress_sentence(summary, stress)] if stress else []
-    with drawing():
+    with drawing(language_of(summary.texts)):
         chart = picture(framed(summary, next(pictures(summary))))
     best = strong(recommendation_sentence(summary)) + notes([*said, *rank_sentences(summary)])
     return summary_html(summary) + best + chart
