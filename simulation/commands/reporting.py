@@ -17,9 +17,8 @@ if TYPE_CHECKING:
 
 DECK = "deck.pptx"
 """What the deck in a run's folder is called; its PDF stands beside it."""
-
 FIGURES = "figures"
-"""The folder of its pictures."""
+"""What the folder of its pictures is called."""
 
 
 def report(run: str, out: Path, *, deck: Path | None, html: Path | None, pictures: str, language: str | None) -> None:
@@ -39,7 +38,7 @@ def report(run: str, out: Path, *, deck: Path | None, html: Path | None, picture
             _check_file(option, path, ending)
     folder = reportable_folder(out, run)
     if (folder / FIGURES).is_symlink():
-        raise ScenarioError(f"RUN: {shown(str(folder / FIGURES))} leads to another folder; take the link away, and a folder is made")
+        raise ScenarioError(f"RUN: {shown(str(folder / FIGURES))} leads to another folder; take the link away and ask again")
     if not os.access(folder, os.W_OK):
         raise ScenarioError(f"RUN: {shown(str(folder))} cannot be written to; copy it to a folder of yours and name that")
     findings = read_findings(folder)

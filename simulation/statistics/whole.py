@@ -100,6 +100,8 @@ def _check_table(summary: Summary) -> None:
         names = [f"{key}_{name}" for name in COLUMNS]
         _check_frame("table", summary.table, ("label",), [name for name in names if not name.endswith("_decided")])
         _check_frame("table", summary.table, (f"{key}_decided",), ())
+    if any(f"{key}_{name}" in summary.table for key in MEASURES.keys() - summary.measures for name in COLUMNS):
+        raise NotPlainError("its table has figures of a measure that it does not have")
 
 
 def _check_reasons(reasons: Reasons, labels: Iterable[str], others: Iterable[str]) -> None:

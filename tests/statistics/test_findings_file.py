@@ -289,6 +289,15 @@ def test_parts_that_do_not_belong_together_are_refused(folder, packed, path, val
         kept(folder, gzip.compress(json.dumps(tree).encode()))
 
 
+def test_figures_of_a_measure_that_is_not_there_are_refused(folder, packed):
+    """They would stand in the table twice."""
+    tree = json.loads(gzip.decompress(packed))
+    del tree["findings"]["of"]["summary"]["of"]["measures"]["of"]["headcount"]
+
+    with pytest.raises(RunError, match="its table has figures of a measure that it does not have"):
+        kept(folder, gzip.compress(json.dumps(tree).encode()))
+
+
 def test_a_run_of_before_lacks_a_measure_and_says_so(folder, findings):
     """What nobody measured then has no figures, so that the reports of today can be made of it, and a warning names it."""
     summary = findings.summary
@@ -318,7 +327,7 @@ JUNK = (
 
 @pytest.mark.parametrize("times", [2, pytest.param(15, marks=pytest.mark.slow)])
 def test_any_change_leads_to_findings_or_to_one_sentence(folder, packed, times):
-    """Anything put in any place of the file: never another error."""
+    """Anything put in any place of the file: never another error, neither when it is read nor when it is shown."""
     chance = random.Random(3)
     text = gzip.decompress(packed)
     ways = [way for way in places(json.loads(text)) if len(way) > 1]
@@ -330,7 +339,9 @@ def test_any_change_leads_to_findings_or_to_one_sentence(folder, packed, times):
             place = place[key]
         place[way[-1]] = chance.choice(JUNK)
         with suppress(RunError):
-            assert isinstance(kept(folder, gzip.compress(json.dumps(tree).encode(), 1)), Findings)
+            found = kept(folder, gzip.compress(json.dumps(tree).encode(), 1))
+            assert isinstance(found, Findings)
+            assert shown(found)
 
 
 def test_nothing_of_a_run_is_executed(folder, monkeypatch):
