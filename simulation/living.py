@@ -57,11 +57,6 @@ class Life(Lived):
     def __str__(self) -> str:
         return "\n".join((*self.sentences, THEIRS))
 
-    def _repr_html_(self) -> str:
-        from simulation.report.notebook_life import life_html
-
-        return life_html(self)
-
 
 def live(
     scenario: Scenario | str | Path,

@@ -18,6 +18,7 @@ from simulation.report.headline import recommendation_sentence
 from simulation.report.language import language_of
 from simulation.report.markup import heading, lines, notes, pale, picture, strong, table, verdict
 from simulation.report.notebook_designs import sensitivity_html, sweep_html
+from simulation.report.notebook_life import life_html
 from simulation.report.quotes import quote
 from simulation.report.stopping import stopping_sentences
 from simulation.report.style import drawing, missing_glyphs
@@ -25,6 +26,7 @@ from simulation.report.table import block_heading, shown_measures
 from simulation.report.uncertainty import rank_sentences
 from simulation.report.words import moved_sentences, stress_sentence
 from simulation.statistics.findings import Findings
+from simulation.statistics.lived import Lived
 from simulation.statistics.sensitivity.analyse import Sensitivity
 from simulation.statistics.stopping import Stopping
 from simulation.statistics.summary import Summary, counted
@@ -35,14 +37,14 @@ CHANCE = "chance: its share in the variance behind an interval, which falls with
 
 @singledispatch
 def as_html(result: object) -> str:
-    """A result as a notebook shows it: a comparison, a study's findings, a sweep, a sensitivity analysis, or added seeds.
+    """A result as a notebook shows it: a comparison, a study's findings, a sweep, a sensitivity analysis, a life, or added seeds.
 
     Raises
     ------
     TypeError
         When it is none of them.
     """
-    raise TypeError(f"as_html: {type(result).__name__} is no result; give a Summary, Findings, Swept, Sensitivity or Stopping")
+    raise TypeError(f"as_html: {type(result).__name__} is no result; give a Summary, Findings, Swept, Sensitivity, Life, Stopping")
 
 
 @as_html.register
@@ -93,6 +95,7 @@ def stopping_html(found: Stopping) -> str:
     return table(["policy", "seeds", "settled out"], rows) + notes(said)
 
 
+as_html.register(Lived, life_html)
 as_html.register(Swept, sweep_html)
 as_html.register(Sensitivity, sensitivity_html)
 
