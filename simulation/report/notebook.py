@@ -44,7 +44,8 @@ def as_html(result: object) -> str:
     TypeError
         When it is none of them.
     """
-    raise TypeError(f"as_html: {type(result).__name__} is no result; give a Summary, Findings, Swept, Sensitivity, Life, Stopping")
+    kinds = "a Summary, Findings, Swept, Sensitivity, Life or Stopping"
+    raise TypeError(f"as_html: {type(result).__name__} is no result; give {kinds}")
 
 
 @as_html.register
