@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,7 @@ from simulation.errors import ScenarioError
 from simulation.experiment.equal_cost import equalise
 from simulation.experiment.execute import Progress, counter, crew_for, promised_work
 from simulation.experiment.workers import Workers
-from simulation.report.life_words import THEIRS, stays_table, tell
+from simulation.report.life_words import THEIRS, tell
 from simulation.scenario import Scenario, read_scenario
 from simulation.scenario.read import LAST_SEED
 from simulation.seat_months import PREFIX, SeatMonths
@@ -57,13 +56,6 @@ class Life(Lived):
 
     def __str__(self) -> str:
         return "\n".join((*self.sentences, THEIRS))
-
-    def _repr_html_(self) -> str:
-        head, *rows = stays_table(self)
-        cells = lambda row, tag: "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in row)  # noqa: E731
-        body = "".join(f"<tr>{cells(row, 'td')}</tr>" for row in rows)
-        story = "".join(f"<p>{escape(text)}</p>" for text in self.sentences)
-        return f"{story}<table><tr>{cells(head, 'th')}</tr>{body}</table><p>{escape(THEIRS)}</p>"
 
 
 def live(

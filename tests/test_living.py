@@ -202,7 +202,7 @@ def test_luck_alone_is_a_matter_of_the_scenario(drawn):
 
 
 def test_a_life_shows_itself_with_labels_escaped(study):
-    """In a notebook it is its sentences and a table of stays, and a label is never mark-up."""
+    """In a notebook it is its sentences, a table of stays and the chart, and a label is never mark-up."""
     policies = (study.policies[0], replace(study.policies[1], label="A <b>plan</b> & more"))
     life = live(replace(study, policies=policies, seats=4), "mixed")
     shown = life._repr_html_()
@@ -211,6 +211,7 @@ def test_a_life_shows_itself_with_labels_escaped(study):
     assert "<b>" not in shown
     assert str(life).splitlines()[:-1] == list(life.sentences)
     assert shown.count("<tr>") == 1 + len(life.stays)
+    assert shown.count('src="data:image/png;base64,') == 1
 
 
 def test_a_scenario_may_be_a_path(tmp_path):

@@ -250,6 +250,23 @@ def test_what_cannot_be_written_is_refused(moved, tmp_path, monkeypatch):
     assert "cannot be written to; copy it to a folder of yours and name that" in refused(orgsim("report", moved))
 
 
+def test_nothing_is_written_through_a_link(moved, tmp_path):
+    """A folder that came by mail may hold one in place of its figures; what it leads to stays as it is."""
+    (tmp_path / "elsewhere").mkdir()
+    shutil.rmtree(moved / "figures")
+    (moved / "figures").symlink_to(tmp_path / "elsewhere")
+
+    assert "figures leads to another folder; take the link away" in refused(orgsim("report", moved))
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+def test_a_manifest_of_brackets_is_no_run(moved):
+    """One that is nested too deeply to be read, as one that is no JSON, is of no kind that has no report."""
+    (moved / "manifest.json").write_text("[" * 100_000)
+
+    assert orgsim("report", moved).exit_code == 0
+
+
 def test_runs_say_which_have_a_report(made):
     """In JSON, and in a line under the table."""
     out = made.parent.parent

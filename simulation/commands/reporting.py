@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 DECK = "deck.pptx"
 """What the deck in a run's folder is called; its PDF stands beside it."""
+FIGURES = "figures"
+"""What the folder of its pictures is called."""
 
 
 def report(run: str, out: Path, *, deck: Path | None, html: Path | None, pictures: str, language: str | None) -> None:
@@ -35,14 +37,16 @@ def report(run: str, out: Path, *, deck: Path | None, html: Path | None, picture
         if path is not None:
             _check_file(option, path, ending)
     folder = reportable_folder(out, run)
+    if (folder / FIGURES).is_symlink():
+        raise ScenarioError(f"RUN: {shown(str(folder / FIGURES))} leads to another folder; take the link away and ask again")
     if not os.access(folder, os.W_OK):
         raise ScenarioError(f"RUN: {shown(str(folder))} cannot be written to; copy it to a folder of yours and name that")
     findings = read_findings(folder)
     tag = given or language_of(findings.summary.texts)
     if said := missing_glyphs(findings.summary.labels.values()):
         typer.echo(f"Warning: {said}.", err=True)
-    drawn = draw_all(findings.summary, folder / "figures", formats=formats, language=tag)
-    typer.echo(f"{len(drawn)} pictures and the numbers they show in {folder / 'figures'}.")
+    drawn = draw_all(findings.summary, folder / FIGURES, formats=formats, language=tag)
+    typer.echo(f"{len(drawn)} pictures and the numbers they show in {folder / FIGURES}.")
     for path in [_write_deck(findings, deck, tag)] if deck else write_folder_deck(findings, folder, tag):
         typer.echo(f"Deck in {path}.")
     if html is not None:

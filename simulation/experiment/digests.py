@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 NOT_ENGINE = (
     "__init__", "__main__", "agents", "app", "calibration", "cli", "commands", "errors", "experiment", "living", "model",
-    "report", "scenario", "seat_months", "shipped_scenarios", "statistics", "study", "sweeping", "twin",
+    "report", "scenario", "seat_months", "shipped_scenarios", "showing", "statistics", "study", "sweeping", "twin",
 )  # fmt: skip
 """Files and folders of the package that cannot change what a run computes; the scenario enters the run id as resolved."""
 BESIDE = ("calibration", "errors.py", "experiment", "scenario", "statistics")

@@ -72,7 +72,7 @@ def _told(manifest: Path) -> dict[str, Any]:
         started = times.get("started") or times.get("written", "")
         what = content.get("what", content.get("design", COMPARE))
         return {"what": what, "title": scenario["title"], **sizes, "started": started}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}
 
 

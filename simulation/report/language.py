@@ -10,10 +10,14 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from unicodedata import name
 
 from simulation.errors import ScenarioError
 from simulation.scenario.faults import literal
+
+if TYPE_CHECKING:
+    from simulation.scenario import Scenario
 
 _TAG = re.compile(
     r"([a-z]{2,3})(?:-([a-z]{4}))?(?:-([a-z]{2}|[0-9]{3}))?((?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*)", re.IGNORECASE | re.ASCII
@@ -59,6 +63,11 @@ def language_of(labels: Iterable[str]) -> str:
     if seen:
         return seen.most_common(1)[0][0]
     return "zh-CN" if any(one.startswith(_HAN) for one in named) else OTHERWISE
+
+
+def language_of_study(scenario: Scenario) -> str:
+    """The language that a scenario's title, question and labels seem to be in."""
+    return language_of((scenario.title, scenario.question, *(policy.label for policy in scenario.policies)))
 
 
 def glyphs_of(tag: str) -> Glyphs:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +11,7 @@ from simulation import __version__
 from simulation.errors import RunError
 from simulation.report.charts.life import draw_life
 from simulation.report.figures import blank, save, write_under
+from simulation.report.language import language_of
 from simulation.report.lettering import shorten
 from simulation.report.life_words import TABLE_NOTE, THEIRS, stays_table, tell
 from simulation.report.style import drawing
@@ -16,6 +19,7 @@ from simulation.report.style import drawing
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from matplotlib.figure import Figure
     from pandas import DataFrame
     from rich.console import Console
 
@@ -78,21 +82,34 @@ def write_life(life: Lived, out: Path) -> Path:
     RunError
         When the folder cannot be written.
     """
-    import matplotlib as mpl
-
     whose = life.whose
     against = f"_against_{life.against.whose.policy}" if life.against else ""
     path = out / whose.name / "life" / f"{whose.policy}_seat{whose.seat}_seed{whose.seed}{against}"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with drawing(), mpl.rc_context({"svg.hashsalt": path.name}):
-            figure = blank(*SIZE)
-            draw_life(figure.add_axes(FRAME), life)
-            write_under(figure, _note(life), _caption(life))
-            return save(figure, path, _shown(life))[0]
+        with drawing_life(life, path.name):
+            return save(life_figure(life), path, _shown(life))[0]
     except OSError as problem:
         reason = problem.strerror or problem
         raise RunError(f"cannot write {path.parent}: {reason}; choose another folder with --out") from problem
+
+
+@contextmanager
+def drawing_life(life: Lived, salt: str = "life") -> Iterator[None]:
+    """Within it the picture is drawn and saved: with the forms of characters that its labels seem to be in."""
+    import matplotlib as mpl
+
+    whose = life.whose
+    with drawing(language_of((whose.title, whose.label))), mpl.rc_context({"svg.hashsalt": salt}):
+        yield
+
+
+def life_figure(life: Lived) -> Figure:
+    """The picture with the note and the caption under it."""
+    figure = blank(*SIZE)
+    draw_life(figure.add_axes(FRAME), life)
+    write_under(figure, _note(life), _caption(life))
+    return figure
 
 
 def _note(life: Lived) -> str:

@@ -68,6 +68,11 @@ def _sentence(text: str) -> str:
     return f"{text[0].upper()}{text[1:]}{'' if text.endswith('.') else '.'}"
 
 
+def paragraph(text: str) -> str:
+    """A sentence or several by themselves."""
+    return f'<p style="max-width:{WIDEST}px">{escape(text)}</p>'
+
+
 def strong(text: str) -> str:
     """The sentence that counts."""
     return f'<p style="max-width:{WIDEST}px"><b>{escape(text)}</b></p>'

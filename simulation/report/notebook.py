@@ -15,8 +15,10 @@ from html import escape
 from simulation.evidence.measures import MEASURES
 from simulation.report.assumptions import named_moves
 from simulation.report.headline import recommendation_sentence
+from simulation.report.language import language_of
 from simulation.report.markup import heading, lines, notes, pale, picture, strong, table, verdict
 from simulation.report.notebook_designs import sensitivity_html, sweep_html
+from simulation.report.notebook_life import life_html
 from simulation.report.quotes import quote
 from simulation.report.stopping import stopping_sentences
 from simulation.report.style import drawing, missing_glyphs
@@ -24,6 +26,7 @@ from simulation.report.table import block_heading, shown_measures
 from simulation.report.uncertainty import rank_sentences
 from simulation.report.words import moved_sentences, stress_sentence
 from simulation.statistics.findings import Findings
+from simulation.statistics.lived import Lived
 from simulation.statistics.sensitivity.analyse import Sensitivity
 from simulation.statistics.stopping import Stopping
 from simulation.statistics.summary import Summary, counted
@@ -34,14 +37,15 @@ CHANCE = "chance: its share in the variance behind an interval, which falls with
 
 @singledispatch
 def as_html(result: object) -> str:
-    """A result as a notebook shows it: a comparison, a study's findings, a sweep, a sensitivity analysis, or added seeds.
+    """A result as a notebook shows it: a comparison, a study's findings, a sweep, a sensitivity analysis, a life, or added seeds.
 
     Raises
     ------
     TypeError
         When it is none of them.
     """
-    raise TypeError(f"as_html: {type(result).__name__} is no result; give a Summary, Findings, Swept, Sensitivity or Stopping")
+    kinds = "a Summary, Findings, Swept, Sensitivity, Life or Stopping"
+    raise TypeError(f"as_html: {type(result).__name__} is no result; give {kinds}")
 
 
 @as_html.register
@@ -64,7 +68,7 @@ def study_html(summary: Summary, stress: Mapping[str, Summary]) -> str:
     from simulation.report.figures import framed, pictures
 
     said = [stress_sentence(summary, stress)] if stress else []
-    with drawing():
+    with drawing(language_of(summary.texts)):
         chart = picture(framed(summary, next(pictures(summary))))
     best = strong(recommendation_sentence(summary)) + notes([*said, *rank_sentences(summary)])
     return summary_html(summary) + best + chart
@@ -92,6 +96,7 @@ def stopping_html(found: Stopping) -> str:
     return table(["policy", "seeds", "settled out"], rows) + notes(said)
 
 
+as_html.register(Lived, life_html)
 as_html.register(Swept, sweep_html)
 as_html.register(Sensitivity, sensitivity_html)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from simulation.report.language import language_of_study
 from simulation.report.markup import heading, lines, notes, pale, picture, table, verdict
 from simulation.report.sensitivity_words import (
     caveats,
@@ -53,7 +54,7 @@ def sweep_html(swept: Swept) -> str:
     said += [*row_sentences(swept), moved_sentence(swept)]
     said += [f"{counted(refused, 'point')} refused; the table's column refused says why" if refused else ""]
     said += ["The best of many points is partly the luckiest: run it again with other seeds"]
-    with drawing():
+    with drawing(language_of_study(swept.scenario)):
         chart = "".join(picture(framed(swept, one)) for one in list(sweep_pictures(swept))[:1])
     size = f"{counted(swept.run['point'].nunique(), 'point')}; {sweep_size_text(swept)}; figures are an average year"
     return heading(swept.facts.title, size) + table(head, rows) + notes(said) + chart
@@ -69,7 +70,7 @@ def sensitivity_html(found: Sensitivity) -> str:
     for key in found.screening:
         told = (luck_sentence(found, key), undrawn(found, key)) if key in found.indices else ()
         parts += [_effects(found, key), notes(told)]
-    with drawing():
+    with drawing(language_of_study(found.scenario)):
         drawn = {name: (kind, draw) for name, kind, draw, _ in pictures(found)}
         name = next((name for name in (f"ranks_{first}", f"screening_{first}") if name in drawn), None)
         if name:

@@ -99,7 +99,7 @@ def page_of(findings: Findings, language: str | None = None) -> str:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     summary = findings.summary
-    tag = checked_language(language) if language else language_of(summary.labels.values())
+    tag = checked_language(language) if language else language_of(summary.texts)
     charts = list(page_charts(summary, tag))
     loader = PackageLoader("simulation.report")
     rooms = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)

@@ -15,6 +15,7 @@ from simulation.experiment.store import MANIFEST, open_folder, replace_file, run
 from simulation.levers import catalogue
 from simulation.report.charts.pairs import draw_pairs
 from simulation.report.figures import blank, save, write_under
+from simulation.report.language import language_of_study
 from simulation.report.style import MISSING, Scale, drawing, scale_of
 from simulation.statistics.pairs import GAINS, decided_by_luck
 from simulation.statistics.summary import counted
@@ -96,7 +97,7 @@ def _draw(scenario: Scenario, singles: DataFrame, pairs: DataFrame, measure: str
     import matplotlib as mpl
 
     scale = _scale(pairs, singles, measure)
-    with drawing(), mpl.rc_context({"svg.hashsalt": run_id(scenario)}):
+    with drawing(language_of_study(scenario)), mpl.rc_context({"svg.hashsalt": run_id(scenario)}):
         figure = blank(*SIZE)
         draw_pairs(
             figure.add_axes(FRAME), singles, pairs, measure=measure, title=pairs_title(pairs, measure), scale=scale

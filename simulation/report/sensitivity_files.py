@@ -23,6 +23,7 @@ from simulation.experiment.store import MANIFEST, open_folder, replace_file
 from simulation.report.charts.interactions import draw_interactions
 from simulation.report.charts.sensitivity import draw_screening, draw_sensitivity_ranks
 from simulation.report.figures import blank, save, write_under
+from simulation.report.language import language_of_study
 from simulation.report.sensitivity import as_json
 from simulation.report.sensitivity_words import (
     effect_scale,
@@ -89,7 +90,7 @@ def write_sensitivity(found: Sensitivity, run: str, folder: Path) -> Path:
         (folder / "figures").mkdir(exist_ok=True)
         for name, table in tables.items():
             replace_file(folder / f"{name}.csv", frame_as_csv(table))
-        with drawing(), mpl.rc_context({"svg.hashsalt": run}):
+        with drawing(language_of_study(found.scenario)), mpl.rc_context({"svg.hashsalt": run}):
             for name, kind, draw, data in pictures(found):
                 figure = draw()
                 write_under(figure, NOTES[kind], f"{_size(found)}  Run {run}, orgsim {__version__}")

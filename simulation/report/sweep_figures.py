@@ -14,6 +14,7 @@ from simulation.report.charts.heatmap import draw_heatmap
 from simulation.report.charts.ranked import draw_ranked, ranked_rows
 from simulation.report.charts.response import draw_response
 from simulation.report.figures import FORMATS, Picture, blank, save, write_under
+from simulation.report.language import language_of_study
 from simulation.report.lettering import shorten
 from simulation.report.style import drawing
 from simulation.report.sweep_titles import amount_text
@@ -57,7 +58,7 @@ def draw_sweep(swept: Swept, folder: Path, *, formats: Sequence[str] = FORMATS) 
     written: list[Path] = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with drawing(), mpl.rc_context({"svg.hashsalt": swept.facts.run}):
+        with drawing(language_of_study(swept.scenario)), mpl.rc_context({"svg.hashsalt": swept.facts.run}):
             for picture in sweep_pictures(swept):
                 written += save(framed(swept, picture), folder / picture.name, plain_frame(picture.data), formats)
     except OSError as problem:

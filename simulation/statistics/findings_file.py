@@ -12,7 +12,6 @@ from __future__ import annotations
 import gzip
 import json
 import math
-import re
 import zlib
 from collections.abc import Mapping
 from dataclasses import replace
@@ -27,6 +26,7 @@ from simulation.experiment.listing import FINDINGS, reportable_folder
 from simulation.scenario.faults import printable, shown
 from simulation.statistics.findings import Findings
 from simulation.statistics.plain import NotPlainError, Plain
+from simulation.statistics.whole import check_findings
 
 if TYPE_CHECKING:
     from simulation.statistics.summary import Summary
@@ -39,9 +39,6 @@ MOST_PARTS = 1_000_000
 """Lists and objects in it; a study has some thousands, and each takes far more memory than its two characters."""
 MARK = "orgsim findings"
 AGAIN = "give the command that made the run again, which makes a whole one of the cells that are kept"
-_KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
-_RUN = re.compile(r"[0-9a-f]{4,64}")
-SERIES = ("timeline", "survival", "stays", "bridge", "years")
 
 
 def findings_bytes(findings: Findings) -> bytes:
@@ -123,8 +120,7 @@ def _checked(found: Any) -> Findings:
     """Findings whose parts belong together."""
     if not isinstance(found, Findings):
         raise NotPlainError("it holds no findings")
-    for summary in (found.summary, *found.stress.values()):
-        _check(summary)
+    check_findings(found)
     stress = {world: _with_every_measure(summary) for world, summary in found.stress.items()}
     return replace(found, summary=_with_every_measure(found.summary), stress=stress)
 
@@ -147,25 +143,6 @@ def _with_every_measure(summary: Summary) -> Summary:
         summary, table=concat([summary.table, empty], axis=1), measures={**summary.measures, **added},
         warnings=(*summary.warnings, said),
     )  # fmt: skip
-
-
-def _check(summary: Summary) -> None:
-    """Raise NotPlainError where a summary's parts do not belong together: reports rely on it, and name files by policies."""
-    from simulation.statistics.compare import COLUMNS
-
-    table, labels, facts = summary.table, summary.labels, summary.facts
-    text = ("decided",)
-    if list(table.index) != list(labels) or summary.baseline not in labels or not all(map(_KEY.fullmatch, labels)):
-        raise NotPlainError("its policies are not those of its table")
-    if not _RUN.fullmatch(facts.run) or not {facts.objective, *facts.require} <= summary.measures.keys():
-        raise NotPlainError("its facts are not those of a run")
-    for key in summary.measures:
-        for name in COLUMNS:
-            column = f"{key}_{name}"
-            if column not in table or (name not in text and table[column].dtype.kind not in "fi"):
-                raise NotPlainError(f"its table lacks {column[:60]}")
-    if not set(SERIES) <= summary.series.keys():
-        raise NotPlainError("it lacks a series")
 
 
 @cache

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr
 
+from simulation.showing import Shown
 from simulation.vocabulary import MOTIVES_IN_ORDER, Array
 
 LEFT = {"quits": "quit", "dismissals": "dismissed"}
@@ -47,7 +48,7 @@ class Whose:
 
 
 @dataclass(frozen=True, eq=False)
-class Lived:
+class Lived(Shown):
     """One seat under one policy with one seed's luck.
 
     months : a row a month; `rep` counts those who sat there from 1, 0 where nobody did, `left` says how the month ended a stay

@@ -142,11 +142,12 @@ def test_the_run_id_follows_the_engine(records, monkeypatch):
 
 
 def test_the_engine_digest_covers_what_decides_the_numbers():
-    """Rules, levers and evidence count; charts, commands, statistics and shipped scenarios do not."""
+    """Rules, levers and evidence count; charts, what notebooks show, commands, statistics and shipped scenarios do not."""
     parts = {path.split("/")[0] for path, _ in engine_sources()}
 
     assert parts >= {"draws.py", "evidence", "levers", "payout.py", "rules", "state.py", "month.py", "engine.py"}
     assert not parts & {"report", "cli.py", "statistics", "experiment", "scenario", "shipped_scenarios", "errors.py"}
+    assert not parts & {"showing.py", "living.py", "seat_months.py"}
 
 
 def test_an_unwritable_folder_is_a_sentence(records, tmp_path):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from simulation.errors import ScenarioError
-from simulation.report.language import checked_language, glyphs_of, language_of
+from simulation.report.language import checked_language, glyphs_of, language_of, language_of_study
 from simulation.report.lettering import fonts
+from simulation.scenario import read_scenario
 
 
 @pytest.mark.parametrize(
@@ -43,6 +46,15 @@ def test_what_is_no_tag_is_refused(given: str):
         checked_language(given)
 
     assert len(str(refused.value)) < 180
+
+
+def test_a_study_is_in_the_language_of_what_its_user_wrote():
+    """Its title, its question and the labels of its policies count."""
+    scenario = read_scenario(None, months=1, seats=4, seeds=1)
+
+    assert language_of_study(scenario) == "en"
+    assert language_of_study(replace(scenario, question="どの計画がよいですか")) == "ja"
+    assert language_of_study(replace(scenario, policies=(replace(scenario.policies[0], label="现状"),))) == "zh-CN"
 
 
 @pytest.mark.parametrize(

@@ -268,6 +268,13 @@ def test_more_than_memory_is_not_unpacked(folder, monkeypatch):
         ("summary.baseline", "nobody"), ("summary.facts.run", "../../etc"), ("summary.facts.objective", "luck"),
         ("summary.series", {"is": "map", "of": {}}),
         ("summary.labels", {"is": "map", "of": {"../../away": "Away"}}),
+        ("summary.series.bridge", FRAME), ("summary.static.groups", FRAME), ("summary.reasons.table", FRAME),
+        ("summary.reasons.of_all", {"is": "map", "of": {}}), ("summary.stopping.seeds", {"is": "map", "of": {"nobody": 3}}),
+        ("summary.assumptions.policies", {"is": "map", "of": {"nobody": {"is": "map", "of": {}}}}),
+        ("summary.ranks", {"is": "map", "of": {"nobody": {"is": "rank", "of": {"rank": 1, "holds": 0.5}}}}),
+        ("summary.facts.seats", 0), ("settings", FRAME), ("assumptions", FRAME),
+        ("firm", {"is": "map", "of": {"turnover": 0.3}}),
+        ("firm", {"is": "map", "of": {"turnover": {"is": "map", "of": {"asked": "0.3", "reached": 0.3, "error": 0.1}}}}),
     ],
 )  # fmt: skip
 def test_parts_that_do_not_belong_together_are_refused(folder, packed, path, value):
@@ -280,6 +287,15 @@ def test_parts_that_do_not_belong_together_are_refused(folder, packed, path, val
     place[last] = value
 
     with pytest.raises(RunError, match=f"{FINDINGS}: cannot be used, because it"):
+        kept(folder, gzip.compress(json.dumps(tree).encode()))
+
+
+def test_figures_of_a_measure_that_is_not_there_are_refused(folder, packed):
+    """They would stand in the table twice."""
+    tree = json.loads(gzip.decompress(packed))
+    del tree["findings"]["of"]["summary"]["of"]["measures"]["of"]["headcount"]
+
+    with pytest.raises(RunError, match="its table has figures of a measure that it does not have"):
         kept(folder, gzip.compress(json.dumps(tree).encode()))
 
 
@@ -312,7 +328,7 @@ JUNK = (
 
 @pytest.mark.parametrize("times", [1, pytest.param(15, marks=pytest.mark.slow)])
 def test_any_change_leads_to_findings_or_to_one_sentence(folder, packed, times):
-    """Anything put in any place of the file: never another error."""
+    """Anything put in any place of the file: never another error, neither when it is read nor when it is shown."""
     chance = random.Random(3)
     text = gzip.decompress(packed)
     ways = [way for way in places(json.loads(text)) if len(way) > 1]
@@ -324,7 +340,9 @@ def test_any_change_leads_to_findings_or_to_one_sentence(folder, packed, times):
             place = place[key]
         place[way[-1]] = chance.choice(JUNK)
         with suppress(RunError):
-            assert isinstance(kept(folder, gzip.compress(json.dumps(tree).encode(), 1)), Findings)
+            found = kept(folder, gzip.compress(json.dumps(tree).encode(), 1))
+            assert isinstance(found, Findings)
+            assert shown(found)
 
 
 def test_nothing_of_a_run_is_executed(folder, monkeypatch):
