@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from simulation.model import SalesOrg
     from simulation.month import advance_month
     from simulation.records import Records
+    from simulation.report.charts.analysis import draw_interactions, draw_sensitivity
     from simulation.report.charts.attainment import draw_attainment
     from simulation.report.charts.bridge import draw_bridge
     from simulation.report.charts.front import draw_front
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from simulation.report.charts.static_price import draw_static_price
     from simulation.report.charts.survival import draw_survival
     from simulation.report.charts.survival_segments import draw_survival_segments
+    from simulation.report.charts.targets import draw_targets
     from simulation.report.charts.timeline import draw_timeline
     from simulation.report.charts.tradeoff import draw_tradeoff
     from simulation.report.deck.deck import write_deck
@@ -84,6 +86,7 @@ __all__ = [
     "draw_bridge",
     "draw_front",
     "draw_heatmap",
+    "draw_interactions",
     "draw_leavers",
     "draw_levers",
     "draw_life",
@@ -92,9 +95,11 @@ __all__ = [
     "draw_ranked",
     "draw_reasons",
     "draw_response",
+    "draw_sensitivity",
     "draw_static_price",
     "draw_survival",
     "draw_survival_segments",
+    "draw_targets",
     "draw_timeline",
     "draw_tradeoff",
     "errors",
@@ -142,6 +147,7 @@ _HOME = {
     "draw_bridge": "simulation.report.charts.bridge",
     "draw_front": "simulation.report.charts.front",
     "draw_heatmap": "simulation.report.charts.heatmap",
+    "draw_interactions": "simulation.report.charts.analysis",
     "draw_leavers": "simulation.report.charts.leavers",
     "draw_levers": "simulation.report.charts.levers",
     "draw_life": "simulation.report.charts.life",
@@ -150,9 +156,11 @@ _HOME = {
     "draw_ranked": "simulation.report.charts.ranked",
     "draw_reasons": "simulation.report.charts.reasons",
     "draw_response": "simulation.report.charts.response",
+    "draw_sensitivity": "simulation.report.charts.analysis",
     "draw_static_price": "simulation.report.charts.static_price",
     "draw_survival": "simulation.report.charts.survival",
     "draw_survival_segments": "simulation.report.charts.survival_segments",
+    "draw_targets": "simulation.report.charts.targets",
     "draw_timeline": "simulation.report.charts.timeline",
     "draw_tradeoff": "simulation.report.charts.tradeoff",
     "hazard_by_tenure": "simulation.statistics.stays",

@@ -20,8 +20,8 @@ from simulation.errors import RunError
 from simulation.experiment.digests import engine_digest, fingerprint, value_of
 from simulation.experiment.sheets import frame_as_csv
 from simulation.experiment.store import MANIFEST, open_folder, replace_file
-from simulation.report.charts.interactions import draw_interactions
-from simulation.report.charts.sensitivity import draw_screening, draw_sensitivity_ranks
+from simulation.report.charts.interactions import draw_cells
+from simulation.report.charts.sensitivity import draw_ranks, draw_screening
 from simulation.report.figures import blank, save, write_under
 from simulation.report.language import language_of_study
 from simulation.report.sensitivity import as_json
@@ -147,7 +147,7 @@ def pictures(found: Sensitivity) -> Iterator[tuple[str, str, Callable[[], Figure
 def ranks_figure(found: Sensitivity, key: str, ranks: DataFrame) -> Figure:
     """Totals and first orders."""
     figure, ax = _rows(list(ranks["name"]), 1.3)
-    draw_sensitivity_ranks(ax, ranks, title=ranks_title(found, key, ranks))
+    draw_ranks(ax, ranks, title=ranks_title(found, key, ranks))
     return figure
 
 
@@ -168,7 +168,7 @@ def interactions_figure(found: Sensitivity, key: str, ranks: DataFrame, cells: D
     height = ABOVE + UNDER + tilted + CELL[1] * len(names)
     figure = blank(width, height)
     box = (left / width, (UNDER + tilted) / height, 1.0 - (left + RIGHT) / width, CELL[1] * len(names) / height)
-    draw_interactions(figure.add_axes(box), factors, cells, title=interactions_title(found, key, cells))
+    draw_cells(figure.add_axes(box), factors, cells, title=interactions_title(found, key, cells))
     return figure
 
 

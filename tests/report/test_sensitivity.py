@@ -16,9 +16,10 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from simulation import cli
-from simulation.errors import RunError
-from simulation.report.charts.interactions import draw_interactions
-from simulation.report.charts.sensitivity import draw_sensitivity_ranks
+from simulation.errors import RunError, ScenarioError
+from simulation.report.charts.analysis import draw_interactions, draw_sensitivity
+from simulation.report.charts.interactions import draw_cells
+from simulation.report.charts.sensitivity import draw_ranks
 from simulation.report.sensitivity import as_json, print_sensitivity
 from simulation.report.sensitivity_files import NOTES, pictures, write_sensitivity
 from simulation.report.sensitivity_words import names_of, ordered, ranks_title, screening_title, span_text, with_names, within
@@ -56,7 +57,7 @@ def shown(found, width=120):
 def test_ranks_show_the_table(found):
     """Marks stand at the shares of the table, the largest at the top and luck at the bottom."""
     frame = rows(found, "contribution")
-    ax = draw_sensitivity_ranks(axes(), frame, title="A message")
+    ax = draw_ranks(axes(), frame, title="A message")
     marks = [float(np.ravel(line.get_xdata())[0]) for line in ax.lines if len(np.ravel(line.get_xdata())) == 1]
     told = frame.to_dict("records")
     expected = [100.0 * max(row[part], 0.0) for row in told for part in ("total", "first") if np.isfinite(row[part])]
@@ -67,13 +68,24 @@ def test_ranks_show_the_table(found):
     assert frame["path"].iloc[-1] == NOISE
 
 
+def test_charts_of_an_analysis_are_drawn_from_it(found):
+    """By the measure's name, with the message or without it; what was not analysed is refused by name."""
+    told, bare = draw_sensitivity(axes(), found), draw_sensitivity(axes(), found, "contribution", title=False)
+
+    assert told.get_title(loc="left") != ""
+    assert bare.get_title(loc="left") == ""
+    assert [label.get_text() for label in told.get_yticklabels()] == list(rows(found, "contribution")["name"])
+    with pytest.raises(ScenarioError, match="'luck' was not analysed; it takes one of contribution, turnover"):
+        draw_interactions(axes(), found, "luck")
+
+
 def test_what_has_not_converged_is_words(found):
     """Of a measure that is luck the picture has the words and no mark, the title says so, and so do table and cells."""
     frame = rows(found, "turnover")
-    ax = draw_sensitivity_ranks(axes(), frame, title="A message")
+    ax = draw_ranks(axes(), frame, title="A message")
     said = [text.get_text() for text in ax.texts]
     pairs = with_names(found.interactions_table(), names_of([factor.path for factor in found.factors]))
-    cells = draw_interactions(axes(), frame[frame["path"] != NOISE], pairs[pairs["measure"] == "turnover"], title="A message")
+    cells = draw_cells(axes(), frame[frame["path"] != NOISE], pairs[pairs["measure"] == "turnover"], title="A message")
 
     assert said == [NOT_CONVERGED for _ in found.kept]
     assert NOT_CONVERGED in ranks_title(found, "turnover", frame)
@@ -94,7 +106,7 @@ def opened(found, **states):
 def test_words_for_what_is_open_stay_in_the_axes(found):
     """Words stand behind intervals that are cut to 0 to 100%, inside the axes; ticks stay shares; there is no interval of all."""
     frame = opened(found, one=("", 0.7, 1.6), two=("first", -0.2, 0.4), three=("", -2.0, 3.0))
-    ax = draw_sensitivity_ranks(axes(), frame, title="A message")
+    ax = draw_ranks(axes(), frame, title="A message")
     ax.figure.canvas.draw()
     edge = ax.get_window_extent()
     bars = sorted(tuple(float(x) for x in line.get_xdata()) for line in ax.lines if len(line.get_xdata()) == 2)

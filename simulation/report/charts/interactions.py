@@ -20,7 +20,7 @@ LEAST = 0.1
 WORDS = NOT_CONVERGED.replace(" ", "\n")
 
 
-def draw_interactions(ax: Axes, indices: DataFrame, interactions: DataFrame, *, title: str) -> Axes:
+def draw_cells(ax: Axes, indices: DataFrame, interactions: DataFrame, *, title: str = "") -> Axes:
     """Cells below the diagonal: share of the variance that a pair explains beyond each alone; on it, first orders, in grey.
 
     Parameters
@@ -32,7 +32,7 @@ def draw_interactions(ax: Axes, indices: DataFrame, interactions: DataFrame, *, 
     interactions : DataFrame
         Rows of the same measure of `Sensitivity.interactions_table`.
     title : str
-        The message.
+        The message; none where it is empty.
 
     Returns
     -------

@@ -35,7 +35,7 @@ def look_of_path(path: str) -> tuple[str, str]:
     return (INK, "|") if place is None else (COLOURS[place], MARKS[place])
 
 
-def draw_sensitivity_ranks(ax: Axes, indices: DataFrame, *, title: str) -> Axes:
+def draw_ranks(ax: Axes, indices: DataFrame, *, title: str = "") -> Axes:
     """Total shares of the variance as full marks, first orders as hollow ones below, with intervals; luck in the last row.
 
     Parameters
@@ -45,7 +45,7 @@ def draw_sensitivity_ranks(ax: Axes, indices: DataFrame, *, title: str) -> Axes:
     indices : DataFrame
         Rows of one measure of `Sensitivity.indices_table`, from the top down, with the column `name`.
     title : str
-        The message.
+        The message; none where it is empty.
 
     Returns
     -------
@@ -111,7 +111,7 @@ def _word(ax: Axes, words: str, right: float, height: float) -> Annotation:
     )  # fmt: skip
 
 
-def draw_screening(ax: Axes, effects: DataFrame, *, title: str, scale: Scale) -> Axes:
+def draw_screening(ax: Axes, effects: DataFrame, *, title: str = "", scale: Scale) -> Axes:
     """Mean size of an effect over the range of each factor with its interval; beyond the grey tick it is clear of luck.
 
     Parameters
@@ -121,7 +121,7 @@ def draw_screening(ax: Axes, effects: DataFrame, *, title: str, scale: Scale) ->
     effects : DataFrame
         Rows of one measure of `Sensitivity.screening_table`, from the top down, with the column `name`.
     title : str
-        The message.
+        The message; none where it is empty.
     scale : Scale
         On which the measure is written.
 

@@ -32,7 +32,7 @@ PACKS = "pack."
 PACKS_HEAD = "Industry packs: largest distance from the headline numbers asked for"
 
 
-def draw_targets(ax: Axes, table: DataFrame, title: str) -> Axes:
+def draw_targets(ax: Axes, table: DataFrame, title: str = "") -> Axes:
     """Plot simulated figures in or beside their bands.
 
     Parameters
@@ -43,7 +43,7 @@ def draw_targets(ax: Axes, table: DataFrame, title: str) -> Axes:
         One row a target, as `statistics.shown.verdict_table` makes it; those that cannot be asked are left out before.
         With a column `before`, that figure is drawn too, hollow, tied to the other.
     title : str
-        The message.
+        The message; none where it is empty.
 
     Returns
     -------
