@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulation import __version__
 from simulation.errors import RunError
 from simulation.experiment.sheets import frame_as_csv
+from simulation.experiment.store import replace_file
 from simulation.report.charts.attainment import draw_attainment
 from simulation.report.charts.bridge import draw_bridge
 from simulation.report.charts.leavers import OF, draw_leavers
@@ -161,11 +161,9 @@ def save(figure: Figure, path: Path, data: DataFrame, formats: Sequence[str] = F
         if ending not in ABOUT:
             raise RunError(f'pictures cannot be written as "{ending}"; choose among {", ".join(ABOUT)}')
         picture = path.with_name(f"{path.name}.{ending}")
-        with _whole(picture) as part:
-            figure.savefig(part, format=ending, dpi=DPI, metadata=ABOUT[ending])
+        replace_file(picture, as_bytes(figure, ending))
         written.append(picture)
-    with _whole(path.with_name(f"{path.name}.csv")) as part:
-        part.write_bytes(frame_as_csv(data))
+    replace_file(path.with_name(f"{path.name}.csv"), frame_as_csv(data))
     return written
 
 
@@ -223,15 +221,11 @@ def _grow(figure: Figure, taken: float, words: Sequence[Text]) -> None:
         text.set_y(text.get_position()[1] * before / after)
 
 
-@contextmanager
-def _whole(path: Path) -> Iterator[Path]:
-    """A name beside `path` to write to; it becomes `path` when all is written, so that nobody finds half a file."""
-    part = path.with_name(f".{os.getpid()}{path.suffix}.part")
-    try:
-        yield part
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+def as_bytes(figure: Figure, kind: str, **how: Any) -> bytes:
+    """A figure as the content of a file, without a time in it; `how` goes to matplotlib's `savefig`."""
+    target = BytesIO()
+    figure.savefig(target, format=kind, metadata=ABOUT[kind], **({"dpi": DPI} | how))
+    return target.getvalue()
 
 
 def framed(summary: Summary, picture: Picture) -> Figure:

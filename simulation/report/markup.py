@@ -9,8 +9,9 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from html import escape
-from io import BytesIO
 from typing import TYPE_CHECKING
+
+from simulation.report.figures import as_bytes
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -80,10 +81,9 @@ def strong(text: str) -> str:
 
 def picture(figure: Figure) -> str:
     """A figure on its white paper; what it shows is its first title, for those who cannot see it."""
-    content = BytesIO()
-    figure.savefig(content, format="png", dpi=DOTS, metadata={"Software": "orgsim"})
+    content = as_bytes(figure, "png", dpi=DOTS)
     title = next((text for ax in figure.axes if (text := ax.get_title(loc="left"))), "chart")
-    coded = b64encode(content.getvalue()).decode("ascii")
+    coded = b64encode(content).decode("ascii")
     return (
         f'<img alt="{escape(" ".join(title.split()))}" src="data:image/png;base64,{coded}" '
         f'style="width:100%;max-width:{WIDEST}px;background:white">'

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from simulation.report.figures import FRAME, SIZE, blank, note_of, pictures
+from simulation.report.figures import FRAME, SIZE, as_bytes, blank, note_of, pictures
 from simulation.report.language import OTHERWISE
 from simulation.report.quotes import Sentence, told
 from simulation.report.style import drawing
@@ -21,9 +20,10 @@ if TYPE_CHECKING:
 
 LARGEST = 200_000
 """[bytes] A larger drawing is kept as an image of dots, which has one size whatever is drawn."""
-DPI = 150
 EDGE = 0.06
 """[inches] Kept free around what is drawn."""
+TIGHT: Mapping[str, Any] = {"dpi": 150, "bbox_inches": "tight", "pad_inches": EDGE}
+"""How charts of the page are saved."""
 
 
 @dataclass(frozen=True)
@@ -67,13 +67,7 @@ def _drawn(figure: Figure, picture: Picture) -> str:
 
 def _address(figure: Figure) -> str:
     """The image as an address that holds it: lines where they are small, else dots."""
-    content = _saved(figure, "svg", {"Date": None, "Creator": "orgsim"})
+    content = as_bytes(figure, "svg", **TIGHT)
     if len(content) <= LARGEST:
         return f"data:image/svg+xml;base64,{b64encode(content).decode()}"
-    return f"data:image/png;base64,{b64encode(_saved(figure, 'png', {'Software': 'orgsim'})).decode()}"
-
-
-def _saved(figure: Figure, kind: str, about: dict[str, str | None]) -> bytes:
-    target = BytesIO()
-    figure.savefig(target, format=kind, dpi=DPI, metadata=about, bbox_inches="tight", pad_inches=EDGE)
-    return target.getvalue()
+    return f"data:image/png;base64,{b64encode(as_bytes(figure, 'png', **TIGHT)).decode()}"

@@ -305,11 +305,10 @@ def test_a_bridge_to_the_same_policy_is_flat(summary):
 def test_an_interrupt_leaves_no_half_picture(summary, tmp_path, monkeypatch):
     """What stops a picture while it is written leaves neither it nor its temporary file."""
 
-    def stop(_figure, part, **_more):
-        part.write_bytes(b"half")
+    def stop(_file):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Figure, "savefig", stop)
+    monkeypatch.setattr("simulation.experiment.store.os.fsync", stop)
     with pytest.raises(KeyboardInterrupt):
         draw_all(summary, tmp_path)
 
