@@ -197,7 +197,7 @@ def test_a_stopped_run_says_so(
 
 def test_options_of_compare_reach_the_scenario(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """What the command line says is what is run."""
-    asked: list[tuple[Scenario, Path, dict[str, bool]]] = []
+    asked: list[tuple[Scenario, Path, dict[str, object]]] = []
     monkeypatch.setattr(comparing, "compare", lambda scenario, out, **how: asked.append((scenario, out, how)))
     result = orgsim(
         "compare", "--months", "24", "--seats", "30", "--seeds", "3", "--baseline", "steeper", "--out", str(tmp_path),
@@ -212,6 +212,10 @@ def test_options_of_compare_reach_the_scenario(monkeypatch: pytest.MonkeyPatch, 
     asked_how = {
         "processes": 1, "scheduler": "local", "progress": "json", "json": False, "by_year": True, "luck_only": False,
         "until": None, "deck": False,
+        "command": (
+            "orgsim compare --set policies.steeper.commission.rate=0.11 --set policies.status_quo.commission.cap=3 --months 24 "
+            "--seats 30 --seeds 3 --baseline steeper"
+        ),
     }  # fmt: skip
     assert (out, how) == (tmp_path, asked_how)
 
