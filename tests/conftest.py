@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,15 @@ def _point_values() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("simulation.scenario.read.shipped_ensemble", lambda: None)
         yield
+
+
+@pytest.fixture
+def one_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a comparison's pictures the first alone is drawn, where a test is about something else."""
+    from simulation.report import figures
+
+    every = figures.pictures
+    monkeypatch.setattr(figures, "pictures", lambda summary: islice(every(summary), 1))
 
 
 @pytest.fixture(scope="session")

@@ -61,6 +61,7 @@ def test_a_closed_pipe_keeps_the_files_and_says_nothing(capsys):
     assert (kept, capsys.readouterr().err) == ([True], "")
 
 
+@pytest.mark.usefixtures("one_picture")
 @pytest.mark.parametrize(("words", "printer", "writer"), COMMANDS.values(), ids=COMMANDS)
 def test_writing_goes_on_with_the_same_command(words, printer, writer, tmp_path, monkeypatch):
     """Results that cannot be printed are written all the same, and Ctrl-C while they are says that nothing starts again."""

@@ -291,6 +291,7 @@ def test_market_conditions_hold_in_the_run_and_not_in_the_solution(solved, monke
     assert asked.parameters.market.lead_rate != settled.parameters.market.lead_rate
 
 
+@pytest.mark.usefixtures("one_picture")
 def test_compare_prints_asked_and_reached(solved, monkeypatch, tmp_path):
     """The command solves, says what was asked and reached in table, JSON and manifest, and calls money by its label."""
     _, settled, found, _ = solved

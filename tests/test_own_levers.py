@@ -70,6 +70,7 @@ def test_it_is_listed_and_in_the_schema(folder: Path):
     assert f'"{KEY}"' in orgsim("schema", "--levers", folder)[1]
 
 
+@pytest.mark.usefixtures("one_picture")
 def test_a_study_may_set_it(folder: Path, tmp_path: Path):
     """A scenario that sets the lever runs with the option, and is refused with a sentence without it."""
     file = tmp_path / "study.toml"
@@ -99,6 +100,7 @@ class Coffee(Lever):
 """
 
 
+@pytest.mark.usefixtures("one_picture")
 def test_a_lever_without_parameters_has_an_empty_file(tmp_path: Path):
     """What needs no number about people runs all the same."""
     (tmp_path / "coffee.py").write_text(COFFEE, encoding="utf-8")

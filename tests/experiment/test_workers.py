@@ -92,6 +92,7 @@ def two():
         yield crew
 
 
+@pytest.mark.slow
 def test_the_number_of_processes_moves_nothing(two: Workers):
     """One, two and three processes give the same records, bit for bit: sums, groups, stays and settings moved for equal cost."""
     scenario = read_scenario(None, months=6, seats=20, seeds=5)
