@@ -233,7 +233,7 @@ def shipped(monkeypatch):
     return made
 
 
-@pytest.mark.usefixtures("one_picture")
+@pytest.mark.slow
 def test_the_command_carries_draws_and_luck_only_turns_them_off(shipped, tmp_path):
     """`compare --json` has shares that add up to one, ranks, what was drawn, and a manifest that says so; `--luck-only` has
     none of it and another run id.
