@@ -20,7 +20,7 @@ HEAD = 0.9
 """[inches] Up to this a column is as wide as its head."""
 
 
-LABELS = (40, 30, 24, 20, 18, 16, 14, 12, 10)
+LABELS = (40, 30, 24, 20, 18, 16, 14, 12, 10, 8)
 """[characters] Lengths of labels that are tried until a table fits."""
 
 
