@@ -213,3 +213,15 @@ def test_a_language_that_is_none_is_refused(tmp_path):
         write_deck(board, tmp_path / "deck.pptx", language="klingon?")
     same = write_deck(board, tmp_path / "deck.pptx", language="EN").read_bytes()
     assert same == write_deck(board, tmp_path / "deck.pptx", language="en").read_bytes() == written("one")
+
+
+@pytest.mark.slow
+def test_rows_without_room_are_said_to_be_elsewhere():
+    """A table that cannot show all that could flip says where the others stand; one that shows all does not."""
+    said = {}
+    for name in ("negative", "twelve"):
+        slide, summary = slides_of(opened(name))["What would have to be true"], findings(name).summary
+        whole = len(asked(summary, focus(summary)))
+        said[len(rows_of(slide)) - 1 < whole] = "More rows stand in assumptions.csv." in text_of(slide, "Message")
+
+    assert said == {True: True, False: False}

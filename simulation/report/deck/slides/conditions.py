@@ -29,6 +29,7 @@ READING = (
     "end the verdict is the opposite one. Shrinks: there it is no longer beyond what counts. No word: it is not beyond it now."
 )
 KEYS = ("turnover", "revenue", "contribution")
+REST = "More rows stand in assumptions.csv."
 WORD = 4
 """The column of what differences do; left out where no difference has a word."""
 ORDER = ("flips", "shrinks", "holds", "")
@@ -50,6 +51,8 @@ def add(book: Book) -> None:
     slide = book.slide("Table", "What would have to be true", title_of(book.findings, "true", policy), SEEDS if moved else None)
     if moved:
         sheet = first_that_fits(_tables(book, policy), slide.holders[16].box)
+        if len(sheet.rows) < len(asked(summary, policy)):
+            said.insert(1, Sentence(REST))
         slide.table(16, sheet, "Table of differences and how far they go when assumed parameters move one at a time.")
         slide.say_below(18, 16, said)
     else:

@@ -29,7 +29,7 @@ HOW = (
 )
 
 
-HEADING = 24
+HEADING = 18
 """[columns] Of a label over the chart of levers."""
 SEEDS = ("levers on the first", "facts.levers_seeds")
 

@@ -33,6 +33,8 @@ HEADING = 22
 """[columns] Of a label over the table of worlds."""
 UNTIL = BOTTOM - 0.45
 """[inches] To here the table may reach, so that the line under it has room."""
+READABLE = tuple(most for most in LABELS if most >= 12)
+"""[characters] Rather than shorter labels there are fewer policies."""
 MOST = 4
 """Policies beside the baseline that the table has room for."""
 SIGN = {"better": "▲", "worse": "▼", "higher": "●", "lower": "●"}
@@ -75,7 +77,7 @@ def _measures(book: Book, box: Box) -> Sheet:
     order = [policy, *(other for other in summary.others if other != policy)][:MOST]
     tried = (
         _of(book, [other for other in summary.others if other in order[:count]], longest)
-        for count in range(len(order), 0, -1) for longest in LABELS
+        for count in range(len(order), 0, -1) for longest in (LABELS if count == 1 else READABLE)
     )  # fmt: skip
     return first_that_fits(tried, box)
 
