@@ -165,3 +165,13 @@ def test_an_unknown_kind_is_refused():
     """There is no title for a slide that there is not."""
     with pytest.raises(KeyError):
         titled("moon")
+
+
+def test_a_price_that_is_kept_is_told_without_whose_sales():
+    """Where no wedge is material the title says so in short."""
+    price = made_price(("p0", "p1"), ["Status quo", "Growth mix"])
+    even = replace(price, policies=price.policies.assign(wedge_decided="same"))
+
+    assert titled("static", static=even) == (
+        "As lived, no plan is shown to cost materially more or less than its static price"
+    )
