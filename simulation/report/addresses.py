@@ -26,6 +26,7 @@ A statistic is a column of the summary's table, or a path whose first word says 
 | `moved.before`, `moved.after`, `moved.share` | what equal cost moved, and by what share of what it was |
 | `limit.NAME` | a line that words themselves draw, see `LIMITS` |
 | `facts.NAME` | a count: `seeds`, `fewest`, `own` (of a policy), `seats`, `months`, `policies`, `assumed`, `drawn`, `moved` |
+| `facts.levers_seeds`, `facts.static_seeds`, `facts.ranges_seeds` | seeds of levers' shares, static prices, assumption ranges |
 | `warning.N` | a warning of the summary, as text and whole: it comes in words and is quoted in its own |
 | `worlds.all`, `worlds.best`, `worlds.seeds` | stress worlds, those in which a policy is best, the fewest seeds of one |
 | `evidence.all`, `evidence.STATUS`, `evidence.STATUS.GRADE` | parameters, of a status, of a grade (`any.A`, `assumed.none`) |
@@ -224,16 +225,19 @@ def _of_limits(_: Summary, __: str, ___: str, rest: str) -> float:
 
 def _of_facts(summary: Summary, _: str, policy: str, rest: str) -> float:
     facts = summary.facts
-    if rest == "policies":
-        return float(len(summary.policies))
-    if rest == "fewest":
-        return float(min(summary.stopping.seeds.values())) if summary.stopping else float(facts.seeds)
-    if rest == "drawn":
-        return float(len(facts.draws.drawn)) if facts.draws else 0.0
-    if rest == "own":
-        return float(summary.stopping.seeds[policy]) if summary.stopping else float(facts.seeds)
-    if rest == "moved":
-        return float(len(summary.assumptions.moved)) if summary.assumptions else 0.0
+    parts = {"levers_seeds": summary.reasons, "static_seeds": summary.static, "ranges_seeds": summary.assumptions}
+    part = parts.get(rest)
+    if part is not None:
+        return float(part.seeds)
+    if rest in ("fewest", "own"):
+        counts = summary.stopping.seeds if summary.stopping else dict.fromkeys(summary.policies, facts.seeds)
+        return float(min(counts.values()) if rest == "fewest" else counts[policy])
+    lists = {
+        "policies": summary.policies, "drawn": facts.draws.drawn if facts.draws else (),
+        "moved": summary.assumptions.moved if summary.assumptions else (),
+    }  # fmt: skip
+    if rest in lists:
+        return float(len(lists[rest]))
     if rest not in ("seeds", "seats", "months", "assumed"):
         raise KeyError(f"facts.{rest}")
     return float(getattr(facts, rest))

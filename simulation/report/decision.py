@@ -114,9 +114,9 @@ def _costs(findings: Findings, policy: str) -> str:
         return f"{text}."
     if moved.setting == "commission.pay_level" and moved.before:
         share = quote(summary, "", policy, "moved.share", form="size", scale=PERCENT)
-        return f"{text}; to make costs equal target pay is {share}% {direction(moved.after - moved.before)} than asked."
+        return f"{text}; target pay was set {share}% {direction(moved.after - moved.before)} to make costs equal."
     before, after = (quote(summary, "", policy, f"moved.{when}", form="short", scale=SHORT) for when in ("before", "after"))
-    return f"{text}; to make costs equal {moved.setting} went from {before} to {after}."
+    return f"{text}; {moved.setting} was moved from {before} to {after} to make costs equal."
 
 
 def _leaving(findings: Findings, policy: str) -> str:
@@ -149,7 +149,7 @@ def _sure(findings: Findings, policy: str) -> str:
         seeds = count(summary, "facts.own", "seed", policy)
         parts.append(f"{called(summary, policy)} is better than {against} in {share}% of {seeds}")
     if findings.stress and found.leader == policy:
-        parts.append(best_in(findings, policy, "it" if parts else called(summary, policy)))
+        parts.append(best_in(findings, policy, "it" if parts and not mates else called(summary, policy)))
     near = [called(summary, one) for one in found.rivals if one not in (*mates, policy)] if not same else []
     if near:
         parts.append(f"{listed(near)} {'are' if len(near) > 1 else 'is'} not shown to be worse")

@@ -88,16 +88,16 @@ def _kept(summary: Summary, found: Recommendation, allowed: Sequence[str]) -> st
     if own == "open":
         return _open(summary, found, policy, best)
     sure = len(allowed) > 1 and all(summary.value(one, key, "decided") == own for one in allowed)
-    return f": {_least(summary, policy, others)}" if sure else f": {best} {effect(summary, policy, key)}"
+    return f": {_least(summary, policy, others)}" if sure else f": {best} {effect(summary, policy, key, ends=False)}"
 
 
 def _same(summary: Summary, policy: str) -> str:
     """The best of the others changes nothing in the objective, and perhaps something beside it."""
     beside = [key for key in BESIDE if key != summary.facts.objective]
-    gains = [effect(summary, policy, key) for key in beside if _is(summary, policy, key, "better")]
-    losses = [effect(summary, policy, key) for key in beside if _is(summary, policy, key, "worse")]
+    gains = [effect(summary, policy, key, ends=False) for key in beside if _is(summary, policy, key, "better")]
+    losses = [effect(summary, policy, key, ends=False) for key in beside if _is(summary, policy, key, "worse")]
     though = f", though it {together([*gains, *losses])}" if gains else ""
-    return f"{called(summary, policy)} {effect(summary, policy, summary.facts.objective)}{though}"
+    return f"{called(summary, policy)} {effect(summary, policy, summary.facts.objective, ends=False)}{though}"
 
 
 def _open(summary: Summary, found: Recommendation, policy: str, best: str) -> str:
@@ -105,7 +105,7 @@ def _open(summary: Summary, found: Recommendation, policy: str, best: str) -> st
     key, label = summary.facts.objective, called(summary, policy)
     low, high = (float(summary.value(policy, key, column)) for column in ("diff_low", "diff_high"))
     if not math.isfinite(low):
-        return f" for now: {label} {effect(summary, policy, key)}"
+        return f" for now: {label} {effect(summary, policy, key, ends=False)}"
     scale = summary_scale(summary, key)
     ends = span(summary, policy, key, finer(scale, low, high))
     if low * high > 0.0:
@@ -128,9 +128,9 @@ def _choose(summary: Summary, found: Recommendation, policy: str) -> str:
     """A policy is better than the baseline, or the baseline breaks a requirement."""
     key, label, name = summary.facts.objective, called(summary, policy), name_of(summary, summary.facts.objective)
     beside = [other for other in BESIDE if other != key]
-    losses = [effect(summary, policy, other) for other in beside if _is(summary, policy, other, "worse")]
-    gains = [effect(summary, policy, other) for other in beside if _is(summary, policy, other, "better")]
-    does_it, end = effect(summary, policy, key), f", but {together(losses)}" if losses else ""
+    losses = [effect(summary, policy, other, ends=False) for other in beside if _is(summary, policy, other, "worse")]
+    gains = [effect(summary, policy, other, ends=False) for other in beside if _is(summary, policy, other, "better")]
+    does_it, end = effect(summary, policy, key, ends=False), f", but {together(losses)}" if losses else ""
     ties, open_ = _rivals(summary, found, policy)
     who = listed([label, *ties], last="or") + (f", tied in {name}" if ties else "")
     subject = label if ties else "it"

@@ -31,6 +31,7 @@ from simulation.report.words import (
     short_label,
     together,
     tradeoff_title,
+    upper,
     with_unit,
 )
 from simulation.statistics.reasons import MEASURES_SPLIT
@@ -203,6 +204,8 @@ def _true(findings: Findings, policy: str) -> str:
         return _only(summary)
     label, name = called(summary, policy), name_of(summary, summary.facts.objective)
     parts = [part for part in (_hangs_on(summary, policy), rank_words(summary, policy, mates=False)) if part]
+    if not parts and rank_words(summary, policy):
+        return upper(rank_words(summary, policy))
     if not parts:
         return f"What {label} does to {name} was found at the assumed values of parameters alone"
     return f"{label}: {'; '.join(parts)}"

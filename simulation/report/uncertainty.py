@@ -64,26 +64,32 @@ def rank_sentences(summary: Summary) -> list[str]:
         place = quote(summary, "", policy, "rank.place")
         places.setdefault(place, []).append(f"{summary.labels[policy]} ({rank_chance(summary, policy)})")
     said = [
-        f"{place}. {listed(own, len(own))}{' (no material difference)' if len(own) > 1 else ''}" for place, own in places.items()
+        f"rank {place}, no material difference: {', '.join(own)}" if len(own) > 1 else f"rank {place}: {own[0]}"
+        for place, own in places.items()
     ]
     objective = summary.measures[summary.facts.objective].label.lower()
     return [f"Ranks by {objective}, with the probability that each holds: {'; '.join(said)}."]
 
 
 def rank_words(summary: Summary, policy: str, *, mates: bool = True) -> str:
-    """How sure a policy's rank is: "rank 1 holds with probability 71%"; empty where nothing is drawn or one seed cannot tell.
+    """How sure a policy's rank is; empty where nothing is drawn or one seed cannot tell.
 
-    With `mates` it is named, and with it the policies that share the rank.
+    "Growth mix shares rank 1 with Steeper (no policy is materially better); that holds with probability 99%". Without `mates`,
+    as in titles, "rank 1 holds with probability 71%"; nothing of a rank that is shared, or where what is gained is not decided.
     """
     rank = summary.ranks.get(policy)
     if rank is None or rank.rank is None or math.isnan(rank.holds):
         return ""
-    place, same = quote(summary, "", policy, "rank.place"), rank_mates(summary, policy) if mates else []
-    own = f" of {called(summary, policy)}" if mates else ""
-    shared = f", shared with {listed([called(summary, mate) for mate in same])}," if same else ""
-    if mates and not same and summary.ranks[policy].rank == 1:
-        shared = " (no policy is materially better)"
-    return f"rank {place}{own}{shared} holds with probability {rank_chance(summary, policy)}"
+    same = rank_mates(summary, policy)
+    if not mates and (same or summary.value(policy, summary.facts.objective, "decided") in ("open", "same")):
+        return ""
+    place, meaning = quote(summary, "", policy, "rank.place"), " (no policy is materially better)" if rank.rank == 1 else ""
+    if not mates:
+        return f"rank {place} holds with probability {rank_chance(summary, policy)}"
+    if same:
+        shared = f"{called(summary, policy)} shares rank {place} with {listed([called(summary, mate) for mate in same])}{meaning}"
+        return f"{shared}; that holds with probability {rank_chance(summary, policy)}"
+    return f"rank {place} of {called(summary, policy)}{meaning} holds with probability {rank_chance(summary, policy)}"
 
 
 def rank_mates(summary: Summary, policy: str) -> list[str]:

@@ -130,11 +130,14 @@ def change(source: Summary | Findings, policy: str, key: str, scale: Scale | Non
         said = quote(source, key, policy, "diff", form="signed", scale=scale, world=world)
         return f"{name} {with_unit(said, scale.difference_unit)} with no interval"
     size = quote(source, key, policy, "diff", form="size", scale=scale, world=world)
-    return f"{name} {with_unit(size, scale.difference_unit)} {direction(difference)}"
+    return f"{name} {with_unit(size, scale.difference_unit)} {direction(difference)}{_ends(source, policy, key, world)}"
 
 
-def effect(source: Summary | Findings, policy: str, key: str, *, world: str = "") -> str:
-    """The same as `change`, as what the policy does: "lowers turnover by 3.1 points", "leaves revenue open (−0.4 to ...)"."""
+def effect(source: Summary | Findings, policy: str, key: str, *, world: str = "", ends: bool = True) -> str:
+    """The same as `change`, as what the policy does: "lowers turnover by 3.1 points", "leaves revenue open (−0.4 to ...)".
+
+    Without `ends` a decided difference goes without its interval, as in what is read aloud.
+    """
     summary = summary_of(source, world)
     name, decided = name_of(summary, key), summary.value(policy, key, "decided")
     difference, low, high = (float(summary.value(policy, key, column)) for column in ("diff", "diff_low", "diff_high"))
@@ -144,15 +147,26 @@ def effect(source: Summary | Findings, policy: str, key: str, *, world: str = ""
         return f"has no figure for {name}"
     scale = summary_scale(summary, key)
     if decided == "open" and math.isfinite(low):
-        ends = span(source, policy, key, finer(scale, low, high), world=world)
+        reached = span(source, policy, key, finer(scale, low, high), world=world)
         moves = f"{does(summary, policy, key)} by an open amount"
-        return f"{moves} ({ends})" if low * high > 0 else f"leaves {name} open ({ends})"
+        return f"{moves} ({reached})" if low * high > 0 else f"leaves {name} open ({reached})"
     scale = finer(scale, difference)
     if not math.isfinite(low):
         said = quote(source, key, policy, "diff", form="signed", scale=scale, world=world)
         return f"shows {with_unit(said, scale.difference_unit)} in {name} without an interval"
     size = quote(source, key, policy, "diff", form="size", scale=scale, world=world)
-    return f"{does(summary, policy, key)} by {with_unit(size, scale.difference_unit)}"
+    note = _ends(source, policy, key, world) if ends else ""
+    return f"{does(summary, policy, key)} by {with_unit(size, scale.difference_unit)}{note}"
+
+
+def _ends(source: Summary | Findings, policy: str, key: str, world: str) -> str:
+    """The interval of a difference that is decided only because it leaves zero out: " (+0.1 to +7.8)"; else nothing."""
+    summary = summary_of(source, world)
+    if summary.facts.material.get(key):
+        return ""
+    ends = (float(summary.value(policy, key, side)) for side in ("diff_low", "diff_high"))
+    scale = replace(finer(summary_scale(summary, key), *ends), difference_unit="")
+    return f" ({span(source, policy, key, scale, world=world)})"
 
 
 def does(summary: Summary, policy: str, key: str) -> str:

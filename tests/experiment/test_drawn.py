@@ -276,7 +276,7 @@ def test_the_table_says_what_intervals_hold():
     assert "drawn: 10 parameters, a draw a seed, the same for all policies" in text
     assert f"chance / parameters: grants {100 * share:.0f} / " in text
     assert text.count("chance / parameters: grants ") == 5
-    assert "Ranks by contribution, with the probability that each holds: 1. " in text
+    assert "Ranks by contribution, with the probability that each holds: rank 1" in text
     assert "Where a parameter that is not drawn is wrong" in text
 
 

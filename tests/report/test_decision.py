@@ -17,6 +17,7 @@ from simulation.report.decision import decision
 from simulation.report.headline import headline, recommendation_sentence
 from simulation.report.quotes import requoted
 from simulation.report.titles import KINDS, title_of
+from simulation.report.uncertainty import rank_sentences, rank_words
 from simulation.report.words import focus, tradeoff_title
 from simulation.scenario import read_scenario
 from simulation.scenario.policy import Material
@@ -428,9 +429,29 @@ def test_a_rank_is_told_with_its_probability():
         "In contribution rank 1 of Growth mix (no policy is materially better) holds with probability 71%."
     )
     assert said(shared)[1][4] == (
-        "In contribution rank 1 of Growth mix, shared with Status quo and Steeper, holds with probability over 99%."
+        "In contribution Growth mix shares rank 1 with Status quo and Steeper (no policy is materially better); "
+        "that holds with probability over 99%."
     )
     assert title_of(alone, "true").text == "Growth mix: rank 1 holds with probability 71%"
+
+
+@pytest.mark.parametrize(("half", "mates"), [(4 * M, True), (30 * M, False)], ids=("shared", "open"))
+def test_a_rank_that_says_little_is_in_no_title(half, mates):
+    """Rank 1 that is shared, or of a gain that is open, is told with its meaning, and not at all beside what can be said."""
+    changes, keys = {C: [(20 * M, half), (0.0, M)]}, ("p0", "p1", "p2")
+    ranks = dict(zip(keys, (Rank(1 if mates else 2, 0.9), Rank(1, 0.998), Rank(2, 0.9)), strict=True))
+    findings = made_findings(THREE, changes, ranks=ranks)
+
+    assert rank_words(findings.summary, "p1", mates=False) == ""
+    assert "no policy is materially better" in title_of(findings, "true").text
+
+
+def test_policies_of_a_rank_stand_in_one_row():
+    """A rank that is shared is said once, with what sharing means and the probability of each policy."""
+    ranks = {"p0": Rank(2, 0.92), "p1": Rank(1, 0.998), "p2": Rank(2, 0.71)}
+    (line,) = rank_sentences(made_findings(THREE, {C: [(20 * M, 4 * M), (0.0, M)]}, ranks=ranks).summary)
+
+    assert line.endswith(": rank 1: Growth mix (over 99%); rank 2, no material difference: Status quo (92%), Steeper (71%).")
 
 
 def test_doubt_about_parameters_is_not_cured_by_seeds():
@@ -516,7 +537,7 @@ def test_a_large_move_for_equal_cost_is_a_caution():
     large = made_findings(changes=BETTER, moved={"p1": Moved("commission.pay_level", 1.0, 1.4, 0.0)})
 
     assert said(small)[1][2] == (
-        "Total cost and pay cost do not differ materially; to make costs equal target pay is 15% lower than asked."
+        "Total cost and pay cost do not differ materially; target pay was set 15% lower to make costs equal."
     )
     assert said(large)[2][0] == (
         "Growth mix: commission.pay_level moved from 1 to 1.4 for equal cost; "

@@ -90,7 +90,8 @@ def test_risks_are_what_is_decided_to_get_worse():
     stress = {"worlds/downturn.toml": made_findings(changes=BETTER).summary}
 
     assert titled("risks", changes=known) == (
-        "Growth mix raises regretted quits by 1.0 points and the share of bookings moved in time by 2.0 points"
+        "Growth mix raises regretted quits by 1.0 points (+0.8 to +1.2) and the share of bookings moved in time by 2.0 points "
+        "(+1.5 to +2.5)"
     )
     assert titled("risks", changes={**known, **calm}, stress=stress) == (
         "Growth mix is not shown to worsen gaming, fairness or customers; it has the best mean in the one stress world"
@@ -102,7 +103,7 @@ def test_leavers_are_told_by_kind():
     changes = {"quits_rate": [(-0.04, 0.01)], "dismissals_rate": [(0.01, 0.02)]}
 
     assert titled("leavers", changes=changes) == (
-        "Growth mix against Status quo: quits 4.0 points lower; dismissals open (−1.0 to +3.0 points)"
+        "Growth mix against Status quo: quits 4.0 points lower (−5.0 to −3.0); dismissals open (−1.0 to +3.0 points)"
     )
     assert titled("leavers", changes={key: [(0.0, 0.0)] for key in changes}) == (
         "Growth mix against Status quo: no material difference in quits or dismissals"
@@ -125,7 +126,7 @@ def test_what_is_decided_comes_first_and_what_shows_as_zero_is_no_risk():
     calm = {key: [(0.0, 0.0)] for key in WATCHED}
 
     assert titled("leavers", changes=changes) == (
-        "Growth mix against Status quo: dismissals 5.0 points lower; quits open (−2.0 to +2.0 points)"
+        "Growth mix against Status quo: dismissals 5.0 points lower (−6.0 to −4.0); quits open (−2.0 to +2.0 points)"
     )
     assert titled("risks", changes={**calm, "value_moved": [(1e-12, 0.0)]}) == (
         "Growth mix is not shown to worsen gaming, fairness or customers"
@@ -164,3 +165,13 @@ def test_an_unknown_kind_is_refused():
     """There is no title for a slide that there is not."""
     with pytest.raises(KeyError):
         titled("moon")
+
+
+def test_a_price_that_is_kept_is_told_without_whose_sales():
+    """Where no wedge is material the title says so in short."""
+    price = made_price(("p0", "p1"), ["Status quo", "Growth mix"])
+    even = replace(price, policies=price.policies.assign(wedge_decided="same"))
+
+    assert titled("static", static=even) == (
+        "As lived, no plan is shown to cost materially more or less than its static price"
+    )

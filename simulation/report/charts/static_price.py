@@ -115,7 +115,7 @@ def static_title(summary: Summary, rows: Mapping[Any, Mapping[Any, Any]]) -> str
     baseline = called(summary, summary.baseline)
     material = [policy for policy in summary.others if rows[policy]["wedge_decided"] in ("higher", "lower")]
     if not material:
-        return f"Lived, no plan is shown to cost materially more or less than its price at the sales of {baseline}"
+        return "As lived, no plan is shown to cost materially more or less than its static price"
     policy = max(material, key=lambda key: abs(rows[key]["wedge_mean"]))
     row = rows[policy]
     scale = scale_of(summary.measures["pay_cost"], [row[f"{key}_mean"] for key in ("change_static", "change_lived", "wedge")])

@@ -7,22 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from simulation.report.deck import native
 from simulation.report.deck.fit import cut, width_of
-from simulation.report.deck.native import (
-    Frame,
-    Row,
-    as_fine_as,
-    axis_look,
-    dress,
-    fill_series,
-    hide_series,
-    insert_categories,
-    label_point,
-    nice_limits,
-    rgb,
-    step_format,
-    without_leaders,
-)  # fmt: skip
 from simulation.report.deck.page import LINE, POINTS, SMALL_TYPE, Box
 from simulation.report.deck.text import clean
 from simulation.report.style import INK
@@ -78,23 +64,23 @@ def insert_bars(placeholder: Any, box: Box, bars: Bars, language: str) -> Any:
     """Put bars into a placeholder; returns the frame of the chart."""
     names = short_names(bars.names, box)
     rows = [
-        Row(part.name, list(part.values)[::-1], list(part.minus)[::-1], list(part.plus)[::-1]) for part in bars.parts
+        native.Row(part.name, list(part.values)[::-1], list(part.minus)[::-1], list(part.plus)[::-1]) for part in bars.parts
     ]
-    frame = insert_categories(placeholder, "BAR_STACKED" if bars.stacked else "BAR_CLUSTERED", names[::-1], rows)
+    frame = native.insert_categories(placeholder, "BAR_STACKED" if bars.stacked else "BAR_CLUSTERED", names[::-1], rows)
     chart = frame.chart
     plot = _plot(names, box, rows=_key_rows(bars, box))
     low, high, step = _limits(bars, plot.w * box.w)
-    dress(chart, plot, language)
-    form = step_format(step)
-    axis_look(chart.value_axis, form=form, limits=(low, high), step=step, grid=True, title=bars.axis)
-    axis_look(chart.category_axis)
-    chart.category_axis.tick_labels.font.color.rgb = rgb(INK)
+    native.dress(chart, plot, language)
+    form = native.step_format(step)
+    native.axis_look(chart.value_axis, form=form, limits=(low, high), step=step, grid=True, title=bars.axis)
+    native.axis_look(chart.category_axis)
+    chart.category_axis.tick_labels.font.color.rgb = native.rgb(INK)
     chart.plots[0].gap_width = _gap(bars, plot.h * box.h)
     chart.plots[0].overlap = 100 if bars.stacked else 0
     for series, part in zip(chart.plots[0].series, bars.parts, strict=True):
-        fill_series(series, part.colour, pattern=part.pattern) if part.colour else hide_series(series)
+        native.fill_series(series, part.colour, pattern=part.pattern) if part.colour else native.hide_series(series)
         for place, (colour, pattern) in enumerate(reversed(part.fills)):  # in the order of their numbers, as programs write them
-            fill_series(series.points[place], colour, pattern=pattern)
+            native.fill_series(series.points[place], colour, pattern=pattern)
         _write_labels(series, part, plot, (low, high), bars, language)
     if bars.key:
         _key(chart)
@@ -126,10 +112,10 @@ def _key_rows(bars: Bars, box: Box) -> int:
     return math.ceil(sum(width_of(part.name, SMALL_TYPE) + 0.35 for part in bars.parts) / (0.75 * box.w))
 
 
-def _plot(names: Sequence[str], box: Box, *, rows: int) -> Frame:
+def _plot(names: Sequence[str], box: Box, *, rows: int) -> native.Frame:
     left = max(width_of(name, SMALL_TYPE) for name in names) + BESIDE
     below, above, right = 0.7, 0.12 + 0.28 * rows, 0.12
-    return Frame(left / box.w, above / box.h, (box.w - left - right) / box.w, (box.h - below - above) / box.h)
+    return native.Frame(left / box.w, above / box.h, (box.w - left - right) / box.w, (box.h - below - above) / box.h)
 
 
 def _limits(bars: Bars, axis: float) -> tuple[float, float, float]:
@@ -150,20 +136,20 @@ def _limits(bars: Bars, axis: float) -> tuple[float, float, float]:
 def _widened(ends: tuple[float, float], share: float, steps: int) -> tuple[float, float, float]:
     """Limits in so many steps, about, that leave a share of the axis for figures beyond the bars."""
     low, high = ends
-    found = nice_limits(ends, margin=0.0, zero=True, steps=steps)
+    found = native.nice_limits(ends, margin=0.0, zero=True, steps=steps)
     for _ in range(WIDENED):
         need = share * (found[1] - found[0])
         wanted = low - need * (low < 0.0), high + need * (high > 0.0)
         if found[0] <= wanted[0] and wanted[1] <= found[1]:
             break
-        found = nice_limits(wanted, margin=0.0, zero=True, steps=steps)
+        found = native.nice_limits(wanted, margin=0.0, zero=True, steps=steps)
     return found
 
 
 def _ticks_fit(limits: tuple[float, float, float], axis: float) -> bool:
     """Whether figures beside the ticks have room on an axis so wide [inches]."""
     low, high, step = limits
-    scale = as_fine_as(step)
+    scale = native.as_fine_as(step)
     widest = max(width_of(scale.show(end), SMALL_TYPE) for end in (low, high)) + BESIDE
     return widest * ((high - low) / step + 1.0) <= axis
 
@@ -188,7 +174,7 @@ def _stacked(bars: Bars) -> list[float]:
 
 
 def _write_labels(
-    series: Any, part: Part, plot: Frame, limits: tuple[float, float], bars: Bars, language: str
+    series: Any, part: Part, plot: native.Frame, limits: tuple[float, float], bars: Bars, language: str
 ) -> None:
     """Figures at the ends of bars, beyond their intervals."""
     count = len(bars.names)
@@ -202,11 +188,11 @@ def _write_labels(
         beyond = side[place] if side and math.isfinite(side[place]) else 0.0
         moved = beyond / (limits[1] - limits[0]) * plot.w * (-1.0 if value < 0.0 else 1.0)
         position = "CENTER" if part.inside else "INSIDE_BASE" if bars.stacked else "OUTSIDE_END"
-        label_point(
+        native.label_point(
             series, count - 1 - place, text, position=position, language=language,
             offset=(moved, 0.0) if beyond and not bars.stacked else None,
         )  # fmt: skip
-    without_leaders(series)
+    native.without_leaders(series)
 
 
 def _key(chart: Any) -> None:

@@ -8,6 +8,7 @@ from importlib.resources import files
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from simulation.report.addresses import cell
 from simulation.report.deck.page import (
     ALWAYS,
     BOTTOM,
@@ -49,15 +50,18 @@ class Book:
         """The comparison that the deck is about."""
         return self.findings.summary
 
-    def slide(self, layout: str, kicker: str, title: Sentence) -> Slide:
-        """A new slide with its title, footer and number; the rest of its placeholders wait to be filled."""
+    def slide(self, layout: str, kicker: str, title: Sentence, rest: tuple[str, str] | None = None) -> Slide:
+        """A new slide with its title, footer and number; the rest of its placeholders wait to be filled.
+
+        `rest` is what on the slide may stand on fewer seeds than the study, and where their number stands.
+        """
         place = list(LAYOUTS).index(layout)
         made = self.deck.slides.add_slide(self.deck.slide_layouts[place])
         slide = Slide(self, made, {one.number: one for one in (*ALWAYS, *LAYOUTS[layout])})
         slide._name_shapes()  # noqa: SLF001
         slide.say(KICKER.number, [Sentence(kicker)])
         slide.say(TITLE.number, [title], least=LEAST_TITLE)
-        slide._foot()  # noqa: SLF001
+        slide._foot(rest)  # noqa: SLF001
         return slide
 
 
@@ -122,7 +126,7 @@ class Slide:
         for shape in self.made.placeholders:
             shape.name = self.holders[shape.placeholder_format.idx].name
 
-    def _foot(self) -> None:
+    def _foot(self, rest: tuple[str, str] | None) -> None:
         """Footer and number, which the library does not copy from a layout."""
         from copy import deepcopy
 
@@ -138,13 +142,16 @@ class Slide:
             tree.append(element)
             if holder is FOOTER:
                 self.place(FOOTER.number).text_frame.clear()
-        self.say(FOOTER.number, [told(lambda: footer(self.book.summary))])
+        self.say(FOOTER.number, [told(lambda: footer(self.book.findings, rest))])
 
 
-def footer(summary: Summary) -> str:
-    """How much was simulated, what intervals are, and which run it was."""
+def footer(findings: Findings, rest: tuple[str, str] | None = None) -> str:
+    """How much was simulated, what of the slide stands on fewer seeds, what intervals are, and which run it was."""
+    summary = findings.summary
     seeds, fewest = (quote(summary, "", "", f"facts.{name}") for name in ("seeds", "fewest"))
     many = f"{fewest} to {seeds} seeds" if fewest != seeds else count(summary, "facts.seeds", "seed")
+    if rest is not None and cell(findings, "", "", rest[1]) != cell(summary, "", "", "facts.seeds"):
+        many = f"{many}, {rest[0]} {quote(findings, '', '', rest[1])}"
     return f"{many}; intervals are 95%, paired by seed; an average year; run {summary.facts.run}"
 
 

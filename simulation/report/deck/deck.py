@@ -24,7 +24,7 @@ from simulation.report.deck.slides import (
     tradeoff,
 )
 from simulation.report.deck.text import clean
-from simulation.report.language import language_of
+from simulation.report.language import checked_language, language_of
 
 if TYPE_CHECKING:
     from simulation.statistics.findings import Findings
@@ -48,8 +48,10 @@ def write_deck(findings: Findings, path: Path, *, language: str | None = None) -
     ------
     RunError
         When the file cannot be written.
+    ScenarioError
+        When the language is no tag of one.
     """
-    language = language or language_of(findings.summary.labels.values())
+    language = checked_language(language) if language else language_of(findings.summary.texts)
     book = Book(new_deck(language), findings, language)
     for slide in SLIDES:
         slide.add(book)

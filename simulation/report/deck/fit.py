@@ -113,7 +113,10 @@ def largest(
 
 
 def cut(text: str, room: tuple[float, float], size: float, *, bold: bool = False) -> str:
-    """A text shortened until it fits: by whole clauses where one is left, else by words with a sign that something is missing."""
+    """A text shortened until it fits: by whole clauses where one is left, else by words with a sign that something is missing.
+
+    A first word that is too long by itself keeps as many letters as there is room for.
+    """
     most = max(int(room[1] * POINTS / (size * LINE) + 1e-6), 1)
     clauses = text.split("; ")
     for count in range(len(clauses) - 1, 0, -1):
@@ -123,4 +126,9 @@ def cut(text: str, room: tuple[float, float], size: float, *, bold: bool = False
     parts = pieces(text)
     while parts and len(wrapped(shown := f"{''.join(parts).rstrip(' ,;:….')}…", room[0], size, bold=bold)) > most:
         parts.pop()
-    return shown if parts else "…"
+    if parts:
+        return shown
+    first, kept = pieces(text)[0].rstrip(), 0
+    while kept < len(first) and width_of(f"{first[: kept + 1]}…", size, bold=bold) <= room[0]:
+        kept += 1
+    return f"{first[:kept]}…"

@@ -9,24 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from simulation.report.deck import native
 from simulation.report.deck.fit import cut, width_of, wrapped
-from simulation.report.deck.native import (
-    DASHES,
-    SHEET,
-    Frame,
-    Points,
-    Row,
-    axis_look,
-    column_name,
-    dress,
-    finite,
-    insert_scatter,
-    label_point,
-    nice_limits,
-    rgb,
-    step_format,
-    without_leaders,
-)  # fmt: skip
 from simulation.report.deck.page import LINE, POINTS, SMALL_TYPE, Box
 from simulation.report.deck.text import clean
 from simulation.report.labels import spread
@@ -42,6 +26,8 @@ if TYPE_CHECKING:
 
 NAMES_TAKE = 0.36
 """Most of a chart's width that names at the ends may take."""
+BAND = "ROUND_DOT"
+"""The dash of the ends of intervals; no policy has it."""
 FROM_END = 0.08
 """[inches] From the end of a line to its name."""
 YEAR = 12
@@ -62,7 +48,7 @@ class Axes:
 def insert_lines(placeholder: Any, box: Box, book: Book, frame: DataFrame, axes: Axes) -> Any:
     """A line a policy over the steps of a series, with the band of the policy of the title; without one, of the baseline.
 
-    Bands are thin dashed lines at their edges: a native line chart has no filled band that survives an edit.
+    Bands are thin dotted lines at their edges: a native line chart has no filled band that survives an edit.
     """
     summary = book.summary
     rows, steps = _rows(summary, frame, axes)
@@ -72,13 +58,13 @@ def insert_lines(placeholder: Any, box: Box, book: Book, frame: DataFrame, axes:
     names = _names(summary, ends, box)
     take = max((width_of(line, SMALL_TYPE) for text in names.values() for line in text.split("\n")), default=0.0)
     plot = _plot(box, take + FROM_END + 0.12)
-    dress(chart, plot, book.language)
+    native.dress(chart, plot, book.language)
     drawn = [value for row, _ in rows for value in row.values]
-    limits = axes.limits or nice_limits(drawn, zero=axes.floor == 0.0)[:2]
-    low, high, unit = nice_limits(limits, margin=0.0)
-    form = step_format(unit)
-    axis_look(chart.value_axis, form=form, limits=(low, high), step=unit, grid=True, title=axes.up)
-    axis_look(chart.category_axis, title=axes.across, limits=(steps[0], max(steps[-1], steps[0] + 1)), step=_step(steps))
+    limits = axes.limits or native.nice_limits(drawn, zero=axes.floor == 0.0)[:2]
+    low, high, unit = native.nice_limits(limits, margin=0.0)
+    form = native.step_format(unit)
+    native.axis_look(chart.value_axis, form=form, limits=(low, high), step=unit, grid=True, title=axes.up)
+    native.axis_look(chart.category_axis, title=axes.across, limits=(steps[0], max(steps[-1], steps[0] + 1)), step=_step(steps))
     for series, (_, (policy, part)) in zip(chart.plots[0].series, rows, strict=True):
         _line(series, summary, policy, band=part != "mean")
     offsets = _offsets(names, ends, box, plot, (low, high))
@@ -88,28 +74,29 @@ def insert_lines(placeholder: Any, box: Box, book: Book, frame: DataFrame, axes:
     return chart_frame
 
 
-def _insert(placeholder: Any, axes: Axes, steps: Sequence[int], rows: Sequence[Row]) -> Any:
+def _insert(placeholder: Any, axes: Axes, steps: Sequence[int], rows: Sequence[native.Row]) -> Any:
     """The chart and its workbook: steps in the first column, a column a line."""
-    body = [[step, *(finite(row.values[place]) for row in rows)] for place, step in enumerate(steps)]
+    body = [[step, *(native.finite(row.values[place]) for row in rows)] for place, step in enumerate(steps)]
     series = [
-        Points(row.name, f"{SHEET}!${column_name(place)}$1", (1, 2, steps), (place, 2, row.values))
+        native.Points(row.name, f"{native.SHEET}!${native.column_name(place)}$1", (1, 2, steps), (place, 2, row.values))
         for place, row in enumerate(rows, 2)
     ]  # fmt: skip
-    return insert_scatter(placeholder, "XY_SCATTER_LINES_NO_MARKERS", [[axes.across, *(row.name for row in rows)], *body], series)
+    head = [axes.across, *(row.name for row in rows)]
+    return native.insert_scatter(placeholder, "XY_SCATTER_LINES_NO_MARKERS", [head, *body], series)
 
 
-def _rows(summary: Summary, frame: DataFrame, axes: Axes) -> tuple[list[tuple[Row, tuple[str, str]]], list[int]]:
+def _rows(summary: Summary, frame: DataFrame, axes: Axes) -> tuple[list[tuple[native.Row, tuple[str, str]]], list[int]]:
     """Series of lines and bands with the policy and part that each is, and the steps."""
     named, steps = focus(summary), sorted(int(x) for x in frame[axes.step].unique())
     rows = []
     for policy, label in summary.labels.items():
         line = frame[frame["policy"] == policy].set_index(axes.step).reindex(steps)
-        rows.append((Row(label, list(axes.scale.of(line["mean"]))), (policy, "mean")))
+        rows.append((native.Row(label, list(axes.scale.of(line["mean"]))), (policy, "mean")))
         if policy == (named or summary.baseline):
             edges = [axes.scale.of(np.asarray(edge, dtype=float)) for edge in band_of(summary, policy, frame)]
             for part, edge in zip(("low", "high"), edges, strict=True):
                 kept = np.maximum(edge, axes.floor) if axes.floor is not None else edge
-                rows.append((Row(f"{label}: {part} end of interval", list(kept)), (policy, part)))
+                rows.append((native.Row(f"{label}: {part} end of interval", list(kept)), (policy, part)))
     return rows, steps
 
 
@@ -138,10 +125,10 @@ def _names(summary: Summary, ends: dict[str, float], box: Box) -> dict[str, str]
     return found
 
 
-def _plot(box: Box, names: float) -> Frame:
+def _plot(box: Box, names: float) -> native.Frame:
     """Where the lines stand: room left for figures and the name of the axis, below for steps, right for names."""
     left, below, above = 0.95, 0.72, 0.12
-    return Frame(left / box.w, above / box.h, (box.w - left - names) / box.w, (box.h - below - above) / box.h)
+    return native.Frame(left / box.w, above / box.h, (box.w - left - names) / box.w, (box.h - below - above) / box.h)
 
 
 def _step(steps: Sequence[int]) -> int:
@@ -160,13 +147,13 @@ def _line(series: Any, summary: Summary, policy: str, *, band: bool) -> None:
     series.smooth = False
     series.marker.style = XL_MARKER_STYLE.NONE
     line = series.format.line
-    line.color.rgb = rgb(look.colour)
+    line.color.rgb = native.rgb(look.colour)
     line.width = Pt(0.75 if band else 2.5 if strong else 1.5)
-    line.dash_style = getattr(MSO_LINE, "DASH" if band else DASHES[PICTURE_DASHES.index(look.dash) % len(DASHES)])
+    line.dash_style = getattr(MSO_LINE, BAND if band else native.DASHES[PICTURE_DASHES.index(look.dash) % len(native.DASHES)])
 
 
 def _offsets(
-    names: Mapping[str, str], ends: Mapping[str, float], box: Box, plot: Frame, limits: tuple[float, float]
+    names: Mapping[str, str], ends: Mapping[str, float], box: Box, plot: native.Frame, limits: tuple[float, float]
 ) -> dict[str, tuple[float, float, float]]:
     """How far names stand right of and below the ends of their lines, in shares of the chart, so that none lies on another.
 
@@ -181,14 +168,14 @@ def _offsets(
     return {policy: (FROM_END / box.w, float(down), plot.w) for policy, down in zip(policies, moved, strict=True)}
 
 
-def _label(series: Any, row: Row, name: str, offset: tuple[float, float, float], book: Book, policy: str) -> None:
+def _label(series: Any, row: native.Row, name: str, offset: tuple[float, float, float], book: Book, policy: str) -> None:
     """A name at the end of a line."""
     seen = [place for place, value in enumerate(row.values) if math.isfinite(value)]
     right, down, wide = offset
     right += (len(row.values) - 1 - seen[-1]) / max(len(row.values) - 1, 1) * wide
     strong = policy in (book.summary.baseline, focus(book.summary))
     colour = look_of(book.summary, policy).colour
-    label_point(
+    native.label_point(
         series, seen[-1], name, position="RIGHT", colour=colour, offset=(right, down), language=book.language, bold=strong
     )  # fmt: skip
-    without_leaders(series)
+    native.without_leaders(series)

@@ -29,7 +29,7 @@ STROKES = ("plus", "x", "star", "dash")
 """Marks that are lines, and show nothing without a line of their own."""
 End = tuple[str, int, int, Sequence[float]]
 """An end of error bars: "minus" or "plus", the column and first row of its cells, and its lengths."""
-DASHES = ("SOLID", "DASH", "ROUND_DOT", "DASH_DOT", "LONG_DASH")
+DASHES = ("SOLID", "DASH", "DASH_DOT_DOT", "DASH_DOT", "LONG_DASH")
 """Names of native dashes, as unlike each other as those of pictures, in the same order."""
 
 

@@ -9,23 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simulation.report.deck.native import (
-    MARKS,
-    SHEET,
-    STROKES,
-    Frame,
-    Points,
-    add_error_bars,
-    axis_look,
-    dress,
-    finite,
-    insert_scatter,
-    label_point,
-    nice_limits,
-    rgb,
-    step_format,
-    without_leaders,
-)  # fmt: skip
+from simulation.report.deck import native
 from simulation.report.deck.page import POINTS, SMALL_TYPE, Box
 from simulation.report.deck.text import clean
 from simulation.report.figures import blank
@@ -63,11 +47,11 @@ def insert_tradeoff(placeholder: Any, box: Box, summary: Summary, language: str)
     dots = {policy: _dot(summary, policy) for policy in (*summary.others, summary.baseline)}
     body = [[summary.labels[policy], *dot.at, *_lengths(dot)] for policy, dot in dots.items()]
     series = [
-        Points(summary.labels[policy], f"{SHEET}!$A${row}", (2, row, dot.at[:1]), (3, row, dot.at[1:]))
+        native.Points(summary.labels[policy], f"{native.SHEET}!$A${row}", (2, row, dot.at[:1]), (3, row, dot.at[1:]))
         for row, (policy, dot) in enumerate(dots.items(), 2)
     ]
-    frame = insert_scatter(placeholder, "XY_SCATTER", [HEAD, *body], series)
-    plot = Frame(0.95 / box.w, 0.1 / box.h, (box.w - 1.05) / box.w, (box.h - 0.82) / box.h)
+    frame = native.insert_scatter(placeholder, "XY_SCATTER", [HEAD, *body], series)
+    plot = native.Frame(0.95 / box.w, 0.1 / box.h, (box.w - 1.05) / box.w, (box.h - 0.82) / box.h)
     limits = _axes(frame.chart, summary, dots, plot, language)
     labels = _placed(summary, dots, limits, (box, plot), language)
     for row, (one, policy) in enumerate(zip(frame.chart.plots[0].series, dots, strict=True), 2):
@@ -75,8 +59,8 @@ def insert_tradeoff(placeholder: Any, box: Box, summary: Summary, language: str)
         text, offset = labels[policy]
         strong = len(dots) <= MANY and policy in (summary.baseline, focus(summary))
         colour = look_of(summary, policy).colour
-        label_point(one, 0, text, position="CENTER", colour=colour, bold=strong, offset=offset, language=language)
-        without_leaders(one)
+        native.label_point(one, 0, text, position="CENTER", colour=colour, bold=strong, offset=offset, language=language)
+        native.without_leaders(one)
         _bars(one, dots[policy], row, PALE if policy == summary.baseline else colour)
     return frame
 
@@ -99,22 +83,36 @@ def _dot(summary: Summary, policy: str) -> Dot:
 def _lengths(dot: Dot) -> list[float | None]:
     """Below and above the mark along x, and the same along y."""
     lengths = [(middle - low, high - middle) for middle, (low, high) in zip(dot.at, dot.ends, strict=True)]
-    return [finite(length) for pair in lengths for length in pair]
+    return [native.finite(length) for pair in lengths for length in pair]
 
 
-def _axes(chart: Any, summary: Summary, dots: Mapping[str, Dot], plot: Frame, language: str) -> tuple[Limits, Limits]:
+def _axes(chart: Any, summary: Summary, dots: Mapping[str, Dot], plot: native.Frame, language: str) -> tuple[Limits, Limits]:
     """Axes from zero up that hold all marks and intervals of differences; the baseline's own is cut where it leaves them."""
-    dress(chart, plot, language)
-    found = []
+    native.dress(chart, plot, language)
+    found = _limits(summary, dots)
     for k, (axis, key) in enumerate(((chart.category_axis, X), (chart.value_axis, Y))):
+        low, high, step = found[k]
+        title = f"{summary.measures[key].label} ({summary_scale(summary, key).unit}): {HINTS[k]}"
+        native.axis_look(axis, form=native.step_format(step), limits=(low, high), step=step, grid=True, title=title)
+    return found
+
+
+def _limits(summary: Summary, dots: Mapping[str, Dot]) -> tuple[Limits, Limits]:
+    found = []
+    for k in range(2):
         drawn = [dot.at[k] for dot in dots.values()]
         drawn += [end for policy in summary.others or summary.policies for end in dots[policy].ends[k]]
-        low, high, step = nice_limits(drawn, margin=0.08)
+        low, high, step = native.nice_limits(drawn, margin=0.08)
         low = max(low, 0.0) if all(not dot.at[k] < 0.0 for dot in dots.values()) else low  # neither can be negative
-        title = f"{summary.measures[key].label} ({summary_scale(summary, key).unit}): {HINTS[k]}"
-        axis_look(axis, form=step_format(step), limits=(low, high), step=step, grid=True, title=title)
         found.append((low, high, step))
     return found[0], found[1]
+
+
+def cuts_baseline(summary: Summary) -> bool:
+    """Whether the interval of the baseline's own figures leaves the chart."""
+    dots = {policy: _dot(summary, policy) for policy in summary.policies}
+    limits = _limits(summary, dots)
+    return any(low < at[0] or high > at[1] for at, (low, high) in zip(limits, dots[summary.baseline].ends, strict=True))
 
 
 def _mark(series: Any, summary: Summary, policy: str) -> None:
@@ -122,14 +120,14 @@ def _mark(series: Any, summary: Summary, policy: str) -> None:
     from pptx.util import Pt
 
     look = look_of(summary, policy)
-    kind = MARKS[look.mark]
+    kind = native.MARKS[look.mark]
     series.format.line.fill.background()
     series.marker.style, series.marker.size = getattr(XL_MARKER_STYLE, kind.upper()), MARK
     series.marker.format.fill.solid()
-    series.marker.format.fill.fore_color.rgb = rgb(look.colour)
+    series.marker.format.fill.fore_color.rgb = native.rgb(look.colour)
     line = series.marker.format.line
-    line.color.rgb = rgb(look.colour if kind in STROKES else PAPER)
-    line.width = Pt(2.0 if kind in STROKES else 0.75)
+    line.color.rgb = native.rgb(look.colour if kind in native.STROKES else PAPER)
+    line.width = Pt(2.0 if kind in native.STROKES else 0.75)
 
 
 def _bars(series: Any, dot: Dot, row: int, colour: str) -> None:
@@ -137,11 +135,11 @@ def _bars(series: Any, dot: Dot, row: int, colour: str) -> None:
         low, high = dot.ends[k]
         if math.isfinite(high - low):
             ends = [("minus", 4 + 2 * k, row, [dot.at[k] - low]), ("plus", 5 + 2 * k, row, [high - dot.at[k]])]
-            add_error_bars(series._element, direction, ends, colour=colour)  # noqa: SLF001 - the library has no error bars
+            native.add_error_bars(series._element, direction, ends, colour=colour)  # noqa: SLF001 - the library has no error bars
 
 
 def _placed(
-    summary: Summary, dots: Mapping[str, Dot], limits: tuple[Limits, Limits], place: tuple[Box, Frame], language: str
+    summary: Summary, dots: Mapping[str, Dot], limits: tuple[Limits, Limits], place: tuple[Box, native.Frame], language: str
 ) -> dict[str, tuple[str, tuple[float, float]]]:
     """Text of each label and its offset from its mark in shares of the chart, found by the placing of pictures.
 

@@ -20,7 +20,7 @@ HEAD = 0.9
 """[inches] Up to this a column is as wide as its head."""
 
 
-LABELS = (40, 30, 24, 20, 18, 16, 14)
+LABELS = (40, 30, 24, 20, 18, 16, 14, 12, 10, 8)
 """[characters] Lengths of labels that are tried until a table fits."""
 
 
@@ -112,11 +112,18 @@ def _longest_word(text: str, bold: bool) -> float:
 
 
 def first_that_fits(sheets: Iterable[Sheet], box: Box) -> Sheet:
-    """The first of some tables that fits its place; of none the last, without the rows that have no room."""
+    """The first of some tables that fits its place.
+
+    Of none the first that keeps most rows without a broken word, else the last; rows that have no room are left out.
+    """
+    tried = []
     for sheet in sheets:
         if fits(sheet, box):
             return sheet
-    return replace(sheet, rows=sheet.rows[: rows_that_fit(sheet, box)])
+        tried.append(sheet)
+    whole = [one for one in tried if sum(_least(one)) <= box.w] or tried[-1:]
+    kept = max(whole, key=lambda one: rows_that_fit(one, box))
+    return replace(kept, rows=kept.rows[: rows_that_fit(kept, box)])
 
 
 def heights(sheet: Sheet, wide: Sequence[float]) -> list[float]:

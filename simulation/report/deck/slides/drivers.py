@@ -29,12 +29,17 @@ HOW = (
 )
 
 
+HEADING = 18
+"""[columns] Of a label over the chart of levers."""
+SEEDS = ("levers on the first", "facts.levers_seeds")
+
+
 def add(book: Book) -> None:
     """Put the slide into the book, where it has been asked why."""
     summary, policy = book.summary, focus(book.summary)
     if summary.reasons is None or policy is None:
         return
-    slide = book.slide("Two charts", "What drives it", title_of(book.findings, "drivers", policy))
+    slide = book.slide("Two charts", "What drives it", title_of(book.findings, "drivers", policy), SEEDS)
     measure = summary.facts.objective if summary.facts.objective in MEASURES_SPLIT else "contribution"
     _levers(book, slide, summary.reasons, policy, measure)
     _reasons(book, slide, summary.reasons, policy)
@@ -62,7 +67,7 @@ def _levers(book: Book, slide: Slide, reasons: Reasons, policy: str, measure: st
     label = partial(quote, summary, measure, policy, form="signed", scale=scale)
     parts = signed_parts(estimates, scale, [label(path) for path in paths])
     axis = f"{summary.measures[measure].label} ({scale.difference_unit})"
-    slide.say(22, [Sentence(f"What each lever of {short_label(summary, policy)} contributes")])
+    slide.say(22, [Sentence(f"What each lever of {short_label(summary, policy, HEADING)} contributes")])
     chart = insert_bars(slide.place(14), slide.holders[14].box, Bars(names, parts, axis), book.language)
     slide.charted(14, chart, f"Bars of each lever's share in the difference in {axis}, with 95% intervals: {', '.join(names)}.")
 

@@ -36,6 +36,9 @@ HOW = (
 )
 
 
+SEEDS = ("what matters on the first", "facts.ranges_seeds")
+
+
 def add(book: Book) -> None:
     """Put the slide into the book, where parameters are known."""
     findings, summary = book.findings, book.summary
@@ -43,7 +46,8 @@ def add(book: Book) -> None:
     if not len(rows):
         return
     moved = summary.assumptions.moved if summary.assumptions else ()
-    slide = book.slide("Evidence" if moved else "Chart and message", "What it rests on", title_of(findings, "evidence"))
+    layout, rest = ("Evidence", SEEDS) if moved else ("Chart and message", None)
+    slide = book.slide(layout, "What it rests on", title_of(findings, "evidence"), rest)
     grade = rows["grade"].fillna("")
     counts = {name: [float(((rows["status"] == status) & (grade == name)).sum()) for status in STATUSES] for name, *_ in GRADES}
     parts = [
@@ -62,7 +66,7 @@ def add(book: Book) -> None:
     slide.say(18, [Sentence(HOW)])
     slide.notes([
         HOW, CHOSEN,
-        "`orgsim explain NAME` prints a parameter with its note and its sources; the sheet of assumptions has all of them.",
+        "The slide has the values of this study. `orgsim explain NAME` prints a parameter as shipped, with its note and sources.",
         *(f"{row.parameter}: {row.note}" for row in rows[rows["parameter"].isin([one.name for one in moved])].itertuples()),
         from_files("summary.xlsx", "assumptions.csv"),
     ])  # fmt: skip

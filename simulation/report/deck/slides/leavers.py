@@ -46,7 +46,8 @@ def add(book: Book) -> None:
     slide.say(18, [Sentence(HOW)])
     slide.notes([
         HOW, "Each bar is a group; a longer bar is more leavers. Groups differ in size.",
-        *defined(summary, ("quits_rate", "regretted_quits_rate", "dismissals_rate")), from_files("figures/leavers.csv"),
+        *defined(summary, ("quits_rate", "regretted_quits_rate", "dismissals_rate")),
+        from_files("figures/leavers_segment.csv", "figures/leavers_performance.csv"),
     ])  # fmt: skip
 
 

@@ -15,18 +15,23 @@ from simulation.report.deck.text import clean
 from simulation.report.lettering import columns as columns_of
 from simulation.report.lettering import shorten
 from simulation.report.quotes import SHORT, Sentence, written
-from simulation.report.words import moved_sentences
+from simulation.report.words import moved_sentences, short_label
 from simulation.statistics.summary import counted
 
+AGAIN, WHAT = "The same command gives the same numbers", "What was run, and with which settings"
+"""Titles; the second of a study that no command has made."""
 UNDER_TITLE = 1.35
 """[inches] Where the table begins, under a title of one line."""
+SAME = "Run with the same version it gives the same numbers; the digests tell whether anything else has changed."
+NONE = "none"
 SETTINGS = 9
 """How many times as long as a label a list of settings may be."""
 
 
 def add(book: Book) -> None:
     """Put the slide into the book."""
-    slide = book.slide("Table", "How it was made", Sentence("The same command gives the same numbers"))
+    command = book.findings.about.get("command", "")
+    slide = book.slide("Table", "How it was made", Sentence(AGAIN if command else WHAT))
     box = columns(0, 12, UNDER_TITLE, BOTTOM)
     slide.holders[16] = replace(slide.holders[16], box=box)
     sheet = first_that_fits((_sheet(book, longest) for longest in LABELS), box)
@@ -37,9 +42,9 @@ def add(book: Book) -> None:
     slide.table(16, sheet, "Table of what was run: study, world, seeds, versions, digests and settings.")
     slide.say(18, [])
     slide.notes([
-        "A row with a policy's name lists those of its settings that differ from the baseline's.",
+        "The baseline's row has those of its settings that are not neutral, another's those that differ from the baseline's.",
         "All settings stand in summary.xlsx. Moved: what was changed so that policies cost the same.",
-        "The command, run with the same version, gives the same numbers; the digests tell whether anything else has changed.",
+        *([f"The command: {command}", SAME] if command else []),
         "Everything else on this page stands in manifest.json in the run folder.",
     ])  # fmt: skip
 
@@ -62,20 +67,21 @@ def _rows(book: Book, room: int) -> Iterator[tuple[str, str]]:
     seeds = f"seeds {facts.first_seed} to {last}" if facts.seeds > 1 else f"seed {last}"
     size = f"{counted(facts.months, 'month')}, {counted(facts.seats, 'seat')}, {seeds}"
     yield "Size", f"{size}, the same for all {len(summary.labels)} policies" if summary.others else size
-    yield "Command", f"orgsim compare {facts.name}.toml --seeds {facts.seeds} --months {facts.months} --seats {facts.seats}"
+    if about.get("command"):
+        yield "Command", str(about["command"])
     versions = about.get("versions", {"orgsim": __version__})
     yield "Versions", ", ".join(f"{name} {version}" for name, version in versions.items())
     digests = about.get("digests", {})
     if digests:
         yield "Digests", ", ".join(f"{name} {str(digest)[:12]}" for name, digest in digests.items())
     for policy, text in _settings(book, room):
-        yield summary.labels[policy], text
+        yield short_label(summary, policy, room // SETTINGS), text
     for text in moved_sentences(summary):
         yield "Moved", text
 
 
 def _settings(book: Book, room: int) -> Iterator[tuple[str, str]]:
-    """Settings of each policy that differ from the baseline's, and how many more there are than the room [columns] holds."""
+    """What is not neutral in the baseline and what differs from it in others, and how many more than the room [columns] holds."""
     frame = book.findings.settings
     if not len(frame):
         return
@@ -84,9 +90,18 @@ def _settings(book: Book, room: int) -> Iterator[tuple[str, str]]:
         for policy, part in frame.groupby("policy", sort=False)
     }
     base = own[book.summary.baseline]
+    neutral = {(r["lever"], r["setting"]): _value(r["neutral"]) for r in frame.to_dict("records")}
+    moved = [_set(key, value) for key, value in base.items() if neutral[key] != value]
+    yield book.summary.baseline, _as_many(moved, room) or "every setting is neutral"
     for policy in book.summary.others:
-        differ = [f"{lever}.{name} {value}" for (lever, name), value in own[policy].items() if base.get((lever, name)) != value]
+        differ = [_set(key, value) for key, value in own[policy].items() if base.get(key) != value]
         yield policy, _as_many(differ, room) or "as the baseline"
+
+
+def _set(key: tuple[str, str], value: str) -> str:
+    """A setting and its value, or that it has none: "commission.rate 0.06", "no commission.cap"."""
+    name = ".".join(key)
+    return f"no {name}" if value == NONE else f"{name} {value}"
 
 
 def _as_many(settings: Sequence[str], room: int) -> str:
@@ -108,5 +123,5 @@ def _value(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float):
-        return written(value, "short", SHORT) if math.isfinite(value) else "none"
-    return "none" if value is None else str(value)
+        return written(value, "short", SHORT) if math.isfinite(value) else NONE
+    return NONE if value is None else str(value)

@@ -28,12 +28,15 @@ HOW = (
 )
 
 
+SEEDS = ("prices on the first", "facts.static_seeds")
+
+
 def add(book: Book) -> None:
     """Put the slide into the book, where plans have been priced."""
     summary = book.summary
     if summary.static is None or not summary.others:
         return
-    slide = book.slide("Two charts", "Price and lived price", title_of(book.findings, "static"))
+    slide = book.slide("Two charts", "Price and lived price", title_of(book.findings, "static"), SEEDS)
     rows: Rows = summary.static.policies.to_dict("index")
     _prices(book, slide, rows)
     _losers(book, slide, rows)

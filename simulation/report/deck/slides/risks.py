@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from simulation.experiment.listing import FINDINGS
 from simulation.report.deck.book import Book
 from simulation.report.deck.notes import defined, from_files
 from simulation.report.deck.page import BOTTOM, Box
@@ -24,14 +25,23 @@ FAIRNESS = ("pay_p10", "pay_p90", "top_fifth_share", "income_risk_low")
 HOW = (
     "▲ decided for the better, ▼ for the worse, ● decided, without a better side; the others are open or too small to count."
 )
-HEADING = 30
+ELSEWHERE = (
+    "In other worlds every policy is run again, with fewer seeds where the footer says so; verdicts there are rougher. "
+    "`orgsim compare --json` prints their figures as well."
+)
+HEADING = 22
 """[columns] Of a label over the table of worlds."""
 UNTIL = BOTTOM - 0.45
 """[inches] To here the table may reach, so that the line under it has room."""
+READABLE = tuple(most for most in LABELS if most >= 12)
+"""[characters] Rather than shorter labels there are fewer policies."""
 MOST = 4
 """Policies beside the baseline that the table has room for."""
 SIGN = {"better": "▲", "worse": "▼", "higher": "●", "lower": "●"}
 """Set before a decided change, so that it is seen in grey: for the better, for the worse, and without a better side."""
+
+
+SEEDS = ("other worlds on", "worlds.seeds")
 
 
 def add(book: Book) -> None:
@@ -39,8 +49,9 @@ def add(book: Book) -> None:
     summary, policy = book.summary, focus(book.summary)
     if policy is None:
         return
+    rest = SEEDS if book.findings.stress else None
     layout = "Two tables" if book.findings.stress else "Table"
-    slide = book.slide(layout, "What could go wrong", title_of(book.findings, "risks", policy))
+    slide = book.slide(layout, "What could go wrong", title_of(book.findings, "risks", policy), rest)
     box = slide.holders[16].box
     sheet = _measures(book, replace(box, h=UNTIL - box.y))
     if book.findings.stress:
@@ -54,8 +65,9 @@ def add(book: Book) -> None:
         HOW,
         "Gaming: sales that move in time or are bought with discount, and what customers make of it.",
         "Fairness: pay at both ends, how much the best sell, and who earns little.",
-        "In other worlds every policy is run again with a quarter of the seeds; verdicts there are rougher.",
-        NOT_MATERIAL, *defined(summary, (*GAMING, *FAIRNESS)), from_files("summary.csv", "the JSON document (stress)"),
+        *([ELSEWHERE] if book.findings.stress else []),
+        NOT_MATERIAL, *defined(summary, (*GAMING, *FAIRNESS)),
+        from_files("summary.csv", *([FINDINGS] if book.findings.stress else [])),
     ])  # fmt: skip
 
 
@@ -65,7 +77,7 @@ def _measures(book: Book, box: Box) -> Sheet:
     order = [policy, *(other for other in summary.others if other != policy)][:MOST]
     tried = (
         _of(book, [other for other in summary.others if other in order[:count]], longest)
-        for count in range(len(order), 0, -1) for longest in LABELS
+        for count in range(len(order), 0, -1) for longest in (LABELS if count == 1 else READABLE)
     )  # fmt: skip
     return first_that_fits(tried, box)
 

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from simulation.statistics.summary import Summary
 
 KEYS = ("survival_12", "survival_24")
-HOW = "Kaplan-Meier: incumbents count from their tenure at the start. Dashed lines are the ends of the 95% interval"
-DIFFERENCE, OWN = " of the difference from the baseline.", "."
+HOW = "Kaplan-Meier: incumbents count from their tenure at the start. Dotted: ends of the 95% interval of "
+DIFFERENCE, OWN = ", for its difference from the baseline.", "."
 BY_MOTIVE = "Thin bars at the right are the same of each group."
 MOTIVES = (
     "The chart at the right shows reps by the motive that moves them most; a group with too few reps who are followed so long is "
@@ -46,7 +46,8 @@ def add(book: Book) -> None:
     names = ", ".join(summary.labels.values())
     slide.charted(14, chart, f"Line chart of the share of reps still there by months since hire, a line a policy: {names}.")
     said = [] if policy is None else [joined(title_of(book.findings, "survival_segments"), ".")]
-    how = [HOW + (DIFFERENCE if summary.others else OWN)]
+    whose = called(summary, policy or summary.baseline)
+    how = [HOW + whose + (DIFFERENCE if summary.others else OWN)]
     if rows:
         slide.say(22, [Sentence("All reps")])
         slide.say(23, [Sentence(f"By what moves reps most: after {STAYS.get(month, 'the stay of the title')}")])

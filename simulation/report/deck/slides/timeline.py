@@ -8,6 +8,7 @@ from simulation.report.deck.notes import defined, from_files
 from simulation.report.quotes import COUNT, Sentence, quote, told
 from simulation.report.style import summary_scale
 from simulation.report.titles import title_of
+from simulation.report.words import called, focus
 from simulation.statistics.series import smoothing_months
 
 PLACES = ((22, 14, "turnover"), (23, 15, "revenue"))
@@ -40,5 +41,6 @@ def _how(book: Book) -> str:
     summary = book.summary
     back = quote(summary, "turnover", "", "timeline.months", scale=COUNT)
     looks = f"Each point is the mean of the {back} months up to it. " if smoothing_months(summary.facts.months) > 1 else ""
-    whose = "of the difference from the baseline, drawn around the line" if summary.others else "of the line"
-    return f"{looks}Dashed lines are the ends of the 95% interval {whose}."
+    whose = called(summary, focus(summary) or summary.baseline)
+    around = ", for its difference from the baseline, drawn around its line" if summary.others else ""
+    return f"{looks}Dotted: ends of the 95% interval of {whose}{around}."

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from simulation.report.deck.book import Book
 from simulation.report.deck.notes import defined, from_files
-from simulation.report.deck.scatter import X, Y, insert_tradeoff
+from simulation.report.deck.scatter import X, Y, cuts_baseline, insert_tradeoff
 from simulation.report.quotes import Sentence, told
 from simulation.report.titles import title_of
 from simulation.report.words import change, focus, short_label
@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 HOW = (
     "Bars are 95% intervals of the difference from the baseline, which meets the same luck; "
-    "the baseline's own, in grey, are of its figure."
+    "the baseline's own, in grey, are of its figure"
 )
+CUT = " and are cut where they leave the chart."
 
 
 def add(book: Book) -> None:
@@ -29,14 +30,12 @@ def add(book: Book) -> None:
     names = ", ".join(summary.labels.values())
     slide.charted(14, chart, f"Scatter of yearly revenue against yearly turnover with 95% intervals, a mark a policy: {names}.")
     others = [policy for policy in summary.others if policy != focus(summary)]
-    said = [
-        told(partial(_said, summary, policy)) for policy in others
-    ]
-    how = HOW if others or summary.others else "Bars are 95% intervals."
+    said = [told(partial(_said, summary, policy)) for policy in others]
+    how = (HOW + (CUT if cuts_baseline(summary) else ".")) if summary.others else "Bars are 95% intervals."
     slide.say(18, [Sentence(how), *said])
     slide.notes([
         "Each mark is a policy in an average year of the run: further left is less turnover, further up more revenue.",
-        *(one.text for one in said), how + " Where the baseline's bars leave the chart they are cut.",
+        *(one.text for one in said), how,
         *defined(summary, (X, Y)),
         from_files("summary.csv", "figures/tradeoff.csv"),
     ])  # fmt: skip
