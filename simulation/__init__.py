@@ -47,8 +47,8 @@ if TYPE_CHECKING:
     from simulation.report.charts.timeline import draw_timeline
     from simulation.report.charts.tradeoff import draw_tradeoff
     from simulation.report.deck.deck import write_deck
-    from simulation.report.notebook import as_html
-    from simulation.report.page import write_page
+    from simulation.report.html.notebook import as_html
+    from simulation.report.html.page import write_page
     from simulation.scenario import Policy, Scenario, read_scenario, shipped_scenarios
     from simulation.scenario.until import Until
     from simulation.statistics.compare import Summary, compare
@@ -139,7 +139,7 @@ _HOME = {
     "Until": "simulation.scenario.until",
     "add_folder": "simulation.levers",
     "advance_month": "simulation.month",
-    "as_html": "simulation.report.notebook",
+    "as_html": "simulation.report.html.notebook",
     "calibrate_company": "simulation.calibration.company.calibrate",
     "catalogue": "simulation.levers",
     "compare": "simulation.statistics.compare",
@@ -181,7 +181,7 @@ _HOME = {
     "shipped_scenarios": "simulation.scenario",
     "stay_curves": "simulation.statistics.stays",
     "write_deck": "simulation.report.deck.deck",
-    "write_page": "simulation.report.page",
+    "write_page": "simulation.report.html.page",
 }
 
 

@@ -23,7 +23,7 @@ from simulation.errors import ScenarioError
 from simulation.experiment.equal_cost import equalise
 from simulation.experiment.execute import Progress, counter, crew_for, promised_work
 from simulation.experiment.workers import Workers
-from simulation.report.life_words import THEIRS, tell
+from simulation.report.words.life import THEIRS, tell
 from simulation.scenario import Scenario, read_scenario
 from simulation.scenario.read import LAST_SEED
 from simulation.seat_months import PREFIX, SeatMonths

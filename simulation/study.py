@@ -72,7 +72,7 @@ class Study:
         return findings_of(self.records.scenario, self.summary, self.stress, about=about, firm=firm)
 
     def _repr_html_(self) -> str:
-        from simulation.report.notebook import study_html
+        from simulation.report.html.notebook import study_html
 
         return study_html(self.summary, self.stress)
 

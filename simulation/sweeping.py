@@ -61,7 +61,7 @@ class Sweep:
     months: Mapping[str, Array] | None = None
 
     def _repr_html_(self) -> str:
-        from simulation.report.notebook_designs import sweep_html
+        from simulation.report.html.designs import sweep_html
 
         return sweep_html(self.swept)
 

@@ -69,7 +69,7 @@ def _write_deck(findings: Findings, path: Path, language: str) -> Path:
 
 
 def _write_page(findings: Findings, path: Path, language: str) -> Path:
-    from simulation.report.page import write_page
+    from simulation.report.html.page import write_page
 
     return write_page(findings, path, language=language)
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from simulation.evidence.measures import MEASURES
 from simulation.report.streams import BAD, GOOD, UNSURE
 from simulation.report.style import MISSING, Scale, scale_of
-from simulation.report.words import with_unit
+from simulation.report.words.phrases import with_unit
 from simulation.statistics.claims import GRADE, OTHERS
 from simulation.statistics.summary import counted
 from simulation.statistics.verdicts import (

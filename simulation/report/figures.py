@@ -28,7 +28,7 @@ from simulation.report.charts.tradeoff import draw_tradeoff
 from simulation.report.language import OTHERWISE
 from simulation.report.lettering import columns, fold, in_order, lettering, shown
 from simulation.report.style import INK, MANY, SIZES, SOFT, drawing
-from simulation.report.words import focus
+from simulation.report.words.phrases import focus
 from simulation.statistics.frames import joined
 from simulation.statistics.summary import counted
 

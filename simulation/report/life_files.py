@@ -13,8 +13,8 @@ from simulation.report.charts.life import draw_life
 from simulation.report.figures import blank, save, write_under
 from simulation.report.language import language_of
 from simulation.report.lettering import shorten
-from simulation.report.life_words import TABLE_NOTE, THEIRS, stays_table, tell
 from simulation.report.style import drawing
+from simulation.report.words.life import TABLE_NOTE, THEIRS, stays_table, tell
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,8 @@ import numpy as np
 
 from simulation import __version__
 from simulation.report.lettering import shorten
-from simulation.report.sensitivity_words import (
+from simulation.report.streams import UNSURE
+from simulation.report.words.sensitivity import (
     caveats,
     direction,
     effect_scale,
@@ -25,8 +26,7 @@ from simulation.report.sensitivity_words import (
     undrawn_notes,
     with_names,
 )
-from simulation.report.streams import UNSURE
-from simulation.report.sweep_words import value_text
+from simulation.report.words.sweep import value_text
 from simulation.statistics.sensitivity.analyse import CLEAR, NOISE
 from simulation.statistics.sensitivity.converged import NOT_CONVERGED
 from simulation.statistics.sensitivity.steps import unit_of

@@ -25,7 +25,8 @@ from simulation.report.charts.sensitivity import draw_ranks, draw_screening
 from simulation.report.figures import blank, save, write_under
 from simulation.report.language import language_of_study
 from simulation.report.sensitivity import as_json
-from simulation.report.sensitivity_words import (
+from simulation.report.style import drawing
+from simulation.report.words.sensitivity import (
     effect_scale,
     interactions_title,
     names_of,
@@ -36,7 +37,6 @@ from simulation.report.sensitivity_words import (
     size_text,
     with_names,
 )
-from simulation.report.style import drawing
 from simulation.statistics.sensitivity.analyse import CLEAR, NOISE
 from simulation.statistics.sensitivity.steps import shown
 

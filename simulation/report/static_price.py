@@ -8,10 +8,10 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from simulation.report.addresses import extreme_group
-from simulation.report.quotes import PERCENT, quote, written
 from simulation.report.style import MISSING, Scale, scale_of
-from simulation.report.words import with_unit
+from simulation.report.words.addresses import extreme_group
+from simulation.report.words.phrases import with_unit
+from simulation.report.words.quotes import PERCENT, quote, written
 from simulation.statistics.summary import counted
 
 if TYPE_CHECKING:

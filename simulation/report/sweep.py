@@ -10,7 +10,9 @@ from simulation.report.stopping import stopping_document
 from simulation.report.streams import UNSURE
 from simulation.report.style import MISSING, Scale, scale_of
 from simulation.report.sweep_stopping import row_sentences
-from simulation.report.sweep_words import (
+from simulation.report.table import COLOURS
+from simulation.report.uncertainty import shares_json
+from simulation.report.words.sweep import (
     broken_sentence,
     edge_sentences,
     moved_sentence,
@@ -20,8 +22,6 @@ from simulation.report.sweep_words import (
     size_text,
     worth_sentence,
 )
-from simulation.report.table import COLOURS
-from simulation.report.uncertainty import shares_json
 from simulation.scenario.settings import as_plain
 from simulation.statistics.summary import counted
 from simulation.statistics.swept import COLUMNS as FIGURES

@@ -17,8 +17,8 @@ from simulation.report.figures import FORMATS, Picture, blank, save, write_under
 from simulation.report.language import language_of_study
 from simulation.report.lettering import shorten
 from simulation.report.style import drawing
-from simulation.report.sweep_titles import amount_text
-from simulation.report.sweep_words import plain_frame, requirement_text, size_text
+from simulation.report.words.sweep import plain_frame, requirement_text, size_text
+from simulation.report.words.sweep_titles import amount_text
 from simulation.statistics.intervals import material_amount
 from simulation.statistics.summary import counted
 from simulation.statistics.swept_views import dense, heat_cells, is_number, owners, response_lines, shown_factors

@@ -18,7 +18,7 @@ from simulation.experiment.digests import engine_digest, fingerprint, value_of
 from simulation.experiment.sheets import FORMATS, OTHER_FORMAT, add_scenario, add_sheet, book_bytes, frame_as_csv, new_book
 from simulation.experiment.store import MANIFEST, frame_as_parquet, open_folder, replace_file, run_folder, sums_as_parquet
 from simulation.experiment.wide_sheet import lay_out_head, rows_put_in
-from simulation.report.sweep_words import plain_frame
+from simulation.report.words.sweep import plain_frame
 from simulation.scenario.settings import as_plain
 from simulation.statistics.summary import headlines
 from simulation.statistics.swept import POINT, POLICY

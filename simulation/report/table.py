@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 from simulation.evidence.measures import MEASURES
 from simulation.report.assumptions import assumption_sentences, assumptions_json, named_moves, reach_words
-from simulation.report.headline import recommendation_sentence
 from simulation.report.reasons import print_reasons, reasons_document
 from simulation.report.static_price import print_static, static_document
 from simulation.report.stays import stays_document, stays_sentences
@@ -21,7 +20,8 @@ from simulation.report.stopping import gain_legend, gain_lines, stopping_documen
 from simulation.report.streams import BAD, GOOD, UNSURE
 from simulation.report.style import MISSING, Scale, missing_glyphs, scale_of, summary_scale
 from simulation.report.uncertainty import draw_sentences, draws_json, rank_sentences, ranks_json, share_lines, shares_json
-from simulation.report.words import moved_sentences, stress_sentence, with_unit
+from simulation.report.words.headline import recommendation_sentence
+from simulation.report.words.phrases import moved_sentences, stress_sentence, with_unit
 from simulation.statistics.intervals import material_amount
 from simulation.statistics.summary import counted
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from simulation.report.quotes import PERCENT, quote
-from simulation.report.words import called, listed
+from simulation.report.words.phrases import called, listed
+from simulation.report.words.quotes import PERCENT, quote
 
 if TYPE_CHECKING:
     from simulation.statistics.summary import Summary

@@ -18,8 +18,8 @@ from simulation.report.charts.groups import Shift, shifts_said
 from simulation.report.charts.leavers import KINDS, draw_leavers
 from simulation.report.charts.survival_segments import draw_survival_segments
 from simulation.report.figures import pictures
-from simulation.report.quotes import cell, told
 from simulation.report.style import drawing
+from simulation.report.words.quotes import cell, told
 from simulation.statistics.compare import compare
 from simulation.vocabulary import ATTAINMENT_EDGES, MOTIVES_IN_ORDER, STANDINGS
 

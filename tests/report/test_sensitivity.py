@@ -22,7 +22,7 @@ from simulation.report.charts.interactions import draw_cells
 from simulation.report.charts.sensitivity import draw_ranks
 from simulation.report.sensitivity import as_json, print_sensitivity
 from simulation.report.sensitivity_files import NOTES, pictures, write_sensitivity
-from simulation.report.sensitivity_words import names_of, ordered, ranks_title, screening_title, span_text, with_names, within
+from simulation.report.words.sensitivity import names_of, ordered, ranks_title, screening_title, span_text, with_names, within
 from simulation.statistics.sensitivity.analyse import NOISE
 from simulation.statistics.sensitivity.converged import NOT_CONVERGED
 

@@ -30,7 +30,7 @@ from simulation.report.style import drawing
 from simulation.report.sweep import as_json, print_sweep
 from simulation.report.sweep_figures import framed, sweep_pictures
 from simulation.report.sweep_files import write_sweep
-from simulation.report.sweep_words import moved_sentence, short_names, value_text
+from simulation.report.words.sweep import moved_sentence, short_names, value_text
 from simulation.statistics.swept_views import heat_cells, response_lines
 
 DRAWINGS = {"heatmap": draw_heatmap, "response": draw_response, "front": draw_front, "ranked": draw_ranked}

@@ -13,10 +13,10 @@ from rich.console import Console
 from synthetic import LABELS, LONG_LABELS, made_records
 
 from simulation.evidence.measures import MEASURES, Measure
-from simulation.report.headline import recommendation_sentence
 from simulation.report.style import Scale, scale_of
 from simulation.report.table import as_json, print_by_year, print_comparison
-from simulation.report.words import change, moved_sentences, stress_sentence
+from simulation.report.words.headline import recommendation_sentence
+from simulation.report.words.phrases import change, moved_sentences, stress_sentence
 from simulation.statistics.compare import compare
 from simulation.statistics.recommend import recommend
 

@@ -21,8 +21,8 @@ from simulation.report.charts.levers import draw_levers
 from simulation.report.charts.panel import SHOWN, draw_panel, panel_changes
 from simulation.report.charts.reasons import draw_reasons
 from simulation.report.figures import framed, pictures
-from simulation.report.quotes import cell, told
 from simulation.report.style import drawing, look_of
+from simulation.report.words.quotes import cell, told
 from simulation.statistics.compare import compare
 
 CHINESE = ("现状方案", "佣金降低百分之二十并改为每年授予的股权奖励计划", "成长组合：学习、自主与容错并重", "只付薪水", "每月配额")

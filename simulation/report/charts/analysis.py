@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from simulation.errors import ScenarioError
 from simulation.report.charts.interactions import draw_cells
 from simulation.report.charts.sensitivity import draw_ranks
-from simulation.report.sensitivity_words import (
+from simulation.report.words.sensitivity import (
     interactions_title,
     names_of,
     ordered,

@@ -9,9 +9,9 @@ import numpy as np
 from simulation.report.charts.groups import PERCENT, pair_named, span_said
 from simulation.report.charts.rows import name_rows, rows_shown
 from simulation.report.lettering import in_order, lettering, shorten, shown
-from simulation.report.quotes import quote
 from simulation.report.style import INK, MANY, PAPER, SIZES, SOFT, band_of, dress, look_of
-from simulation.report.words import focus
+from simulation.report.words.phrases import focus
+from simulation.report.words.quotes import quote
 from simulation.vocabulary import ATTAINMENT_EDGES, Array
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ import numpy as np
 
 from simulation.errors import ScenarioError
 from simulation.report.lettering import shorten
-from simulation.report.quotes import quote
 from simulation.report.style import FAINT, GAIN, INK, LOSS, PAPER, SIZES, SOFT, dress, scale_of
-from simulation.report.words import called, change, focus, with_unit
+from simulation.report.words.phrases import called, change, focus, with_unit
+from simulation.report.words.quotes import quote
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

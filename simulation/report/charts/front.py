@@ -10,8 +10,8 @@ import numpy as np
 from simulation.report.labels import Tag, label_marks
 from simulation.report.lettering import shorten
 from simulation.report.style import FAINT, GAIN, INK, PAPER, SOFT, dress
-from simulation.report.sweep_titles import baseline_name, difference_scale, front_title, measure_scale
-from simulation.report.sweep_words import settings_text
+from simulation.report.words.sweep import settings_text
+from simulation.report.words.sweep_titles import baseline_name, difference_scale, front_title, measure_scale
 from simulation.statistics.swept_views import undominated
 
 if TYPE_CHECKING:

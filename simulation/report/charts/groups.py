@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from simulation.errors import ScenarioError
 from simulation.report.lettering import shorten
-from simulation.report.quotes import quote
 from simulation.report.style import Scale
-from simulation.report.words import focus
+from simulation.report.words.phrases import focus
+from simulation.report.words.quotes import quote
 
 if TYPE_CHECKING:
     from simulation.statistics.summary import Summary

@@ -8,8 +8,8 @@ import numpy as np
 
 from simulation.report.charts.steps import put_ticks
 from simulation.report.style import INK, PAPER, SIZES, SOFT, dress, fit_width
-from simulation.report.sweep_titles import difference_scale, heat_title
-from simulation.report.sweep_words import axis_label
+from simulation.report.words.sweep import axis_label
+from simulation.report.words.sweep_titles import difference_scale, heat_title
 from simulation.statistics.intervals import material_amount
 from simulation.statistics.swept_views import heat_cells
 

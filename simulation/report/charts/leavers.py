@@ -11,8 +11,8 @@ from simulation.errors import ScenarioError
 from simulation.report.charts.groups import PERCENT, pair_named, pair_of, shift, shifts_said
 from simulation.report.charts.rows import name_rows
 from simulation.report.lettering import in_order, lettering, shorten, shown
-from simulation.report.quotes import quote
 from simulation.report.style import GAIN, INK, LOSS, MISSING, PAPER, SIZES, SOFT, dress, write_key
+from simulation.report.words.quotes import quote
 from simulation.vocabulary import Array
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def draw_leavers(ax: Axes, summary: Summary, policy: str | None = None, *, by: s
     summary : Summary
         `series["leavers"]` and `series["leavers_total"]` hold the numbers.
     policy : str, optional
-        Key of the policy; the one of the titles when left out (`words.focus`), and the baseline alone where there is no other.
+        Key of the policy; the one of the titles when left out (`phrases.focus`), and the baseline alone where there is no other.
     by : "segment" (what moves reps most) or "performance" (their sales over territory beside the others')
     title : bool
         Whether the message stands above the axes.

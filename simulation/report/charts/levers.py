@@ -12,7 +12,6 @@ from simulation.levers import catalogue
 from simulation.report.charts.reasons import explained
 from simulation.report.charts.rows import KEY_ROOM, keep_above, rows_down
 from simulation.report.lettering import columns, families, fold, lettering, shorten, shown
-from simulation.report.quotes import quote
 from simulation.report.reasons import rounded_together
 from simulation.report.style import (
     CHARACTER,
@@ -29,7 +28,8 @@ from simulation.report.style import (
     plain_ticks,
     scale_of,
 )
-from simulation.report.words import change, with_unit
+from simulation.report.words.phrases import change, with_unit
+from simulation.report.words.quotes import quote
 from simulation.statistics.reasons import MEASURES_SPLIT, REST, WHOLE, Estimate
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ import numpy as np
 
 from simulation.report.labels import spread
 from simulation.report.lettering import columns, families, in_order, lettering, shorten, shown
-from simulation.report.life_words import CHANCE, SHARE, TASKS, headline, money, percentile
 from simulation.report.style import COLOURS, FAINT, INK, LINE_HEIGHT, LOSS, PAPER, SIZES, SOFT, Scale, dress, plain_ticks
+from simulation.report.words.life import CHANCE, SHARE, TASKS, headline, money, percentile
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from simulation.report.charts.rows import name_rows, rows_shown
 from simulation.report.charts.static_price import priced_rows
-from simulation.report.quotes import PERCENT, quote
 from simulation.report.static_price import extremes_parts, share, share_of
 from simulation.report.style import GAIN, INK, LOSS, PAPER, SIZES, SOFT, dress
-from simulation.report.words import called
+from simulation.report.words.phrases import called
+from simulation.report.words.quotes import PERCENT, quote
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -12,9 +12,9 @@ import numpy as np
 from simulation.errors import ScenarioError
 from simulation.report.charts.rows import KEY_ROOM
 from simulation.report.lettering import in_order, lettering, shorten, shown
-from simulation.report.quotes import quote
 from simulation.report.style import FAINT, INK, MANY, PAPER, SIZES, SOFT, dress, look_of, summary_scale, write_key
-from simulation.report.words import with_unit
+from simulation.report.words.phrases import with_unit
+from simulation.report.words.quotes import quote
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

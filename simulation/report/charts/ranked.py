@@ -8,8 +8,8 @@ import numpy as np
 
 from simulation.report.lettering import columns, lettering, shorten_apart, shown
 from simulation.report.style import FAINT, GAIN, INK, LEAST_TYPE, LOSS, PAPER, SIZES, SOFT, dress
-from simulation.report.sweep_titles import baseline_label, difference_scale, ranked_title
-from simulation.report.sweep_words import settings_text
+from simulation.report.words.sweep import settings_text
+from simulation.report.words.sweep_titles import baseline_label, difference_scale, ranked_title
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

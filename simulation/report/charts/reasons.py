@@ -9,10 +9,10 @@ from simulation.errors import ScenarioError
 from simulation.evidence.reasons import TERMS
 from simulation.report.charts.rows import name_rows
 from simulation.report.lettering import lettering, shorten
-from simulation.report.quotes import quote
 from simulation.report.reasons import LOG_ODDS, NEGLIGIBLE, rounded_together
 from simulation.report.style import GAIN, INK, LOSS, MISSING, PAPER, SIZES, SOFT, Scale, dress
-from simulation.report.words import focus
+from simulation.report.words.phrases import focus
+from simulation.report.words.quotes import quote
 from simulation.statistics.reasons import ALL, Estimate
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from simulation.report.charts.steps import put_log_ticks, put_ticks
 from simulation.report.labels import Tag, label_ends
 from simulation.report.lettering import shorten
 from simulation.report.style import COLOURS, DASHES, FAINT, INK, MARKS, SOFT, dress
-from simulation.report.sweep_titles import baseline_name, line_name, measure_scale, response_title
-from simulation.report.sweep_words import NO_BREAK, axis_label, unbroken
+from simulation.report.words.sweep import NO_BREAK, axis_label, unbroken
+from simulation.report.words.sweep_titles import baseline_name, line_name, measure_scale, response_title
 from simulation.statistics.swept_views import Response, is_number, response_lines
 
 if TYPE_CHECKING:

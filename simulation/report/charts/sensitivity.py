@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from simulation.report.lettering import lettering, shown
-from simulation.report.sensitivity_words import within
 from simulation.report.style import COLOURS, FAINT, INK, MARKS, PAPER, SIZES, SOFT, dress, in_type
+from simulation.report.words.sensitivity import within
 from simulation.statistics.sensitivity.analyse import CLEAR, NOISE
 from simulation.statistics.sensitivity.converged import NOT_CONVERGED
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from simulation.errors import ScenarioError
 from simulation.report.charts.rows import name_rows, rows_shown
 from simulation.report.lettering import shorten
-from simulation.report.quotes import quote
 from simulation.report.style import INK, MISSING, PAPER, SIZES, SOFT, dress, look_of, scale_of
-from simulation.report.words import called, with_unit
+from simulation.report.words.phrases import called, with_unit
+from simulation.report.words.quotes import quote
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

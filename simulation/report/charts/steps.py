@@ -8,7 +8,7 @@ import numpy as np
 
 from simulation.report.lettering import lettering, shorten, shown
 from simulation.report.style import SIZES
-from simulation.report.sweep_words import value_text
+from simulation.report.words.sweep import value_text
 
 if TYPE_CHECKING:
     from matplotlib.axis import Axis

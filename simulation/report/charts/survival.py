@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulation.report.labels import Tag, label_ends
-from simulation.report.quotes import TENTHS, quote
 from simulation.report.style import FAINT, MANY, SOFT, band_of, dress, look_of
-from simulation.report.words import called, difference_note, focus
+from simulation.report.words.phrases import called, difference_note, focus
+from simulation.report.words.quotes import TENTHS, quote
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simulation.report.addresses import stay_months
 from simulation.report.charts.groups import PERCENT, pair_named, pair_of, shift, shifts_said, span_said
 from simulation.report.lettering import lettering, shorten
-from simulation.report.quotes import count, quote
 from simulation.report.style import FAINT, INK, SIZES, SOFT, band_of, dress, in_type, look_of, write_key
+from simulation.report.words.addresses import stay_months
+from simulation.report.words.quotes import count, quote
 from simulation.statistics.summary import counted
 from simulation.vocabulary import MOTIVES_IN_ORDER
 
@@ -58,7 +58,7 @@ def draw_survival_segments(ax: Axes, summary: Summary, policy: str | None = None
     summary : Summary
         `series["survival_segments"]` and `series["leavers_total"]` hold the numbers.
     policy : str, optional
-        Key of the policy; the one of the titles when left out (`words.focus`), and the baseline alone where there is no other.
+        Key of the policy; the one of the titles when left out (`phrases.focus`), and the baseline alone where there is no other.
     title : bool
         Whether the message stands above the axes.
 

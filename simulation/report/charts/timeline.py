@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulation.report.labels import Tag, label_ends
-from simulation.report.quotes import quote
 from simulation.report.style import FAINT, MANY, band_of, dress, look_of, say_nothing, summary_scale
-from simulation.report.words import called, difference_note, focus, with_unit
+from simulation.report.words.phrases import called, difference_note, focus, with_unit
+from simulation.report.words.quotes import quote
 from simulation.statistics.series import smoothing_months
 
 if TYPE_CHECKING:

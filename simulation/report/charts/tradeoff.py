@@ -8,7 +8,7 @@ import numpy as np
 
 from simulation.report.labels import Tag, label_marks
 from simulation.report.style import FAINT, INK, MANY, PAPER, dress, look_of, say_nothing, summary_scale
-from simulation.report.words import tradeoff_title
+from simulation.report.words.phrases import tradeoff_title
 from simulation.vocabulary import Array
 
 if TYPE_CHECKING:

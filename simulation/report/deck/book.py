@@ -8,7 +8,6 @@ from importlib.resources import files
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from simulation.report.addresses import cell
 from simulation.report.deck.page import (
     ALWAYS,
     BOTTOM,
@@ -26,7 +25,8 @@ from simulation.report.deck.tables import Sheet, insert_table
 from simulation.report.deck.template import set_eastern_font
 from simulation.report.deck.text import Words, describe, fitted, mark_language, write
 from simulation.report.language import glyphs_of
-from simulation.report.quotes import Sentence, count, quote, told
+from simulation.report.words.addresses import cell
+from simulation.report.words.quotes import Sentence, count, quote, told
 
 if TYPE_CHECKING:
     from simulation.statistics.findings import Findings

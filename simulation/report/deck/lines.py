@@ -16,7 +16,7 @@ from simulation.report.deck.text import clean
 from simulation.report.labels import spread
 from simulation.report.style import DASHES as PICTURE_DASHES
 from simulation.report.style import Scale, band_of, look_of
-from simulation.report.words import focus
+from simulation.report.words.phrases import focus
 
 if TYPE_CHECKING:
     from pandas import DataFrame

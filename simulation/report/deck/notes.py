@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from simulation.report.words import listed
+from simulation.report.words.phrases import listed
 
 if TYPE_CHECKING:
     from simulation.statistics.summary import Summary

@@ -16,7 +16,7 @@ from simulation.report.figures import blank
 from simulation.report.labels import Tag, label_marks
 from simulation.report.lettering import shorten
 from simulation.report.style import MANY, PAPER, drawing, look_of, summary_scale
-from simulation.report.words import focus
+from simulation.report.words.phrases import focus
 
 if TYPE_CHECKING:
     from simulation.statistics.summary import Summary

@@ -9,8 +9,8 @@ from typing import Any
 from simulation.report.deck.fit import pieces, width_of, wrapped
 from simulation.report.deck.page import EMU, LINE, POINTS, SMALL_TYPE, Box
 from simulation.report.deck.text import Words, clean, write
-from simulation.report.quotes import Quote, Sentence, told
 from simulation.report.style import FAINT, INK, SOFT
+from simulation.report.words.quotes import Quote, Sentence, told
 
 NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 """The table style without fills and rules that every program knows."""

@@ -10,7 +10,7 @@ from typing import Any
 from simulation.experiment.sheets import FORBIDDEN
 from simulation.report.deck.fit import cut, height_of, largest
 from simulation.report.deck.page import LINE, Holder
-from simulation.report.quotes import Quote, Sentence, as_line
+from simulation.report.words.quotes import Quote, Sentence, as_line
 
 GAP = 6.0
 """[points] Between paragraphs."""

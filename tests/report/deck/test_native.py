@@ -23,7 +23,7 @@ from simulation.report.deck.native import C, nice_limits
 from simulation.report.deck.slides.survival import _segments
 from simulation.report.reasons import NEGLIGIBLE
 from simulation.report.style import look_of, summary_scale
-from simulation.report.words import focus
+from simulation.report.words.phrases import focus
 
 every_deck = pytest.mark.parametrize("name", CASES_BY_COST)
 every_heavy = pytest.mark.parametrize("name", HEAVY)

@@ -24,7 +24,7 @@ from simulation.report.deck.page import Box
 from simulation.report.deck.slides.conditions import asked
 from simulation.report.deck.tables import fits
 from simulation.report.figures import pictures
-from simulation.report.words import focus
+from simulation.report.words.phrases import focus
 from simulation.statistics.findings_file import findings_bytes
 
 COMMAND = "orgsim compare scenarios/growth_mix.toml --set world.market.lead_rate=2 --luck-only"

@@ -7,8 +7,8 @@ import re
 import pytest
 from decks import CASES_BY_COST, QUICK, alt_of, findings, opened
 
-from simulation.report.quotes import parse_line, requoted
 from simulation.report.style import shorten
+from simulation.report.words.quotes import parse_line, requoted
 
 every_deck = pytest.mark.parametrize("name", CASES_BY_COST)
 NOT_QUOTED = ("How it was made",)

@@ -12,10 +12,10 @@ from simulation.report.deck.book import Book
 from simulation.report.deck.notes import defined, from_files
 from simulation.report.deck.tables import LABELS, Sheet, first_that_fits, number_cell, words_cell
 from simulation.report.deck.verdicts import NOT_MATERIAL, verdict_cell
-from simulation.report.quotes import Sentence, quote
 from simulation.report.style import GAIN, INK, LOSS, scale_of, summary_scale
-from simulation.report.titles import title_of
-from simulation.report.words import focus, short_label
+from simulation.report.words.phrases import focus, short_label
+from simulation.report.words.quotes import Sentence, quote
+from simulation.report.words.titles import title_of
 
 KEYS = ("revenue", "total_cost", "contribution")
 HOW = (

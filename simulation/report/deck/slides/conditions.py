@@ -15,11 +15,11 @@ from simulation.report.deck.slides.decision import named, required
 from simulation.report.deck.slides.evidence import bare, described
 from simulation.report.deck.tables import LABELS, Cell, Sheet, first_that_fits, number_cell, words_cell
 from simulation.report.deck.text import joined
-from simulation.report.quotes import Sentence, quote, told
 from simulation.report.style import INK, LOSS, SOFT
-from simulation.report.titles import title_of
 from simulation.report.uncertainty import rank_sentences
-from simulation.report.words import focus, short_label, upper
+from simulation.report.words.phrases import focus, short_label, upper
+from simulation.report.words.quotes import Sentence, quote, told
+from simulation.report.words.titles import title_of
 
 if TYPE_CHECKING:
     from simulation.statistics.summary import Summary

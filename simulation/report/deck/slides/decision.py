@@ -7,14 +7,14 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from simulation.report.decision import decision
 from simulation.report.deck.book import Book
 from simulation.report.deck.notes import defined, from_files
 from simulation.report.deck.tables import LABELS, Cell, Sheet, first_that_fits, number_cell, words_cell
 from simulation.report.deck.verdicts import NOT_MATERIAL, verdict_cell
-from simulation.report.quotes import quote
 from simulation.report.style import summary_scale
-from simulation.report.words import focus, short_label, with_unit
+from simulation.report.words.decision import decision
+from simulation.report.words.phrases import focus, short_label, with_unit
+from simulation.report.words.quotes import quote
 
 if TYPE_CHECKING:
     from simulation.statistics.summary import Summary

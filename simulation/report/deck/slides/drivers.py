@@ -11,11 +11,11 @@ from simulation.levers import catalogue
 from simulation.report.deck.bars import Bars, Part, insert_bars
 from simulation.report.deck.book import Book, Slide
 from simulation.report.deck.notes import from_files
-from simulation.report.quotes import Sentence, quote
 from simulation.report.reasons import LOG_ODDS, NEGLIGIBLE
 from simulation.report.style import GAIN, LOSS, Scale, scale_of
-from simulation.report.titles import title_of
-from simulation.report.words import focus, short_label
+from simulation.report.words.phrases import focus, short_label
+from simulation.report.words.quotes import Sentence, quote
+from simulation.report.words.titles import title_of
 from simulation.statistics.reasons import MEASURES_SPLIT
 
 if TYPE_CHECKING:

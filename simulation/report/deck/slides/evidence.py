@@ -10,9 +10,9 @@ from simulation.report.deck.bars import Bars, Part, insert_bars
 from simulation.report.deck.book import Book
 from simulation.report.deck.notes import from_files
 from simulation.report.deck.tables import Sheet, first_that_fits, number_cell, words_cell
-from simulation.report.quotes import SHORT, Sentence, quote
 from simulation.report.style import COLOURS, INK
-from simulation.report.titles import title_of
+from simulation.report.words.quotes import SHORT, Sentence, quote
+from simulation.report.words.titles import title_of
 
 if TYPE_CHECKING:
     from simulation.statistics.assumptions import Moved

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from simulation.report.deck.bars import Bars, Part, insert_bars
 from simulation.report.deck.book import Book
 from simulation.report.deck.notes import defined, from_files
-from simulation.report.quotes import Sentence
 from simulation.report.style import COLOURS, INK, LOSS, Scale
-from simulation.report.titles import title_of
-from simulation.report.words import focus, short_label
+from simulation.report.words.phrases import focus, short_label
+from simulation.report.words.quotes import Sentence
+from simulation.report.words.titles import title_of
 
 if TYPE_CHECKING:
     from pandas import DataFrame

@@ -14,8 +14,8 @@ from simulation.report.deck.tables import LABELS, Sheet, first_that_fits, words_
 from simulation.report.deck.text import clean
 from simulation.report.lettering import columns as columns_of
 from simulation.report.lettering import shorten
-from simulation.report.quotes import SHORT, Sentence, written
-from simulation.report.words import moved_sentences, short_label
+from simulation.report.words.phrases import moved_sentences, short_label
+from simulation.report.words.quotes import SHORT, Sentence, written
 from simulation.statistics.summary import counted
 
 AGAIN, WHAT = "The same command gives the same numbers", "What was run, and with which settings"

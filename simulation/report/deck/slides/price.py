@@ -9,10 +9,10 @@ from simulation.report.deck.bars import Bars, Part, insert_bars
 from simulation.report.deck.book import Book, Slide
 from simulation.report.deck.native import without_sign
 from simulation.report.deck.notes import from_files
-from simulation.report.quotes import Sentence, quote
 from simulation.report.style import GAIN, INK, LOSS, SOFT, Scale, scale_of
-from simulation.report.titles import title_of
-from simulation.report.words import focus
+from simulation.report.words.phrases import focus
+from simulation.report.words.quotes import Sentence, quote
+from simulation.report.words.titles import title_of
 
 Rows = Mapping[Any, Mapping[Any, float]]
 PERCENT = Scale(100.0, 0, "%", "%")

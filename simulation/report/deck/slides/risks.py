@@ -14,10 +14,10 @@ from simulation.report.deck.page import BOTTOM, Box
 from simulation.report.deck.slides.decision import named
 from simulation.report.deck.tables import LABELS, Cell, Sheet, first_that_fits, number_cell, words_cell
 from simulation.report.deck.verdicts import COLOUR, NOT_MATERIAL, verdict_cell
-from simulation.report.quotes import Sentence, finer, quote
 from simulation.report.style import SOFT, summary_scale
-from simulation.report.titles import title_of
-from simulation.report.words import focus, short_label
+from simulation.report.words.phrases import focus, short_label
+from simulation.report.words.quotes import Sentence, finer, quote
+from simulation.report.words.titles import title_of
 from simulation.statistics.recommend import recommend
 
 GAMING = ("last_month_share", "value_moved", "extra_discount", "satisfaction", "regretted_quits_rate")

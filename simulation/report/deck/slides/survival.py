@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from simulation.report.addresses import stay_months
 from simulation.report.deck.bars import Bars, Part, insert_bars
 from simulation.report.deck.book import Book, Slide
 from simulation.report.deck.lines import Axes, insert_lines
 from simulation.report.deck.notes import defined, from_files
 from simulation.report.deck.text import joined
-from simulation.report.quotes import Sentence, quote
 from simulation.report.style import Scale, look_of
-from simulation.report.titles import title_of
-from simulation.report.words import called, courses, focus, short_label
+from simulation.report.words.addresses import stay_months
+from simulation.report.words.phrases import called, courses, focus, short_label
+from simulation.report.words.quotes import Sentence, quote
+from simulation.report.words.titles import title_of
 from simulation.vocabulary import MOTIVES_IN_ORDER
 
 if TYPE_CHECKING:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from simulation.report.deck.book import Book
 from simulation.report.deck.lines import Axes, insert_lines
 from simulation.report.deck.notes import defined, from_files
-from simulation.report.quotes import COUNT, Sentence, quote, told
 from simulation.report.style import summary_scale
-from simulation.report.titles import title_of
-from simulation.report.words import called, focus
+from simulation.report.words.phrases import called, focus
+from simulation.report.words.quotes import COUNT, Sentence, quote, told
+from simulation.report.words.titles import title_of
 from simulation.statistics.series import smoothing_months
 
 PLACES = ((22, 14, "turnover"), (23, 15, "revenue"))

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from simulation.report.deck.book import Book
 from simulation.report.deck.notes import defined, from_files
 from simulation.report.deck.scatter import X, Y, cuts_baseline, insert_tradeoff
-from simulation.report.quotes import Sentence, told
-from simulation.report.titles import title_of
-from simulation.report.words import change, focus, short_label
+from simulation.report.words.phrases import change, focus, short_label
+from simulation.report.words.quotes import Sentence, told
+from simulation.report.words.titles import title_of
 
 if TYPE_CHECKING:
     from simulation.statistics.summary import Summary

@@ -11,7 +11,7 @@ from synthetic import LABELS, made_records
 
 from simulation import as_html, compare
 from simulation.experiment.design import make_design, read_factors
-from simulation.report.quotes import quote
+from simulation.report.words.quotes import quote
 from simulation.scenario import read_scenario
 from simulation.statistics.findings import findings_of
 from simulation.statistics.selection import Out, Selection

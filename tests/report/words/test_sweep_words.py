@@ -21,7 +21,7 @@ from simulation.report.charts.response import draw_response
 from simulation.report.stopping import worth_text
 from simulation.report.sweep import print_sweep
 from simulation.report.sweep_figures import sweep_pictures
-from simulation.report.sweep_words import axis_label, broken_sentence, edge_sentences
+from simulation.report.words.sweep import axis_label, broken_sentence, edge_sentences
 
 OTHER = "policies.other.equity.grant"
 MATERIAL = STUDY.replace("require =", 'material = { contribution = "10%", turnover = 0.02 }\nrequire =')

@@ -8,10 +8,9 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from simulation.report.addresses import cell
-from simulation.report.quotes import COUNT, PERCENT, Sentence, count, finer, quote, told
 from simulation.report.style import summary_scale
-from simulation.report.words import (
+from simulation.report.words.addresses import cell
+from simulation.report.words.phrases import (
     called,
     effect,
     focus,
@@ -24,6 +23,7 @@ from simulation.report.words import (
     with_unit,
     world_name,
 )  # fmt: skip
+from simulation.report.words.quotes import COUNT, PERCENT, Sentence, count, finer, quote, told
 from simulation.statistics.caveats import FEW_SEEDS, NEVER, ROUGH
 from simulation.statistics.recommend import between, recommend
 

@@ -6,9 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from simulation.report.html.markup import heading, lines, notes, pale, picture, table, verdict
 from simulation.report.language import language_of_study
-from simulation.report.markup import heading, lines, notes, pale, picture, table, verdict
-from simulation.report.sensitivity_words import (
+from simulation.report.style import MISSING, drawing, scale_of
+from simulation.report.sweep_stopping import row_sentences
+from simulation.report.words.sensitivity import (
     caveats,
     direction,
     effect_scale,
@@ -20,10 +22,8 @@ from simulation.report.sensitivity_words import (
     undrawn,
     with_names,
 )
-from simulation.report.style import MISSING, drawing, scale_of
-from simulation.report.sweep_stopping import row_sentences
-from simulation.report.sweep_words import moved_sentence, requirement_text, rows_text, settings_text
-from simulation.report.sweep_words import size_text as sweep_size_text
+from simulation.report.words.sweep import moved_sentence, requirement_text, rows_text, settings_text
+from simulation.report.words.sweep import size_text as sweep_size_text
 from simulation.statistics.sensitivity.analyse import CLEAR, Sensitivity
 from simulation.statistics.sensitivity.converged import NOT_CONVERGED
 from simulation.statistics.summary import counted

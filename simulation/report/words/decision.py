@@ -11,15 +11,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from simulation.report.addresses import cell
-from simulation.report.cautions import cautions
 from simulation.report.charts.bridge import NAMES, bridge_lines, largest_line
-from simulation.report.headline import BESIDE, headline
-from simulation.report.quotes import PERCENT, SHORT, Sentence, count, finer, quote, told
 from simulation.report.static_price import extremes_parts, share_of
 from simulation.report.style import summary_scale
 from simulation.report.uncertainty import rank_mates, rank_words
-from simulation.report.words import (
+from simulation.report.words.addresses import cell
+from simulation.report.words.cautions import cautions
+from simulation.report.words.headline import BESIDE, headline
+from simulation.report.words.phrases import (
     best_in,
     called,
     courses,
@@ -33,6 +32,7 @@ from simulation.report.words import (
     upper,
     with_unit,
 )
+from simulation.report.words.quotes import PERCENT, SHORT, Sentence, count, finer, quote, told
 from simulation.statistics.recommend import recommend
 
 if TYPE_CHECKING:

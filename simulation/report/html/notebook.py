@@ -14,17 +14,17 @@ from html import escape
 
 from simulation.evidence.measures import MEASURES
 from simulation.report.assumptions import named_moves
-from simulation.report.headline import recommendation_sentence
+from simulation.report.html.designs import sensitivity_html, sweep_html
+from simulation.report.html.life import life_html
+from simulation.report.html.markup import heading, lines, notes, pale, picture, strong, table, verdict
 from simulation.report.language import language_of
-from simulation.report.markup import heading, lines, notes, pale, picture, strong, table, verdict
-from simulation.report.notebook_designs import sensitivity_html, sweep_html
-from simulation.report.notebook_life import life_html
-from simulation.report.quotes import quote
 from simulation.report.stopping import stopping_sentences
 from simulation.report.style import drawing, missing_glyphs
 from simulation.report.table import block_heading, shown_measures
 from simulation.report.uncertainty import rank_sentences
-from simulation.report.words import moved_sentences, stress_sentence
+from simulation.report.words.headline import recommendation_sentence
+from simulation.report.words.phrases import moved_sentences, stress_sentence
+from simulation.report.words.quotes import quote
 from simulation.statistics.findings import Findings
 from simulation.statistics.lived import Lived
 from simulation.statistics.sensitivity.analyse import Sensitivity

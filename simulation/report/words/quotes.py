@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Literal, cast, get_args
 from urllib.parse import quote as escaped
 from urllib.parse import unquote
 
-from simulation.report.addresses import cell, summary_of
 from simulation.report.style import MISSING, Scale, summary_scale
+from simulation.report.words.addresses import cell, summary_of
 
 if TYPE_CHECKING:
     from simulation.statistics.findings import Findings

@@ -15,7 +15,7 @@ import numpy as np
 from simulation.evidence.reasons import TERMS
 from simulation.report.lettering import shorten
 from simulation.report.style import MISSING, MONEY, Scale
-from simulation.report.words import with_unit
+from simulation.report.words.phrases import with_unit
 from simulation.statistics.lived import STAYED, YEAR
 from simulation.statistics.summary import counted
 

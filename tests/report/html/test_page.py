@@ -16,11 +16,11 @@ from synthetic import LABELS, LONG_LABELS, made_records
 
 from simulation.errors import RunError
 from simulation.report.figures import pictures
-from simulation.report.page import page_of, write_page
-from simulation.report.page_charts import page_charts
-from simulation.report.quotes import parse_line, requoted
+from simulation.report.html.charts import page_charts
+from simulation.report.html.page import page_of, write_page
+from simulation.report.html.tongues import runs_of, tongues
 from simulation.report.table import COLUMNS, table_blocks
-from simulation.report.tongues import runs_of, tongues
+from simulation.report.words.quotes import parse_line, requoted
 from simulation.statistics.assumptions import AssumptionRange, Moved, Reach
 from simulation.statistics.compare import compare
 from simulation.statistics.findings import findings_of
@@ -209,7 +209,7 @@ def test_the_page_says_what_it_rests_on():
 
 def test_a_firm_is_shown_as_asked_and_reached(monkeypatch):
     """Numbers that the baseline was asked to show stand beside those that it shows."""
-    monkeypatch.setattr("simulation.report.page.page_charts", lambda *_: iter(()))
+    monkeypatch.setattr("simulation.report.html.page.page_charts", lambda *_: iter(()))
     firm = {"turnover": {"asked": 0.32, "reached": 0.3154, "error": 0.0102, "owned_by": None, "value": None}}
     rows = [plain(e["text"]) for e in Page(page_of(replace(findings(LABELS[:1]), firm=firm))).all("tr")]
 
@@ -218,7 +218,7 @@ def test_a_firm_is_shown_as_asked_and_reached(monkeypatch):
 
 def test_what_assumptions_could_turn_stands_under_its_figure(monkeypatch):
     """A policy's range under other assumptions has a row below its own; the move that flips it is named, and what was moved."""
-    monkeypatch.setattr("simulation.report.page.page_charts", lambda *_: iter(()))
+    monkeypatch.setattr("simulation.report.html.page.page_charts", lambda *_: iter(()))
     found = findings()
     policy = found.summary.others[0]
     reach = Reach(0.01, -0.02, 0.03, "leaving.pay_slope=4", None, ("leaving.pay_slope=4",), (), decided=True)
@@ -235,7 +235,7 @@ def test_what_assumptions_could_turn_stands_under_its_figure(monkeypatch):
 
 def test_one_policy_has_a_page(monkeypatch):
     """Without another policy there is nothing to pick, and the page says so in its decision."""
-    monkeypatch.setattr("simulation.report.page_charts.pictures", lambda summary: islice(pictures(summary), 1))
+    monkeypatch.setattr("simulation.report.html.charts.pictures", lambda summary: islice(pictures(summary), 1))
     text = page_of(findings(LABELS[:1]))
     found = Page(text)
 
@@ -257,7 +257,7 @@ def test_pages_are_small_enough_to_send(labels, tmp_path):
 
 def test_a_page_that_cannot_be_written_is_a_sentence(tmp_path, monkeypatch):
     """A folder that is a file is refused with what to do."""
-    monkeypatch.setattr("simulation.report.page.page_charts", lambda *_: iter(()))
+    monkeypatch.setattr("simulation.report.html.page.page_charts", lambda *_: iter(()))
     (tmp_path / "file").write_text("")
 
     with pytest.raises(RunError, match="name another file with --html"):

@@ -12,7 +12,7 @@ from priced import made_price
 from synthetic import LONG_LABELS
 
 from simulation.report.charts.survival_segments import draw_survival_segments
-from simulation.report.titles import KINDS, WATCHED, title_of
+from simulation.report.words.titles import KINDS, WATCHED, title_of
 from simulation.statistics.reasons import Estimate, Reasons, Share, Split
 
 C, M = "contribution", 1e6

@@ -11,10 +11,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from simulation.report.addresses import cell, summary_of
 from simulation.report.lettering import shorten, shorten_apart
-from simulation.report.quotes import PERCENT, SHORT, TENTHS, count, finer, quote
 from simulation.report.style import summary_scale
+from simulation.report.words.addresses import cell, summary_of
+from simulation.report.words.quotes import PERCENT, SHORT, TENTHS, count, finer, quote
 from simulation.statistics.caveats import FEW_SEEDS
 from simulation.statistics.findings import Findings
 from simulation.statistics.recommend import recommend

@@ -10,8 +10,8 @@ import numpy as np
 
 from simulation.report.lettering import shorten
 from simulation.report.style import MISSING, Scale, scale_of
-from simulation.report.sweep_words import requirement_text, rows_text, settings_text, short_names, value_text
-from simulation.report.words import with_unit
+from simulation.report.words.phrases import with_unit
+from simulation.report.words.sweep import requirement_text, rows_text, settings_text, short_names, value_text
 from simulation.statistics.intervals import material_amount
 
 if TYPE_CHECKING:

@@ -13,12 +13,12 @@ from source import ROOT
 from synthetic import LABELS, LONG_LABELS
 
 from simulation.records import Moved
-from simulation.report.decision import decision
-from simulation.report.headline import headline, recommendation_sentence
-from simulation.report.quotes import requoted
-from simulation.report.titles import KINDS, title_of
 from simulation.report.uncertainty import rank_sentences, rank_words
-from simulation.report.words import focus, tradeoff_title
+from simulation.report.words.decision import decision
+from simulation.report.words.headline import headline, recommendation_sentence
+from simulation.report.words.phrases import focus, tradeoff_title
+from simulation.report.words.quotes import requoted
+from simulation.report.words.titles import KINDS, title_of
 from simulation.scenario import read_scenario
 from simulation.scenario.policy import Material
 from simulation.statistics.assumptions import AssumptionRange, Reach

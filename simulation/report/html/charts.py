@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from simulation.report.figures import FRAME, SIZE, as_bytes, blank, note_of, pictures
 from simulation.report.language import OTHERWISE
-from simulation.report.quotes import Sentence, told
 from simulation.report.style import drawing
+from simulation.report.words.quotes import Sentence, told
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

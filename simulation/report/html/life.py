@@ -5,9 +5,9 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from simulation.report.html.markup import notes, paragraph, picture, table
 from simulation.report.life_files import drawing_life, life_figure
-from simulation.report.life_words import TABLE_NOTE, THEIRS, stays_table, tell
-from simulation.report.markup import notes, paragraph, picture, table
+from simulation.report.words.life import TABLE_NOTE, THEIRS, stays_table, tell
 
 if TYPE_CHECKING:
     from simulation.statistics.lived import Lived

@@ -16,8 +16,11 @@ from priced import made_price
 from synthetic import LABELS
 
 from simulation.records import Moved
-from simulation.report.addresses import cell
-from simulation.report.quotes import (
+from simulation.report.static_price import static_document, wedge_sentences
+from simulation.report.style import Scale
+from simulation.report.words.addresses import cell
+from simulation.report.words.phrases import change, moved_sentences, stress_sentence
+from simulation.report.words.quotes import (
     COUNT,
     PERCENT,
     SHORT,
@@ -33,9 +36,6 @@ from simulation.report.quotes import (
     told,
     written,
 )  # fmt: skip
-from simulation.report.static_price import static_document, wedge_sentences
-from simulation.report.style import Scale
-from simulation.report.words import change, moved_sentences, stress_sentence
 from simulation.statistics.findings import Findings
 from simulation.statistics.ranks import Rank
 

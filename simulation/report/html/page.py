@@ -16,19 +16,19 @@ from simulation.errors import RunError
 from simulation.experiment.store import replace_file
 from simulation.levers import catalogue
 from simulation.report.assumptions import assumption_sentences
-from simulation.report.decision import decision
+from simulation.report.html.charts import Chart, page_charts
+from simulation.report.html.tongues import tongues
 from simulation.report.language import checked_language, language_of
-from simulation.report.page_charts import Chart, page_charts
-from simulation.report.quotes import Sentence, as_line, told
 from simulation.report.static_price import group_sentences, wedge_sentences
 from simulation.report.stopping import stopping_sentences
 from simulation.report.style import missing_glyphs
-from simulation.report.sweep_words import value_text
 from simulation.report.table import COLUMNS, LEGEND, table_blocks
-from simulation.report.tongues import tongues
 from simulation.report.uncertainty import draw_sentences, rank_sentences
 from simulation.report.units import plain
-from simulation.report.words import change, focus, moved_sentences, stress_sentence
+from simulation.report.words.decision import decision
+from simulation.report.words.phrases import change, focus, moved_sentences, stress_sentence
+from simulation.report.words.quotes import Sentence, as_line, told
+from simulation.report.words.sweep import value_text
 from simulation.statistics.summary import counted
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def page_of(findings: Findings, language: str | None = None) -> str:
     summary = findings.summary
     tag = checked_language(language) if language else language_of(summary.texts)
     charts = list(page_charts(summary, tag))
-    loader = PackageLoader("simulation.report")
+    loader = PackageLoader("simulation.report.html")
     rooms = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     rooms.filters |= {"tongues": partial(tongues, language=tag if language else ""), "as_line": as_line}
     found = decision(findings)

@@ -16,11 +16,10 @@ from simulation.report.charts.static_price import priced_rows, static_title
 from simulation.report.charts.survival import survival_title
 from simulation.report.charts.survival_segments import survival_segments_title
 from simulation.report.charts.timeline import timeline_title
-from simulation.report.headline import headline
-from simulation.report.quotes import COUNT, Sentence, count, finer, quote, told
 from simulation.report.style import summary_scale
 from simulation.report.uncertainty import rank_words
-from simulation.report.words import (
+from simulation.report.words.headline import headline
+from simulation.report.words.phrases import (
     best_in,
     called,
     change,
@@ -34,6 +33,7 @@ from simulation.report.words import (
     upper,
     with_unit,
 )
+from simulation.report.words.quotes import COUNT, Sentence, count, finer, quote, told
 from simulation.statistics.reasons import MEASURES_SPLIT
 from simulation.statistics.recommend import recommend
 
@@ -69,7 +69,7 @@ def title_of(findings: Findings, kind: Kind, policy: str | None = None) -> Sente
     findings : Findings
     kind : which slide
     policy : str, optional
-        Key of the policy that it speaks of; without it that of `words.focus`, as where a chart compares all policies.
+        Key of the policy that it speaks of; without it that of `phrases.focus`, as where a chart compares all policies.
 
     Raises
     ------

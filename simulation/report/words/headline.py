@@ -9,10 +9,10 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from simulation.report.addresses import cell
-from simulation.report.quotes import finer, quote
 from simulation.report.style import summary_scale
-from simulation.report.words import called, does, effect, focus, level, limit, listed, name_of, span, together, with_unit
+from simulation.report.words.addresses import cell
+from simulation.report.words.phrases import called, does, effect, focus, level, limit, listed, name_of, span, together, with_unit
+from simulation.report.words.quotes import finer, quote
 from simulation.statistics.recommend import between, recommend
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""What browsers and notebooks show: the page in one file, and results as HTML."""
