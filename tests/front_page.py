@@ -22,7 +22,6 @@ COMMAND = "python tests/front_page.py"
 BEGIN, END = "<!-- what the terminal prints, from here -->", "<!-- to here -->"
 BLOCKS = ("Turnover (", "Contribution (")
 """How the blocks begin that are shown."""
-LAST = "Recommended: "
 LEFT_OUT = "[...]"
 
 
@@ -36,12 +35,9 @@ def fresh(folder: Path) -> tuple[str, Path]:
 
 
 def excerpt(printed: str) -> str:
-    """The head, the blocks of `BLOCKS`, and the recommendation; what is left out between them is marked."""
-    head, *blocks = [block.rstrip() for block in printed.split("\n\n")]
-    shown = [block for block in blocks if block.startswith(BLOCKS)]
-    lines = printed.rstrip().split("\n")
-    last = max(place for place, line in enumerate(lines) if line.startswith(LAST))
-    parts = [head, *shown, LEFT_OUT, "\n".join(lines[last:])]
+    """The head, the blocks of `BLOCKS`, and the recommendation at the end; what is left out between them is marked."""
+    head, *blocks, last = [block.rstrip() for block in printed.rstrip().split("\n\n")]
+    parts = [head, *(block for block in blocks if block.startswith(BLOCKS)), LEFT_OUT, last]
     return "\n".join(line.rstrip() for part in parts for line in (*part.split("\n"), "")).rstrip()
 
 

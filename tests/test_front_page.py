@@ -11,7 +11,7 @@ SEEN, FEW = 0.2, 1e-5
 """A pixel that differs by so much (of 1) is seen; share of such pixels that is forgiven. A machine may smooth edges otherwise."""
 PRINTED = (
     "Title: 2 seats\nQuestion?\n\nTurnover (% a year)\n  A  1  \n\nBookings (usd)\n  A  2\n\nContribution (usd)\n  A  3\n\n"
-    "legend\n\nStress.\nRecommended: stay\nwith A.\n"
+    "legend\n\nStress.\n\nKeep A\nfor now.\n"
 )
 
 
@@ -19,7 +19,7 @@ def test_the_excerpt_has_head_blocks_and_recommendation():
     """Of what is printed the head, two blocks and the last sentence are shown, and a mark for the rest."""
     assert front_page.excerpt(PRINTED) == (
         "Title: 2 seats\nQuestion?\n\nTurnover (% a year)\n  A  1\n\nContribution (usd)\n  A  3\n\n[...]\n\n"
-        "Recommended: stay\nwith A."
+        "Keep A\nfor now."
     )
 
 

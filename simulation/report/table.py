@@ -88,6 +88,7 @@ def print_comparison(summary: Summary, console: Console, *, stress: Mapping[str,
         _say(console, stress_sentence(summary, stress))
     for text in rank_sentences(summary):
         _say(console, text)
+    console.print()
     _say(console, recommendation_sentence(summary), style="bold")
 
 
