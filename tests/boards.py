@@ -89,7 +89,9 @@ def _assumptions(summary):
     def reach(key, measure):
         mean = float(summary.value(key, measure, "diff"))
         size = max(abs(mean), 1e-3)
-        return Reach(mean, mean - size, mean + size / 2, f"{MOVED[0]}=1", None, (f"{MOVED[1]}=3",), (), decided=True)
+        decided = measure != "contribution"    # the others have no sign to lose, and no word in their row
+        flips = (f"{MOVED[1]}=3",) if decided else ()
+        return Reach(mean, mean - size, mean + size / 2, f"{MOVED[0]}=1", None, flips, (), decided=decided)
 
     policies = {key: {measure: reach(key, measure) for measure in assumptions.OF} for key in summary.others}
     moved = tuple(assumptions.Moved(name, 1.0, 200_000.0, "ratio") for name in MOVED)

@@ -73,7 +73,19 @@ def write(frame: Any, said: Sequence[Sentence], words: Words, *, align: str | No
         paragraph.space_before = Pt(GAP if place else 0)
         if align:
             paragraph.alignment = getattr(PP_ALIGN, align)
-        write_run(paragraph, clean(one.text), words)
+        text = clean(one.text)
+        if text:
+            write_run(paragraph, text, words)
+        else:
+            _keep_size(paragraph, words)
+
+
+def _keep_size(paragraph: Any, words: Words) -> None:
+    """Say how large type is in a paragraph without any: an empty cell is else as high as the program's usual type."""
+    from pptx.oxml.ns import qn
+
+    end = paragraph._p.makeelement(qn("a:endParaRPr"), {"lang": ENGLISH, "sz": f"{100 * words.size:.0f}"})  # noqa: SLF001 - see below
+    paragraph._p.append(end)  # noqa: SLF001 - the library writes runs alone
 
 
 def write_run(paragraph: Any, text: str, words: Words) -> None:
