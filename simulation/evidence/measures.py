@@ -146,7 +146,7 @@ _ALL = (
     Measure("pay_spread", "ratio", "none", "Pay spread", "Pay that a tenth of reps exceed over pay that a tenth stay under."),
     Measure(
         "income_risk_low", "1", "lower", "Low-income reps",
-        "Share of reps whose year's cash pay falls below the low-income line.",
+        "Share of reps whose year's cash pay falls below the low-income line, 80% of what the market pays for their seat.",
     ),
 )  # fmt: skip
 
