@@ -13,7 +13,7 @@ from simulation.report.charts.tradeoff import draw_tradeoff
 from simulation.report.lettering import BOX, columns, fold, fonts, in_order, shorten, shorten_apart, shown, unknown
 
 HEBREW = RIGHT_TO_LEFT[0]
-needs_chinese = pytest.mark.skipif(not any("CJK" in name for name in fonts()), reason="no Chinese font is installed")
+needs_chinese = pytest.mark.skipif(not any("CJK" in name for name in fonts()), reason="no Chinese font: fonts-noto-cjk")
 
 
 def test_chinese_counts_twice():
