@@ -13,8 +13,9 @@ def asked(headers, *, kind="http", hosts=HERE):
     """What a request with these headers is answered: the messages sent."""
     sent = []
 
-    async def page(scope, receive, send):
-        await send({"type": "http.response.start" if scope["type"] == "http" else "websocket.accept", "status": 200, "headers": []})
+    async def page(scope, _, send):
+        kind = "http.response.start" if scope["type"] == "http" else "websocket.accept"
+        await send({"type": kind, "status": 200, "headers": []})
 
     async def receive():
         return {}
