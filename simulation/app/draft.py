@@ -20,7 +20,7 @@ from typing import Any
 from simulation.errors import ScenarioError
 from simulation.scenario import Scenario, read_scenario, read_scenario_text, shipped_studies, values
 from simulation.scenario.faults import Faults, literal, printable
-from simulation.scenario.files import read_text
+from simulation.scenario.files import scenario_file, text_of
 from simulation.scenario.read import MOST_SEEDS, SHIPPED_STUDY
 from simulation.scenario.settings import as_plain
 from simulation.scenario.size import check_size
@@ -62,33 +62,28 @@ class Draft:
     @classmethod
     def of_study(cls, name: str) -> Draft:
         """A shipped study as it stands, with at most its last three alternatives. Raises ScenarioError for another name."""
-        return cls(study=name).as_opened()
+        return cls(study=name)._opened()
 
     @classmethod
     def of_file(cls, path: str | Path) -> Draft:
         """A file named on the command line, or a shipped study by its name or file. Raises ScenarioError with its faults."""
-        path, studies = Path(path), shipped_studies()
-        for name, shipped in studies.items():
-            if (path.exists() and path.resolve() == shipped.resolve()) or (not path.exists() and str(path) == name):
+        file = scenario_file(path)
+        for name, shipped in shipped_studies().items():
+            if file.exists() and file.resolve() == shipped.resolve():
                 return cls.of_study(name)
-        return cls(study="", text=read_text(path, str(path)), name=_bare_name(path.name), folder=path.parent).as_opened()
+        return cls(study="", text=text_of(file, str(file)), name=_bare_name(file.name), folder=file.parent)._opened()
 
     @classmethod
     def opened(cls, text: str, name: str) -> Draft:
         """An uploaded file: at most 1 MB, shipped worlds only. Raises ScenarioError with its faults."""
-        return cls(study="", text=text, name=_bare_name(name)).as_opened()
+        return cls(study="", text=text, name=_bare_name(name))._opened()
 
-    def as_opened(self) -> Draft:
-        """The study as it was opened: no setting changed, the alternatives that fit, its own baseline."""
-        bare = replace(self, settings=(), baseline="")
-        own = bare.own
+    def _opened(self) -> Draft:
+        """The study over the months of a look, if its policies all begin and end within them."""
+        own = self.own
         latest = max(max(policy.starts + 1, policy.ends or 0) for policy in own.policies)
         months = LOOK_MONTHS if latest <= LOOK_MONTHS <= own.months else own.months
-        shown = _shown(own)
-        out = {f"policies.{policy.key}": "off" for policy in own.policies if policy.key not in shown}
-        opened = replace(bare, months=months)._with(out)
-        opened.scenario()
-        return opened
+        return self._next(months=months).without("")
 
     @cached_property
     def own(self) -> Scenario:
@@ -103,12 +98,13 @@ class Draft:
 
     @cached_property
     def _scenario(self) -> Scenario:
-        choices = {"world": self.world, "baseline": self.baseline, "months": self.months, "seats": self.seats}
-        return self._read(self.settings, luck_only=self.luck_only, **{name: value or None for name, value in choices.items()})
+        choices = {"world": self.world, "baseline": self.baseline, "seats": self.seats}
+        chosen = {name: value for name, value in choices.items() if value}
+        return self._read(self.settings, luck_only=self.luck_only, months=self.months, **chosen)
 
     def _read(self, settings: Sequence[str], *, luck_only: bool = True, **given: Any) -> Scenario:
         """The scenario with these settings and options; nothing but shipped files and the text is read."""
-        if self.text:
+        if self.text or not self.study:
             return read_scenario_text(
                 self.text, self.name, folder=self.folder, settings=settings, luck_only=luck_only, **given
             )
@@ -172,7 +168,7 @@ class Draft:
         if parts[0] == "policies" and len(parts) == _SETTING:
             return bool(self.value(*parts[1:]) != self.own_value(*parts[1:]))
         if not path:
-            return self != self.as_opened()
+            return self != self.without("")
         return any(_below(item, path) for item in self.items.keys() - self._making.keys())
 
     # What changes it.
@@ -194,8 +190,9 @@ class Draft:
         changed = self._with(items)
         changed.scenario()
         for path in changes:
-            changed = changed._without_idle(path)
-        return changed
+            if changed._is_idle(path, self):
+                changed = changed._with({item: value for item, value in changed.items.items() if item != path})
+        return self if changed == self else changed
 
     def with_choice(
         self, *, world: Sequence[str] | None = None, baseline: str | None = None, months: int | None = None,
@@ -215,12 +212,14 @@ class Draft:
         return self._next(**given).checked()
 
     def without(self, prefix: str) -> Draft:
-        """Reset a setting, a lever or a policy to what the study says; "": all of them, and the baseline.
+        """Reset a setting, a lever or a policy to what the study says; "": all of them, and the baseline, but not the place and the sizes.
 
         A policy that was added stays, as the copy it was at first; one that was left out is shown again.
         """
         if not prefix:
-            return replace(self.as_opened(), months=self.months)
+            own = replace(self, settings=(), baseline="").own
+            out = {f"policies.{policy.key}": "off" for policy in own.policies if policy.key not in _shown(own)}
+            return self._next(baseline="")._with(out).checked()
         parts = prefix.split(".")
         if len(parts) == _SETTING and ".".join(parts[:_LEVER]) in self.items:
             return self.with_value(prefix, written(self.own_value(*parts[1:])))
@@ -277,14 +276,18 @@ class Draft:
             draft.__dict__["own"] = self.own
         return draft
 
-    def _without_idle(self, path: str) -> Draft:
-        """Without the item at a path where it changes nothing."""
+    def _is_idle(self, path: str, before: Draft) -> bool:
+        """Whether the item at a path changes nothing; `before` is a draft read already, which may be the one without it."""
+        parts = path.split(".")
+        if path in self._making:
+            return False
+        if len(parts) == _SETTING and parts[0] == "policies" and ".".join(parts[:_LEVER]) not in self.items:
+            return bool(self.value(*parts[1:]) == self.own_value(*parts[1:]))
         shorter = self._with({item: value for item, value in self.items.items() if item != path})
         try:
-            idle = path not in self._making and _meaning(shorter.scenario()) == _meaning(self.scenario())
+            return _meaning((before if shorter == before else shorter).scenario()) == _meaning(self.scenario())
         except ScenarioError:
-            idle = False
-        return shorter if idle else self
+            return False
 
     def _free_key(self, label: str) -> str:
         """A key for a new policy, after its label where that has letters."""

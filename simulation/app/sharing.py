@@ -75,7 +75,7 @@ def as_python(draft: Draft, seeds: int) -> str:
     given = {name: repr(value) for name, value in _options(draft, seeds).items() if name != "settings"}
     arguments = ", ".join([repr(_source(draft, seeds)), *(f"{name}={value}" for name, value in given.items())])
     lines = [f"from simulation import {', '.join(['compare', 'read_scenario', 'run', *settled])}", ""]
-    if draft.settings and not draft.text:
+    if draft.settings and draft.study:
         lines += ["changes = [", *(f"    {item!r}," for item in draft.settings), "]"]
         arguments += ", settings=changes"
     lines += [f"scenario = read_scenario({arguments})", *(["scenario, firm = settle(scenario)"] if settled else [])]
@@ -92,7 +92,7 @@ def link_of(draft: Draft) -> str:
     ScenarioError
         When it would be longer than a link may be, or the study needs worlds that lie beside its file.
     """
-    usual = Draft(study="") if draft.text else Draft()
+    usual = Draft(study="") if not draft.study else Draft()
     state = {name: getattr(draft, name) for name in _KINDS if getattr(draft, name) != getattr(usual, name)}
     content = json.dumps(state, ensure_ascii=False, separators=(",", ":")).encode()
     packer = zlib.compressobj(9, zlib.DEFLATED, _RAW)
@@ -165,7 +165,7 @@ def _refuse(_constant: str) -> Any:
 
 def _source(draft: Draft, seeds: int) -> str:
     """What the command reads: a shipped study by its name, or the file saved from the page."""
-    if not draft.text:
+    if draft.study:
         return draft.study
     as_toml(draft, seeds)
     return file_name(draft)
@@ -177,5 +177,5 @@ def _options(draft: Draft, seeds: int) -> dict[str, Any]:
         "months": draft.months, "seats": draft.seats, "seeds": seeds, "baseline": draft.baseline,
         "world": list(draft.world), "settings": list(draft.settings),
     }  # fmt: skip
-    given = {} if draft.text else {name: value for name, value in said.items() if value}
+    given = {} if not draft.study else {name: value for name, value in said.items() if value}
     return {**given, **({"luck_only": True} if draft.luck_only else {})}
