@@ -26,8 +26,10 @@ from simulation.report.table import COLUMNS, LEGEND, table_blocks
 from simulation.report.uncertainty import draw_sentences, rank_sentences
 from simulation.report.units import plain
 from simulation.report.words.decision import decision
-from simulation.report.words.phrases import change, focus, moved_sentences, stress_sentence
+from simulation.report.words.equal_cost import moved_sentences
+from simulation.report.words.phrases import change, focus
 from simulation.report.words.quotes import Sentence, as_line, told
+from simulation.report.words.stress import stress_sentence
 from simulation.report.words.sweep import value_text
 from simulation.statistics.summary import counted
 
