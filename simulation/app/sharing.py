@@ -106,7 +106,7 @@ def link_of(draft: Draft) -> str:
             replace(draft, folder=None).scenario()
         except ScenarioError:
             raise ScenarioError(
-                "link: this study names worlds that lie beside its file, and a link holds shipped ones only; send the files instead"
+                "link: this study names worlds that lie beside its file, and a link holds shipped ones only; send the files"
             ) from None
     return link
 
@@ -132,7 +132,7 @@ def draft_of(link: str) -> Draft:
         faults.add("settings", f"takes at most {MOST_CHANGES} changes, and one of a path")
     faults.raise_any()
     given: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in state.items()}
-    return Draft(**{**({"study": ""} if "text" in state else {}), **given}).checked()
+    return Draft(**{**({"study": ""} if "text" in state else {}), **given}).with_choice()
 
 
 def _fits(value: Any, kind: type) -> bool:

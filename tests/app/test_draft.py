@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from simulation.app.changes import written
+from simulation.app.changes import value_text
 from simulation.app.draft import LOOK_MONTHS, MOST_ALTERNATIVES, Draft
 from simulation.errors import ScenarioError
 from simulation.scenario import read_scenario, shipped_studies
@@ -339,5 +339,5 @@ def test_bad_uploads_are_refused(text: str) -> None:
 @pytest.mark.parametrize("value", [None, True, 0.1, 3, "month", [[1.0, 1.5]], 1e-7])
 def test_values_are_written_as_set_takes_them(value: object) -> None:
     """A value is written so that --set reads the same back."""
-    assert value is None or json.loads(written(value)) == value
-    assert written(None) == "none"
+    assert value is None or json.loads(value_text(value)) == value
+    assert value_text(None) == "none"

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 import simulation
-from simulation.app.changes import written
+from simulation.app.changes import value_text
 from simulation.app.draft import MOST_ALTERNATIVES, Draft
 from simulation.app.sharing import LARGEST_STATE, LONGEST_LINK, draft_of, link_of
 from simulation.errors import ScenarioError
@@ -60,7 +60,7 @@ class Edits(RuleBasedStateMachine):
         lever = data.draw(st.sampled_from(list(catalogue())))
         setting = data.draw(st.sampled_from(list(settings_of(catalogue()[lever]).values())))
         value = data.draw(st.sampled_from([setting.typical, setting.neutral, setting.low, setting.high, True, 0.5, "month"]))
-        self.edit(lambda draft: draft.with_value(f"policies.{policy.key}.{lever}.{setting.name}", written(value)))
+        self.edit(lambda draft: draft.with_value(f"policies.{policy.key}.{lever}.{setting.name}", value_text(value)))
 
     @rule(data=st.data(), word=st.sampled_from(["off", "typical"]))
     def set_a_lever(self, data: st.DataObject, word: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
 import subprocess
 import sys
@@ -70,7 +71,8 @@ def told(words: list[str], folder: Path) -> dict[str, dict[str, tuple[float, flo
 def ran(words: list[str], folder: Path) -> str:
     """What a process prints."""
     done = subprocess.run(
-        words, cwd=folder, env={"PYTHONPATH": str(source.ROOT), "PATH": "/usr/bin:/bin"}, capture_output=True, text=True, check=False,
+        words, cwd=folder, env={"PYTHONPATH": str(source.ROOT), "PATH": os.environ["PATH"]}, capture_output=True, text=True,
+        check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return done.stdout
