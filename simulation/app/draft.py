@@ -10,6 +10,7 @@ A draft is a value: a change makes another one, checked as a scenario file is, o
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -75,9 +76,10 @@ class Draft:
     def of_file(cls, path: str | Path) -> Draft:
         """A file named on the command line, or a shipped study by its name or file. Raises ScenarioError with its faults."""
         file = scenario_file(path)
-        for name, shipped in shipped_studies().items():
-            if file.exists() and file.resolve() == shipped.resolve():
-                return cls.of_study(name)
+        with suppress(OSError):  # what cannot be looked at is refused when it is read
+            same = [name for name, shipped in shipped_studies().items() if file.samefile(shipped)]
+            if same:
+                return cls.of_study(same[0])
         return cls(study="", text=text_of(file, str(file)), name=bare_name(file.name), folder=file.parent).as_opened()
 
     @classmethod
@@ -193,10 +195,10 @@ class Draft:
         for path, written in changes.items():
             if path.count(".") + 1 == LEVER:  # a word for a whole lever, instead of what its settings were
                 items = {item: value for item, value in items.items() if not below(item, path) or item == path}
-            items[path] = " ".join(written.split())
+            items[path.strip()] = written.strip()
         changed = self.with_items(items)
         changed.scenario()
-        for path in changes:
+        for path in map(str.strip, changes):
             if _is_idle(changed, path, self):
                 changed = changed.with_items({item: value for item, value in changed.items.items() if item != path})
         return self if changed == self else changed
@@ -205,7 +207,7 @@ class Draft:
         self, *, world: Sequence[str] | None = None, baseline: str | None = None, months: int | None = None,
         seats: int | None = None, luck_only: bool | None = None,
     ) -> Draft:  # fmt: skip
-        """In another world, against another baseline, over other months, with other seats; not kept where the study has it itself.
+        """In another world, against another baseline, over other months, with other seats; the study's own are not kept.
 
         Raises ScenarioError when the reader refuses it, or too many alternatives would be shown.
         """

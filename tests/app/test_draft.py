@@ -178,7 +178,7 @@ def test_a_policy_is_added_as_one_stands(mix: Draft) -> None:
     assert draft.copies() == ("mix_bolder",)
 
 
-@pytest.mark.parametrize("label", ["又一个方案", "99%", "growth mix", "\"; rm -rf ~; '$(x)`", "off", "true"])
+@pytest.mark.parametrize("label", ["又一个方案", "99%", "growth mix", "\"; rm -rf ~; '$(x)`", "off", "true", "a  b", " a "])
 def test_any_printable_label_names_a_policy(mix: Draft, label: str) -> None:
     """Whatever a policy is called, it has a key of its own and keeps its label."""
     draft = mix.leave_out("growth_mix").add_policy("pay_only", label)
