@@ -106,7 +106,7 @@ def link_of(draft: Draft) -> str:
             replace(draft, folder=None).scenario()
         except ScenarioError:
             raise ScenarioError(
-                "link: this study names worlds that lie beside its file, and a link holds only shipped ones; send the files instead"
+                "link: this study names worlds that lie beside its file, and a link holds shipped ones only; send the files"
             ) from None
     return link
 
@@ -131,13 +131,14 @@ def draft_of(link: str) -> Draft:
     if len(items) > MOST_CHANGES or len(items) != len(set(items)):
         faults.add("settings", f"takes at most {MOST_CHANGES} changes, and one of a path")
     faults.raise_any()
-    given = {name: tuple(value) if isinstance(value, list) else value for name, value in state.items()}
-    return Draft(**{**({"study": ""} if "text" in state else {}), **given}).checked()
+    given: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in state.items()}
+    return Draft(**{**({"study": ""} if "text" in state else {}), **given}).with_choice()
 
 
 def _fits(value: Any, kind: type) -> bool:
     """Whether a value is exactly of a kind: a yes/no is no number, and lists hold texts."""
-    return kind is object or (type(value) is kind and (kind is not list or all(isinstance(item, str) for item in value)))
+    exact = kind is object or type(value) is kind
+    return exact and (not isinstance(value, list) or all(isinstance(item, str) for item in value))
 
 
 def _unpacked(link: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
 import subprocess
 import sys
@@ -41,7 +42,8 @@ def _draws(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def changed() -> Draft:
     """A small study with a change of each kind that a page makes."""
-    small = Draft.of_study("growth_mix").with_choice(seats=20, months=12, world=["worlds/saas_mid_market.toml", "worlds/downturn.toml"])
+    world = ["worlds/saas_mid_market.toml", "worlds/downturn.toml"]
+    small = Draft.of_study("growth_mix").with_choice(seats=20, months=12, world=world)
     draft = small.leave_out("autonomy_only").leave_out("tolerance_only").add_policy("growth_mix", HOSTILE)
     copy = draft.alternatives[-1]
     draft = draft.with_value(f"policies.{copy}.equal_cost", "off").with_value("policies.growth_mix.commission.rate", "0.09")
@@ -69,7 +71,8 @@ def told(words: list[str], folder: Path) -> dict[str, dict[str, tuple[float, flo
 def ran(words: list[str], folder: Path) -> str:
     """What a process prints."""
     done = subprocess.run(
-        words, cwd=folder, env={"PYTHONPATH": str(source.ROOT), "PATH": "/usr/bin:/bin"}, capture_output=True, text=True, check=False,
+        words, cwd=folder, env={"PYTHONPATH": str(source.ROOT), "PATH": os.environ["PATH"]}, capture_output=True, text=True,
+        check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -96,8 +99,8 @@ def test_python_gives_the_pages_numbers(tmp_path: Path) -> None:
     """The lines copied from the page, run as a script, have the page's figures to the last digit, and print two of them."""
     draft = changed()
     script = as_python(draft, SEEDS)
-    figures = "{p: {k: tuple(float(row[f'{k}_{q}']) for q in ('mean', 'low', 'high')) for k in summary.measures} " \
-              "for p, row in summary.table.iterrows()}"
+    figure = "tuple(float(row[f'{k}_{q}']) for q in ('mean', 'low', 'high'))"
+    figures = f"{{p: {{k: {figure} for k in summary.measures}} for p, row in summary.table.iterrows()}}"
     (tmp_path / "lines.py").write_text(f"{script}print(repr({figures}))\n", encoding="utf-8")
     printed, _, last = ran([sys.executable, "lines.py"], tmp_path).rstrip("\n").rpartition("\n")
 
@@ -130,12 +133,13 @@ def test_the_file_is_the_page(tmp_path: Path) -> None:
     assert again.to_json() == table.to_json()
 
 
-def test_command_and_python_say_the_same_scenario(tmp_path: Path) -> None:
+def test_command_and_python_say_the_same_scenario() -> None:
     """Read as they say, the words of the command and the lines of Python make the scenario of the page."""
     draft = changed()
     words = shlex.split(as_command(draft, SEEDS))
-    options = dict(zip(words[3::2], words[4::2], strict=True))
-    given = {name: [value for flag, value in zip(words[3::2], words[4::2], strict=True) if flag == f"--{name}"] for name in ("set", "world")}
+    pairs = list(zip(words[3::2], words[4::2], strict=True))
+    options = dict(pairs)
+    given = {name: [value for flag, value in pairs if flag == f"--{name}"] for name in ("set", "world")}
     scenario = read_scenario(
         words[2], months=int(options["--months"]), seats=int(options["--seats"]), seeds=int(options["--seeds"]),
         settings=given["set"], world=given["world"],
@@ -170,7 +174,8 @@ def test_changed_parameters_are_in_no_file() -> None:
 
 def test_a_firm_is_settled_in_python() -> None:
     """Lines for a study with [firm] solve it before they run."""
-    draft = Draft.opened(f'world = ["worlds/saas_mid_market.toml"]\n{OWN.replace("seats = 20", "")}[firm]\nreps = 20\n', "firm.toml")
+    text = OWN.replace("seats = 20", 'world = ["worlds/saas_mid_market.toml"]')
+    draft = Draft.opened(f"{text}[firm]\nreps = 20\n", "firm.toml")
 
     assert "scenario, firm = settle(scenario)" in as_python(draft, SEEDS)
     assert "settle" not in as_python(changed(), SEEDS)
