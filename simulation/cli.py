@@ -16,6 +16,7 @@ import typer
 from typer.core import TyperGroup
 
 from simulation import __version__
+from simulation.app import command as page
 from simulation.commands import asking, kept, living
 from simulation.commands import options as say
 from simulation.commands.common import BAR, command_of, folder_of, interrupt
@@ -251,7 +252,7 @@ def sensitivity(
     )  # fmt: skip
 
 
-for group in (kept.group, living.group, asking.group):
+for group in (kept.group, living.group, page.group, asking.group):
     app.add_typer(group)
 
 

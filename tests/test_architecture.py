@@ -29,7 +29,8 @@ LADDER = (
     {"report", "calibration"},
     {"living", "study", "sweeping"},
     {"commands"},
-    {"cli", "app"},
+    {"app"},
+    {"cli"},
     {"__main__"},
 )
 """From the bottom up: a module imports from lower rows only, and from its own name."""
