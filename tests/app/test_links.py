@@ -132,10 +132,10 @@ class Edits(RuleBasedStateMachine):
         assert idle == []
 
 
-Edits.TestCase.settings = settings(max_examples=6, stateful_step_count=10)
+Edits.TestCase.settings = settings(max_examples=5, stateful_step_count=8)
 TestEdits = Edits.TestCase
 LongerEdits = type("LongerEdits", (Edits,), {})
-LongerEdits.TestCase.settings = settings(max_examples=60, stateful_step_count=15)
+LongerEdits.TestCase.settings = settings(max_examples=30, stateful_step_count=15)
 TestLongerEdits = pytest.mark.slow(LongerEdits.TestCase)
 
 
@@ -251,7 +251,7 @@ JUNK = st.recursive(
 )  # fmt: skip
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(st.dictionaries(st.sampled_from(FIELDS), JUNK, max_size=4))
 def test_any_table_is_a_page_or_refused(state: dict[str, Any]) -> None:
     """A table of the right names and any values opens a page, or is refused in sentences."""
