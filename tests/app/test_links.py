@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import sys
+import tracemalloc
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -233,6 +234,21 @@ def test_links_of_anything_else_are_refused(state: Any) -> None:
 def test_links_that_are_none_are_refused(link: str) -> None:
     """What is no packed table, or one that would unpack without end, is refused in a sentence."""
     assert refused(link) is not None
+
+
+def test_what_would_unpack_without_end_is_not_unpacked() -> None:
+    """A link that would fill memory is given up as soon as it holds more than a page's state can."""
+    bomb = packed(None, raw=b" " * 3_000_000)
+    tracemalloc.start()
+    try:
+        with pytest.raises(ScenarioError, match="no link of the page"):
+            draft_of(bomb)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert len(bomb) < LONGEST_LINK
+    assert peak < 5 * LARGEST_STATE
 
 
 @settings(max_examples=150)
