@@ -88,8 +88,10 @@ def arguments(node: source.Definition) -> set[str]:
 def test_docstrings_describe_parameters_that_there_are():
     """Whatever a docstring lists under Parameters is taken by the function or the class."""
     paths = [path for path in source.modules() if UNDERLINE in path.read_text(encoding="utf-8")]
-    every = [(f"{source.name_of(path)}: {name}", node) for path in paths for name, node in source.definitions(source.tree_of(path))]
-    told = {name: set(described(ast.get_docstring(node) or "")) - arguments(node) for name, node in every}
+    told = {
+        f"{source.name_of(path)}: {name}": set(described(ast.get_docstring(node) or "")) - arguments(node)
+        for path in paths for name, node in source.definitions(source.tree_of(path))
+    }  # fmt: skip
 
     assert len(told) > len(paths)
     assert {name: wrong for name, wrong in told.items() if wrong} == {}
