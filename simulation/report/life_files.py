@@ -88,7 +88,7 @@ def write_life(life: Lived, out: Path) -> Path:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with drawing_life(life, path.name):
-            return save(life_figure(life), path, _shown(life))[0]
+            return save(life_figure(life), path, shown_months(life))[0]
     except OSError as problem:
         reason = problem.strerror or problem
         raise RunError(f"cannot write {path.parent}: {reason}; choose another folder with --out") from problem
@@ -125,7 +125,7 @@ def _caption(life: Lived) -> str:
     )
 
 
-def _shown(life: Lived) -> DataFrame:
+def shown_months(life: Lived) -> DataFrame:
     """The months, and those under the other policy below them."""
     from pandas import concat
 
