@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from nicegui import ui
 
+from simulation.app.conversation import MOST_SEEDS
 from simulation.app.native import button, lines, put, tag
 from simulation.app.numbers import announcement, verdicts_of
 from simulation.errors import ScenarioError
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from simulation.app.conversation import Conversation
     from simulation.app.desk import Answer
 
-MOST_SEEDS = 1_024
 STALE, OLD = "stale", "These numbers are of the settings before."
 FIRST = "The first numbers are being worked out."
 
