@@ -88,7 +88,7 @@ def write_life(life: Lived, out: Path) -> Path:
     with writing(path.parent):
         path.parent.mkdir(parents=True, exist_ok=True)
         with drawing_life(life, path.name):
-            return save(life_figure(life), path, _shown(life))[0]
+            return save(life_figure(life), path, shown_months(life))[0]
 
 
 @contextmanager
@@ -122,7 +122,7 @@ def _caption(life: Lived) -> str:
     )
 
 
-def _shown(life: Lived) -> DataFrame:
+def shown_months(life: Lived) -> DataFrame:
     """The months, and those under the other policy below them."""
     from pandas import concat
 

@@ -242,19 +242,20 @@ def _cells(summary: Summary, policy: str, key: str) -> list[Any]:
     scale = summary_scale(summary, key)
     mean = scale.show(summary.value(policy, key))
     if policy == summary.baseline:
-        return [mean, "baseline", _span(scale, summary, policy, key, sides=("low", "high")), "", ""]
+        return [mean, "baseline", interval_text(scale, summary, policy, key, sides=("low", "high")), "", ""]
     chance = summary.value(policy, key, "p_better")
     decided = summary.value(policy, key, "decided")
     return [
         mean,
         scale.show(summary.value(policy, key, "diff"), sign=True),
-        _span(scale, summary, policy, key, sides=("diff_low", "diff_high")),
+        interval_text(scale, summary, policy, key, sides=("diff_low", "diff_high")),
         MISSING if math.isnan(chance) else f"{100 * chance:.0f}%",
         Text(decided, style=COLOURS.get(decided, "")),
     ]
 
 
-def _span(scale: Scale, summary: Summary, policy: str, key: str, *, sides: tuple[str, str]) -> str:
+def interval_text(scale: Scale, summary: Summary, policy: str, key: str, *, sides: tuple[str, str]) -> str:
+    """Two ends of an interval, those of a difference with their signs; a dash where there are none."""
     low, high = (summary.value(policy, key, side) for side in sides)
     if not math.isfinite(low):
         return MISSING

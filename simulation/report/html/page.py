@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +15,7 @@ from simulation.experiment.writing import write_file
 from simulation.levers import catalogue
 from simulation.report.assumptions import assumption_sentences
 from simulation.report.html.charts import Chart, page_charts
-from simulation.report.html.tongues import tongues
+from simulation.report.html.rooms import rooms
 from simulation.report.language import checked_language, language_of
 from simulation.report.static_price import group_sentences, wedge_sentences
 from simulation.report.stopping import stopping_sentences
@@ -27,7 +26,7 @@ from simulation.report.units import plain
 from simulation.report.words.decision import decision
 from simulation.report.words.equal_cost import moved_sentences
 from simulation.report.words.phrases import change, focus
-from simulation.report.words.quotes import Sentence, as_line, told
+from simulation.report.words.quotes import Sentence, told
 from simulation.report.words.stress import stress_sentence
 from simulation.report.words.sweep import value_text
 from simulation.statistics.summary import counted
@@ -90,16 +89,11 @@ def write_page(findings: Findings, path: Path, *, language: str | None = None) -
 
 def page_of(findings: Findings, language: str | None = None) -> str:
     """The page as text."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
     summary = findings.summary
     tag = checked_language(language) if language else language_of(summary.texts)
     charts = list(page_charts(summary, tag))
-    loader = PackageLoader("simulation.report.html")
-    rooms = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    rooms.filters |= {"tongues": partial(tongues, language=tag if language else ""), "as_line": as_line}
     found = decision(findings)
-    return rooms.get_template(TEMPLATE).render(
+    return rooms(tag if language else "").get_template(TEMPLATE).render(
         facts=summary.facts,
         size=f"{counted(summary.facts.seats, 'seat')}, {counted(summary.facts.months, 'month')}, {summary.seeds}",
         baseline=summary.labels[summary.baseline],
