@@ -248,7 +248,7 @@ def test_set_changes_parameters_and_calls_them_assumed(tmp_path: Path) -> None:
         ("policies.pay_only.commission.rate=0.1]", "is no value; write a finite number"),
         ("policies.pay_only.commission.rate=nan", "is no value; write a finite number"),
         ("policies.pay_only.commission.rate=1\nmonths = 3", "is no value; write a finite number"),
-        ("policies.pay_only.starts=3", "is no path of a change"),
+        ("policies=3", "is no path of a change"),
         ("months", "is no change; write PATH=VALUE"),
         ("world.leaving.floor=0.003", "stands elsewhere; write parameters.leaving.floor"),
         ("parameters.leaving.flor=0.003", "there is no parameter leaving.flor; the nearest is leaving.floor"),

@@ -9,7 +9,11 @@ from simulation.commands.common import BAR, JSON
 from simulation.errors import ScenarioError
 
 PATHS = "policies.POLICY.LEVER.SETTING, world.GROUP.NAME, parameters.RULE.NAME or firm.NAME"
-CHANGES = f"Change one value, again and again; a path is {PATHS}. It changes only the policy named, not those that are `like` it."
+CHANGES = (
+    f"Change one value, again and again, in any order; a path is {PATHS}. It changes only the policy named, not those that are "
+    "`like` it. Also policies.P.LEVER=off or typical, policies.P=off to leave P out, policies.NEW.like=P for a copy of P, and "
+    "policies.P.label, starts, ends and equal_cost."
+)
 USUAL = "default: the scenario's"
 BASELINE = (
     "The policy that the others are compared with, and that has been in force before month 0 "

@@ -22,10 +22,10 @@ from simulation.evidence.ensemble import LAYOUT, Key
 from simulation.evidence.read import CONDITIONS, WORLD_GROUPS, nearest
 from simulation.levers.base import Lever
 from simulation.scenario import Policy, Scenario
+from simulation.scenario.entries import OWN_KEYS
 from simulation.scenario.faults import Faults, literal
 from simulation.scenario.files import parse_toml
 from simulation.scenario.firm import check_owned
-from simulation.scenario.policies import OWN_KEYS
 from simulation.scenario.settings import Setting, as_tuple, settings_of
 
 OPTION = "--vary"

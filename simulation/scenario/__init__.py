@@ -5,10 +5,10 @@
 
 from simulation.scenario.expectations import Expectation
 from simulation.scenario.expected import expected_names, read_expected
-from simulation.scenario.files import shipped_scenarios
+from simulation.scenario.files import shipped_scenarios, shipped_studies
 from simulation.scenario.pack import pack_scenario
 from simulation.scenario.policy import EqualCost, Material, Policy, Scenario
-from simulation.scenario.read import read_scenario
+from simulation.scenario.read import read_scenario, read_scenario_text
 from simulation.scenario.schema import scenario_schema
 from simulation.scenario.starter import starter_text, write_starter
 from simulation.scenario.world import (
@@ -36,10 +36,12 @@ __all__ = [
     "pack_scenario",
     "read_expected",
     "read_scenario",
+    "read_scenario_text",
     "read_world",
     "scenario_schema",
     "shipped_packs",
     "shipped_scenarios",
+    "shipped_studies",
     "shipped_worlds",
     "starter_text",
     "stressed",

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from simulation.errors import ScenarioError
-from simulation.scenario.faults import Faults, join, literal, printable, shown
+from simulation.scenario.faults import Faults, join, literal, printable, shown, suggestion
 
 LARGEST_FILE = 1_000_000
 LONGEST_LINE = 10_000
@@ -29,6 +29,25 @@ def shipped_scenarios() -> Path:
         if folder.is_dir():
             return folder
     raise ScenarioError("orgsim: scenarios are missing from this installation; install orgsim again")
+
+
+def shipped_studies() -> dict[str, Path]:
+    """The files of the studies that orgsim ships, by name: what a command takes instead of a file."""
+    return {file.stem: file for file in sorted(shipped_scenarios().glob("*.toml"))}
+
+
+def scenario_file(name: str | Path) -> Path:
+    """The file of a scenario: the path itself, or where there is no such file the shipped study of that name.
+
+    Raises ScenarioError when a word that is no path names neither.
+    """
+    path = Path(name)
+    if not _PART.fullmatch(str(name)) or path.is_file():
+        return path
+    studies = shipped_studies()
+    if path.name not in studies and not path.exists():
+        raise ScenarioError(f"{name}: file does not exist, and it is no shipped study; {suggestion(path.name, studies)}")
+    return studies.get(path.name, path)
 
 
 def read_toml(path: Path, where: str) -> tuple[dict[str, Any], Faults]:
@@ -52,6 +71,17 @@ def parse_toml(text: str, where: str) -> tuple[dict[str, Any], Faults]:
     except ValueError as problem:  # TOMLDecodeError, or a whole number of thousands of digits
         raise ScenarioError(f"{shown(where)}: {_toml_fault(problem)}") from None
     return _clean_table(tables, "", 0, faults), faults
+
+
+def decoded(content: bytes, where: str) -> str:
+    """A file's text, without a byte order mark and with plain line ends. Raises ScenarioError when it is too large or no text."""
+    if len(content) > LARGEST_FILE:
+        raise ScenarioError(f"{shown(where)}: file is larger than 1 MB; a scenario holds policies, not data")
+    try:
+        return content.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as problem:
+        line = content.count(b"\n", 0, problem.start) + 1
+        raise ScenarioError(f"{shown(where)}: line {line} is not UTF-8 text; save the file as UTF-8") from None
 
 
 def find_below(name: str, folders: list[Path]) -> Path | None:
@@ -88,13 +118,7 @@ def _text_of(path: Path, where: str) -> str:
     except (OSError, ValueError) as problem:
         reason = getattr(problem, "strerror", None) or str(problem)
         raise ScenarioError(f"{shown(where)}: file cannot be read ({printable(reason)}); check its name and rights") from None
-    if len(content) > LARGEST_FILE:
-        raise ScenarioError(f"{shown(where)}: file is larger than 1 MB; a scenario holds policies, not data")
-    try:
-        return content.decode("utf-8-sig").replace("\r\n", "\n")
-    except UnicodeDecodeError as problem:
-        line = content.count(b"\n", 0, problem.start) + 1
-        raise ScenarioError(f"{shown(where)}: line {line} is not UTF-8 text; save the file as UTF-8") from None
+    return decoded(content, where)
 
 
 def _toml_fault(problem: ValueError) -> str:

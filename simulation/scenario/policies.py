@@ -1,4 +1,4 @@
-"""The `[policies]` of a file: what `like` copies, what each table merges, and the rules between policies."""
+"""The `[policies]` of a file: what `like` copies, what each table merges, what --set changes, and the rules between policies."""
 
 from __future__ import annotations
 
@@ -8,42 +8,58 @@ from typing import Any
 from simulation.levers import catalogue
 from simulation.levers.base import Lever
 from simulation.scenario import values
+from simulation.scenario.changed import change_policies, check_left_out
+from simulation.scenario.entries import OFF, OWN_KEYS, Entries, Places
 from simulation.scenario.faults import Faults, join, literal
 from simulation.scenario.policy import EqualCost, Policy
+from simulation.scenario.set_option import OPTION, Changes
 from simulation.scenario.settings import build_lever, settings_of
 
-OWN_KEYS = ("label", "like", "starts", "ends", "equal_cost")
 RESERVED = "is reserved for a later version of orgsim; leave it out"
-OFF = "off"
-"""Instead of a table: the lever at neutral, or no equal cost."""
 
 
-def read_policies(tables: Mapping[str, Any], baseline: str, months: int, faults: Faults) -> tuple[Policy, ...]:
-    """Every policy of the file that can be read, the baseline first."""
+def read_policies(
+    tables: Mapping[str, Any], baseline: str, months: int, faults: Faults, changes: Changes | None = None
+) -> tuple[Policy, ...]:
+    """Every policy of the file that can be read, with changes and without those left out: the baseline first, new ones last."""
     if not tables:
         faults.add("policies", "is missing; write at least one table such as [policies.today]")
+    changes = changes or Changes()
+    places = Places(faults, faults.at(OPTION), Faults(faults.where))
     usable = {}
     for key, entries in tables.items():
         path = join("policies", key)
         if values.key(key, path, faults):
             usable[key] = _checked_keys(values.table(entries, path, "a table of levers and their settings", faults), path, faults)
-    policies = [_policy(key, _like(key, usable, faults), usable[key], faults, months) for key in usable]
-    by_key = {policy.key: policy for policy in policies}
+    written = {key: Entries(key, _like(key, usable, faults), usable[key], places) for key in usable}
+    written = change_policies(written, changes, places.option)
+    left_out = {key for key, asked in changes.policies.items() if asked.left_out}
+    unheard = Places(Faults(""), places.option, Faults(""))
+    for key in left_out & written.keys():
+        written[key].places = unheard
+    by_key = {key: _policy(entries, months) for key, entries in written.items()}
+    promised = {key: policy.equal_cost.to if policy.equal_cost else None for key, policy in by_key.items()}
+    check_left_out(promised, left_out & by_key.keys(), baseline, places.option)
+    policies = [policy for policy in by_key.values() if policy.key not in left_out]
     for policy in policies:
-        _check_equal_cost(policy, by_key, faults)
-        check_end(policy, by_key.get(baseline), faults)
-    _check_labels(policies, faults)
+        _check_equal_cost(policy, by_key, written)
+        plans = [written[key] for key in (policy.key, baseline) if key in written]
+        asked = any("commission" in plan.asked for plan in plans)
+        check_end(policy, by_key.get(baseline), places.option if asked else written[policy.key].at("ends"))
+    _check_labels(policies, written)
+    if not faults.told:
+        faults.take(places.copied.told)
     return tuple(sorted(policies, key=lambda policy: policy.key != baseline))
 
 
-def _check_labels(policies: Sequence[Policy], faults: Faults) -> None:
-    """Tables and charts tell policies apart by their labels."""
+def _check_labels(policies: Sequence[Policy], written: Mapping[str, Entries]) -> None:
+    """Tables and charts tell policies apart by their labels; of two the one that --set gave is told."""
     owner: dict[str, str] = {}
-    for policy in policies:
+    for policy in sorted(policies, key=lambda policy: "label" in written[policy.key].asked):
         first = owner.setdefault(policy.label, policy.key)
         if policy.label and first != policy.key:
             path = f"policies.{policy.key}.label"
-            faults.add(path, f"= {literal(policy.label)} is the label of {first} as well; write another")
+            written[policy.key].at("label").add(path, f"= {literal(policy.label)} is the label of {first} as well; write another")
 
 
 def _checked_keys(entries: Mapping[str, Any], path: str, faults: Faults) -> dict[str, Any]:
@@ -90,31 +106,30 @@ def _without_off(entries: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in entries.items() if name in ("label", "like") or value != OFF}
 
 
-def _policy(key: str, entries: Mapping[str, Any], own: Mapping[str, Any], faults: Faults, months: int) -> Policy:
-    """The policy these entries describe; faults of entries that are not its own were told where they were written."""
+def _policy(entries: Entries, months: int) -> Policy:
+    """The policy these entries describe; faults of entries that are not its own are told where they were written."""
+    key, given = entries.key, entries.values
     path = f"policies.{key}"
-    told = {name: faults if name in own else Faults("") for name in OWN_KEYS}
-    label = entries.get("label", key.replace("_", " ").capitalize())
+    label = given.get("label", key.replace("_", " ").capitalize())
     starts = values.whole(
-        entries.get("starts", 0), f"{path}.starts", 0, months - 1, told["starts"], unit="months", instead=0
+        given.get("starts", 0), f"{path}.starts", 0, months - 1, entries.place("starts"), unit="months", instead=0
     )
     ends = None
-    if entries.get("ends") is not None:
-        ends = values.whole(
-            entries["ends"], f"{path}.ends", starts + 1, months, told["ends"], unit="months", instead=months
-        )
+    if given.get("ends") is not None:
+        place = entries.places.option if "starts" in entries.asked else entries.place("ends")
+        ends = values.whole(given["ends"], f"{path}.ends", starts + 1, months, place, unit="months", instead=months)
     levers: dict[str, Lever] = {}
     for name, lever in catalogue().items():
-        written = own.get(name, {})
-        settings = written if isinstance(written, dict) else {}
-        levers[name] = build_lever(lever, entries.get(name, {}), f"{path}.{name}", faults, settings)
+        settings = given.get(name, {})
+        places = {setting: entries.place_of_setting(name, setting) for setting in settings}
+        levers[name] = build_lever(lever, settings, f"{path}.{name}", entries.at(name), places)
     return Policy(
         key=key,
-        label=values.prose(label, f"{path}.label", values.LONGEST_LABEL, faults),
+        label=values.prose(label, f"{path}.label", values.LONGEST_LABEL, entries.at("label")),
         starts=starts,
         ends=ends,
         levers=levers,
-        equal_cost=_equal_cost(entries.get("equal_cost"), f"{path}.equal_cost", told["equal_cost"]),
+        equal_cost=_equal_cost(given.get("equal_cost"), f"{path}.equal_cost", entries.place("equal_cost")),
     )
 
 
@@ -138,15 +153,18 @@ def check_end(policy: Policy, baseline: Policy | None, faults: Faults) -> None:
         )  # fmt: skip
 
 
-def _check_equal_cost(policy: Policy, policies: Mapping[str, Policy], faults: Faults) -> None:
+def _check_equal_cost(policy: Policy, policies: Mapping[str, Policy], written: Mapping[str, Entries]) -> None:
     """The policy whose cost is matched exists and moves nothing itself; what is moved is one number."""
     if policy.equal_cost is None:
         return
     path, to, by = f"policies.{policy.key}.equal_cost", policy.equal_cost.to, policy.equal_cost.by
+    here = written[policy.key]
+    faults = here.at("equal_cost")
     if to not in policies or to == policy.key:
         faults.unknown_value(f"{path}.to", to, [key for key in policies if key != policy.key], "other policy")
     elif policies[to].equal_cost is not None:
-        faults.add(f"{path}.to", f'= "{to}" has an equal_cost itself; name a policy whose cost stands')
+        owner = here if "equal_cost" in here.asked else written[to]
+        owner.at("equal_cost").add(f"{path}.to", f'= "{to}" has an equal_cost itself; name a policy whose cost stands')
     movable = {
         f"{key}.{name}": getattr(lever, name)
         for key, lever in policy.levers.items()
@@ -156,4 +174,6 @@ def _check_equal_cost(policy: Policy, policies: Mapping[str, Policy], faults: Fa
     if by not in movable:
         faults.unknown_value(f"{path}.by", by, movable, "setting that is one number")
     elif movable[by] is None:
-        faults.add(f"{path}.by", f'= "{by}" is not set in this policy; give it a value to start from, or move another setting')
+        here.at("equal_cost", by.partition(".")[0]).add(
+            f"{path}.by", f'= "{by}" is not set in this policy; give it a value to start from, or move another setting'
+        )

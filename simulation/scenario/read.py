@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from simulation.evidence.ensemble import shipped_ensemble
 from simulation.evidence.measures import MEASURES
@@ -14,7 +14,7 @@ from simulation.evidence.read import Parameters, shipped_parameters
 from simulation.scenario import values
 from simulation.scenario.expectations import Expectation, read_expectations
 from simulation.scenario.faults import Faults
-from simulation.scenario.files import read_toml, shipped_scenarios
+from simulation.scenario.files import LARGEST_FILE, decoded, parse_toml, read_toml, scenario_file, shipped_scenarios
 from simulation.scenario.firm import CURRENCY, MOST_SEATS, check_owned, place_firm, read_firm
 from simulation.scenario.policies import RESERVED, read_policies
 from simulation.scenario.policy import Firm, Material, Scenario
@@ -51,10 +51,13 @@ def read_scenario(
 
     Parameters
     ----------
-    path : path of a TOML file
-        None reads the status-quo study that comes with orgsim.
-    settings : texts `PATH=VALUE`
-        `policies.P.LEVER.SETTING`, `world.GROUP.NAME`, `parameters.RULE.NAME` or `firm.NAME`, and a value as TOML writes it.
+    path : path of a TOML file, or the name of a study that comes with orgsim
+        None reads the status-quo study.
+    settings : texts `PATH=VALUE`, in any order
+        `policies.P.LEVER.SETTING`, `world.GROUP.NAME`, `parameters.RULE.NAME` or `firm.NAME`, and a value as TOML writes it;
+        `none` for a setting that may be absent. `policies.P.LEVER=off` or `typical` sets a whole lever, `policies.P=off` leaves a
+        policy out, `policies.NEW.like=P` adds a copy of P as it stands in the file; `policies.P.label`, `starts`, `ends` and
+        `equal_cost` are as in a file, `ends=none` and `equal_cost=off` take them away.
         A setting changes the policy named and no other, also not those that are `like` it.
     months, seats, seeds, baseline
         Instead of what the file says; `seeds` is their number.
@@ -68,13 +71,60 @@ def read_scenario(
     ParameterError
         When the shipped ensemble is damaged.
     """
-    file = shipped_scenarios() / SHIPPED_STUDY if path is None else Path(path)
-    tables, faults = read_toml(file, str(file))
-    changes = parse_changes(settings, faults.at(OPTION))
+    file = shipped_scenarios() / SHIPPED_STUDY if path is None else scenario_file(path)
+    origin = _Origin(file.stem, str(file), file.parent)
     options = {"months": months, "seats": seats, "seeds": seeds, "baseline": baseline}
+    return _read(read_toml(file, str(file)), origin, settings, options, luck_only=luck_only)
+
+
+def read_scenario_text(
+    text: str,
+    name: str,
+    *,
+    folder: Path | None = None,
+    settings: Sequence[str] = (),
+    months: int | None = None,
+    seats: int | None = None,
+    seeds: int | None = None,
+    baseline: str | None = None,
+    luck_only: bool = False,
+) -> Scenario:
+    """A scenario from the text of its file, as `read_scenario` reads one.
+
+    Parameters
+    ----------
+    text : TOML
+    name : what the file is called, without ending
+    folder : Path, optional
+        Where its worlds are looked for before the shipped ones; left out, the text can name shipped worlds alone.
+    settings, months, seats, seeds, baseline, luck_only
+        As for `read_scenario`, with the same refusals.
+    """
+    where = name if folder is None else str(folder / f"{name}.toml")
+    origin = _Origin(name, None if folder is None else where, folder)
+    content = text[: LARGEST_FILE + 1].encode("utf-8", "surrogatepass")
+    options = {"months": months, "seats": seats, "seeds": seeds, "baseline": baseline}
+    return _read(parse_toml(decoded(content, where), where), origin, settings, options, luck_only=luck_only)
+
+
+class _Origin(NamedTuple):
+    """Whence a scenario comes: its name, its file if it has one, and the folder with worlds of its own."""
+
+    name: str
+    source: str | None
+    folder: Path | None
+
+
+def _read(
+    parsed: tuple[dict[str, Any], Faults], origin: _Origin, settings: Sequence[str], options: Mapping[str, Any], *,
+    luck_only: bool,
+) -> Scenario:  # fmt: skip
+    """The scenario of a parsed file, with what the options say instead."""
+    tables, faults = parsed
+    changes = parse_changes(settings, faults.at(OPTION))
     given = {name: value for name, value in options.items() if value is not None}
     places = {name: faults.at(f"--{name}") if name in given else faults for name in KEYS}
-    scenario = _scenario(file, _with_options(tables, given), changes, places)
+    scenario = _scenario(origin, _with_options(tables, given), changes, places)
     if not faults.told:
         check_size(scenario, faults)
     faults.raise_any()
@@ -92,19 +142,20 @@ def _with_options(tables: dict[str, Any], given: Mapping[str, Any]) -> dict[str,
     return changed
 
 
-def _scenario(file: Path, tables: Mapping[str, Any], changes: Changes, places: Mapping[str, Faults]) -> Scenario:
+def _scenario(origin: _Origin, tables: Mapping[str, Any], changes: Changes, places: Mapping[str, Faults]) -> Scenario:
     """The scenario these tables describe; `places` says for each key where the user wrote it."""
     faults = places["policies"]
     _check_keys(tables, faults)
     months = values.whole(
         tables.get("months", DEFAULTS["months"]), "months", 1, MOST_MONTHS, places["months"], unit="months", instead=MOST_MONTHS
     )
-    baseline = _baseline(tables, places["baseline"])
-    policies = read_policies(values.table(tables.get("policies", {}), "policies", "tables", faults), baseline, months, faults)
+    baseline = _baseline(tables, changes.new, places["baseline"])
+    written = values.table(tables.get("policies", {}), "policies", "tables", faults)
+    policies = read_policies(written, baseline, months, faults, changes)
     given = _firm(tables, changes, faults)
-    world, stress, packs, parameters, firm = _worlds(tables, file.parent, changes, faults, given)
+    world, stress, packs, parameters, firm = _worlds(tables, origin.folder, changes, faults, given)
     first_seed, seed_count = _seeds(tables.get("seeds", DEFAULTS["seeds"]), places["seeds"])
-    name = _file_name(file.stem)
+    name = _file_name(origin.name)
     return Scenario(
         title=values.prose(tables.get("title", name), "title", values.LONGEST_PROSE, faults),
         question=values.prose(tables["question"], "question", values.LONGEST_PROSE, faults) if "question" in tables else "",
@@ -120,26 +171,27 @@ def _scenario(file: Path, tables: Mapping[str, Any], changes: Changes, places: M
         require=_require(tables.get("require", {}), faults),
         material=_material(tables.get("material", {}), faults),
         stress=stress,
-        policies=changes.on_policies(policies, faults.at(OPTION)),
-        source=str(file),
+        policies=policies,
+        source=origin.source,
         packs=packs,
         firm=firm,
         currency=(given or {}).get("currency", CURRENCY),
-        expect=_expect(tables, file.parent, parameters, faults),
+        expect=_expect(tables, origin.folder, parameters, changes, faults),
     )
 
 
 def _expect(
-    tables: Mapping[str, Any], folder: Path, parameters: Parameters, faults: Faults
+    tables: Mapping[str, Any], folder: Path | None, parameters: Parameters, changes: Changes, faults: Faults
 ) -> tuple[Expectation, ...]:
-    """What is expected; the worlds that contrasts are compared with are read so that none fails later."""
+    """What is expected of policies that stay; the worlds that contrasts are compared with are read so that none fails later."""
     policies = tables.get("policies")
     known = list(policies) if isinstance(policies, dict) else []
     found = read_expectations(tables.get("expect", []), known, parameters, faults)
     for place, one in enumerate(found):
         for world in read_worlds(one.against_world, folder, faults, f"expect[{place}].against_world"):
             overlay(parameters, world, faults)
-    return found
+    gone = {key for key, asked in changes.policies.items() if asked.left_out}
+    return tuple(one for one in found if not gone & one.contrast.keys())
 
 
 def _check_keys(tables: Mapping[str, Any], faults: Faults) -> None:
@@ -150,9 +202,9 @@ def _check_keys(tables: Mapping[str, Any], faults: Faults) -> None:
             faults.unknown_key("", key, KEYS, "key of a scenario")
 
 
-def _baseline(tables: Mapping[str, Any], faults: Faults) -> str:
+def _baseline(tables: Mapping[str, Any], new: Sequence[str], faults: Faults) -> str:
     policies = tables.get("policies")
-    known = list(policies) if isinstance(policies, dict) else []
+    known = [*(policies if isinstance(policies, dict) else []), *new]
     if "baseline" not in tables:
         faults.add("baseline", "is missing; name the policy that the others are compared with")
         return ""
@@ -189,7 +241,7 @@ def _firm(tables: Mapping[str, Any], changes: Changes, faults: Faults) -> dict[s
 
 
 def _worlds(
-    tables: Mapping[str, Any], folder: Path, changes: Changes, faults: Faults, given: Mapping[str, Any] | None
+    tables: Mapping[str, Any], folder: Path | None, changes: Changes, faults: Faults, given: Mapping[str, Any] | None
 ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], Parameters, Firm | None]:
     """The names under `world` and `stress`, those of industry packs, the parameters in the world, and the firm.
 

@@ -7,9 +7,9 @@ from typing import Any
 from simulation.evidence.measures import MEASURES
 from simulation.levers import catalogue
 from simulation.levers.base import TABLE_ROWS, Lever
+from simulation.scenario.entries import OFF
 from simulation.scenario.expectations import CHANGES, DIRECTIONS, ID, LARGEST_WEIGHT
 from simulation.scenario.firm import CURRENCY, CURRENCY_WORD, MOST_SEATS, firm_numbers
-from simulation.scenario.policies import OFF
 from simulation.scenario.read import DEFAULTS, LAST_SEED, MOST_MONTHS, MOST_SEEDS
 from simulation.scenario.settings import Setting, as_plain, settings_of
 from simulation.scenario.values import KEY, LONGEST_LABEL, LONGEST_PROSE

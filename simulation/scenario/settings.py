@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import NoneType
 from typing import Any, get_args
@@ -97,27 +97,29 @@ def _kind(annotation: Any, neutral: Any) -> Kind:
 
 
 def build_lever(
-    lever: type[Lever], values: Mapping[str, Any], path: str, faults: Faults, own: Collection[str] | None = None
+    lever: type[Lever], values: Mapping[str, Any], path: str, faults: Faults, places: Mapping[str, Faults] | None = None
 ) -> Lever:
     """The lever at these settings; what is wrong is told as faults and a neutral lever stands in.
 
-    Of settings that are not `own`, being copied from another policy, nothing is told: their faults stand where they were written.
+    `places` says of each setting where it was written, and so where its faults are told; None: all of them in `faults`.
     """
     known = settings_of(lever)
-    own = values.keys() if own is None else own
-    faults.unknown_keys({name: values[name] for name in own if name in values}, known, path, f"setting of {lever.key}")
+    where = dict.fromkeys(values, faults) if places is None else places
+    for name in values:
+        if name not in known:
+            where[name].unknown_key(path, name, known, f"setting of {lever.key}")
     try:
         return lever(**{name: as_tuple(value) for name, value in values.items() if name in known})
     except ValidationError as refusal:
         told = set()
         for error in refusal.errors():
             name = str(error["loc"][0]) if error["loc"] else ""
-            if name in told or (name and name not in own):
+            if name in told:
                 continue
             told.add(name)
             if name:
                 unit = "" if known[name].kind in ("word", "yes/no") else known[name].unit
-                faults.wrong(join(path, name), values[name], unit, known[name].takes)
+                where[name].wrong(join(path, name), values[name], unit, known[name].takes)
             else:  # a rule between settings, in the lever's own words
                 faults.add(path, str(error.get("ctx", {}).get("error", error["msg"])))
         return lever()
