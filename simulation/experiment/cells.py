@@ -17,7 +17,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from simulation.errors import RunError
 from simulation.experiment.cell_file import (
@@ -42,6 +42,9 @@ class Cells:
     holds sentences on what was found damaged. With `reading` nothing is made, changed or put aside, and the folder may be one
     that cannot be written to.
     """
+
+    packs: ClassVar[bool] = True
+    """Cells come and go as bytes."""
 
     def __init__(self, folder: Path, *, reading: bool = False) -> None:
         self.file = folder / FILE

@@ -148,10 +148,13 @@ class Workers:
         self.cells = cells
         self._pool: Pool | None = pool or (Cores(count) if count > 1 else None)
 
-    def shares(self, things: Sequence[Any], at_most: int) -> list[Sequence[Any]]:
-        """Things in as many parts of nearly equal length as keep every worker busy, none longer than `at_most`."""
-        parts = -(-len(things) // at_most)
-        parts = min(-(-parts // self.count) * self.count, len(things))
+    def shares(self, things: Sequence[Any], at_most: int, beside: int = 1) -> list[Sequence[Any]]:
+        """Things in as many parts of nearly equal length as keep every worker busy, none longer than `at_most`.
+
+        Where `beside` sequences of things are shared out at once, every worker need only be busy with all of them.
+        """
+        parts, wanted = -(-len(things) // at_most), -(-self.count // max(beside, 1))
+        parts = min(-(-parts // wanted) * wanted, len(things))
         ends = [len(things) * k // parts for k in range(parts + 1)]
         return [things[a:b] for a, b in pairwise(ends)]
 
