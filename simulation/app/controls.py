@@ -77,6 +77,7 @@ class Control:
             self._doc = tag("p", setting.doc, "setting-doc")
             self.entry = self._build()
             with tag("div", classes="setting-aids"):
+                self._hint = tag("span", "", "setting-hint", hidden=True)
                 self._baseline = tag("span", "", "setting-baseline", hidden=True)
                 self._usual()
             self._note = tag("p", "", "setting-note", hidden=True)
@@ -102,12 +103,14 @@ class Control:
         put(self.frame, hidden=True if hidden else None)
 
     def enter(self, written: str) -> None:
-        """Ask for a value as TOML writes it."""
+        """Ask for a value as TOML writes it, and show what is in force then."""
         faults = self._take(written)
         if faults:
             self._refuse(faults)
-        else:
-            self._clear()
+            return
+        self._clear()
+        if self._shown is not None:
+            self._put(self._shown.value)
 
     def _give_back(self) -> None:
         self._clear()
@@ -137,12 +140,8 @@ class Control:
             self._offer(f"typical {spoken(typical)}", typical, title)
 
     def _offer(self, words: str, value: Any, title: str) -> None:
-        button(words, lambda: self._set(value), "small", title=title, aria_label=f"{self.name}: {words}")
-
-    def _set(self, value: Any) -> None:
-        self.enter(as_written(value))
-        if self._shown is not None and not self.entry.props.get("aria-invalid"):
-            self._put(self._shown.value)
+        written = as_written(value)
+        button(words, lambda: self.enter(written), "small", title=title, aria_label=f"{self.name}: {words}")
 
     def _build(self) -> TextElement:
         raise NotImplementedError
@@ -164,7 +163,6 @@ class NumberControl(Control):
                 aria_label=f"{self.name}, slider", data_stops=" ".join(map(plain, self._stops)),
             )  # fmt: skip
             entry = field("number", self._typed, "number", min=plain(low), max=plain(high), step=plain(step_of(setting)))
-            self._hint = tag("span", "", "setting-hint", hidden=True)
         if setting.neutral is None:
             hold(entry, placeholder=NONE)
         hold(self._slider, data_field=entry.html_id, aria_describedby=self._doc.html_id)
@@ -206,7 +204,7 @@ class TickControl(Control):
     def _build(self) -> TextElement:
         with tag("div", classes="setting-row"):
             entry = tick(lambda on: self.enter(as_written(on)))
-            self._word = tag("span", "", "setting-hint")
+            self._word = tag("span", "", "setting-hint", aria_hidden="true")
         return entry
 
     def _put(self, value: Any) -> None:
@@ -283,7 +281,7 @@ def _bounds(setting: Setting) -> str:
         return ""
     if setting.kind == "yes/no":
         return "true or false"
-    ends = [plain(end) for end in (setting.low, setting.high) if end is not None]
+    ends = [f"{end:,.15g}".replace("-", "−") for end in (setting.low, setting.high) if end is not None]
     return f"{setting.unit}, {' to '.join(ends)}" if len(ends) == 2 else setting.unit
 
 

@@ -133,7 +133,7 @@ class LeverCard:
         changed = any(self.look.changed(key, name) for name in self.settings)
         put(self._off, disabled=lever.is_neutral() or None)
         put(self._typical, disabled=lever == type(lever).typical() or None)
-        put(self._reset, disabled=None if changed else True)
+        put(self._reset, hidden=None if changed else True)
 
     def _word(self, word: str) -> None:
         faults = self._setter.take(self.look.path(self.lever.key), word)

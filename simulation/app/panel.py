@@ -43,7 +43,7 @@ class Panel:
         with tag("fieldset", classes="levers", aria_label="Levers and their settings") as self._levers:
             self._cards = self._build()
         with tag("div", classes="lever-buttons"):
-            self._reset = button("Reset all", lambda: self.do(lambda draft: draft.without("")))
+            button("Reset all", lambda: self.do(lambda draft: draft.without("")))
         self.refresh(afresh=True)
 
     def refresh(self, *, afresh: bool = False) -> None:
@@ -60,7 +60,6 @@ class Panel:
         put(self._levers, disabled=True if self.look.locked else None)
         for card, heading in self._cards:
             card.refresh(afresh=afresh)
-        put(self._reset, disabled=None if self._page.draft.is_changed("") else True)
 
     def choose(self, key: str) -> None:
         """Look at another policy."""
