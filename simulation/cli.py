@@ -20,7 +20,7 @@ from simulation.app import command as page
 from simulation.commands import asking, kept, living
 from simulation.commands import options as say
 from simulation.commands.common import BAR, command_of, folder_of, interrupt
-from simulation.commands.options import ErrorRate, MostSeeds, OwnLevers, Processes, Scheduler, Told, UntilDecided, Widths
+from simulation.commands.options import ErrorRate, MostSeeds, OwnLevers, Processes, Scheduler, Told, UntilDecided, Widths, Worlds
 from simulation.errors import RunError, ScenarioError, SimulationError
 from simulation.report.streams import drop_results
 
@@ -74,7 +74,7 @@ def orgsim(
 @app.command()
 def compare(
     context: typer.Context,
-    scenario: Annotated[Path | None, typer.Argument(help="A scenario file; left out, the status-quo study.")] = None,
+    scenario: Annotated[Path | None, typer.Argument(help=say.SCENARIO)] = None,
     *,
     changes: Annotated[list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help=say.CHANGES)] = None,
     months: Annotated[int | None, typer.Option(help=f"Months simulated; {say.USUAL}.")] = None,
@@ -85,6 +85,7 @@ def compare(
     most_seeds: MostSeeds = None,
     error_rate: ErrorRate = None,
     baseline: Annotated[str | None, typer.Option(help=f"{say.BASELINE}; {say.USUAL}.")] = None,
+    world: Worlds = None,
     processes: Processes = None,
     scheduler: Scheduler = None,
     progress: Told = BAR,
@@ -105,7 +106,9 @@ def compare(
 
     checked(processes, "--processes")
     stop = read_until(decided=until_decided, widths=until or (), start=seeds, most=most_seeds, error=error_rate)
-    asked = read_scenario(scenario, settings=changes or (), months=months, seats=seats, seeds=seeds, baseline=baseline)
+    asked = read_scenario(
+        scenario, settings=changes or (), months=months, seats=seats, seeds=seeds, baseline=baseline, world=world or None
+    )
     from simulation.commands.comparing import compare as run_and_compare
 
     run_and_compare(
@@ -169,7 +172,7 @@ def calibrate(
 
 @app.command()
 def sweep(
-    scenario: Annotated[Path | None, typer.Argument(help="A scenario file; left out, the status-quo study.")] = None,
+    scenario: Annotated[Path | None, typer.Argument(help=say.SCENARIO)] = None,
     *,
     vary: Annotated[list[str] | None, typer.Option("--vary", metavar="PATH=RANGE", help=say.VARY)] = None,
     design: Annotated[str, typer.Option(help=say.DESIGN)] = "grid",
@@ -218,7 +221,7 @@ def sweep(
 
 @app.command()
 def sensitivity(
-    scenario: Annotated[Path | None, typer.Argument(help="A scenario file; left out, the status-quo study.")] = None,
+    scenario: Annotated[Path | None, typer.Argument(help=say.SCENARIO)] = None,
     *,
     policy: Annotated[str | None, typer.Option(metavar="KEY", help=say.WHOSE)] = None,
     vary: Annotated[list[str] | None, typer.Option("--vary", metavar="PATH=RANGE", help=say.ENDS)] = None,

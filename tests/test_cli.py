@@ -110,6 +110,10 @@ def test_levers_shows_one_lever_alone(key: str) -> None:
         (("compare", "--months", "0"), "--months: months = 0 months is refused; it takes a whole number in [1, 600]"),
         (("compare", "--baseline", "steper"), 'baseline = "steper" is no policy of this file; the nearest is steeper'),
         (("compare", "--json", "--by-year"), "--by-year: cannot go with --json"),
+        (("compare", "growth_mxi"), "growth_mxi: file does not exist, and it is no shipped study; the nearest is growth_mix"),
+        (("life", "--world", "downtrun"), '--world: world[0] = "worlds/downtrun.toml" is no world that can be found'),
+        (("sweep", "growth_mxi"), "the nearest is growth_mix"),
+        (("sensitivity", "growth_mxi"), "the nearest is growth_mix"),
         (("anchor", "downtrun"), "the nearest is downturn"),
         (("compar",), "compare"),
         (("compare", "--moths", "3"), "--months"),
@@ -218,6 +222,21 @@ def test_options_of_compare_reach_the_scenario(monkeypatch: pytest.MonkeyPatch, 
         ),
     }  # fmt: skip
     assert (out, how) == (tmp_path, asked_how)
+
+
+def test_study_and_world_go_by_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """`compare` and `life` take a shipped study and shipped worlds by their names, and the command kept says them again."""
+    asked: list[Scenario] = []
+    said: list[str] = []
+    monkeypatch.setattr(comparing, "compare", lambda scenario, _, command, **__: (asked.append(scenario), said.append(command)))
+    words = ("growth_mix", "--world", "medtech", "--world", "downturn", "--out", str(tmp_path))
+    orgsim("compare", *words)
+    lived = orgsim("life", *words, "--months", "3", "--seats", "4", "--seeds", "1", "--luck-only", "--policy", "none")
+
+    assert (asked[0].name, asked[0].world) == ("growth_mix", ("worlds/medtech.toml", "worlds/downturn.toml"))
+    assert said == ["orgsim compare growth_mix --world medtech --world downturn"]
+    assert (lived.exit_code, lived.stdout) == (2, "")
+    assert "policies.none is no policy" in lived.stderr
 
 
 def test_what_seeds_are_added_for_reaches_the_study(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -119,6 +119,35 @@ def test_options_stand_instead_of_the_file(tmp_path: Path) -> None:
     assert list(scenario.seeds) == [7, 8]
 
 
+def test_another_world_stands_instead_of_the_file_s(tmp_path: Path) -> None:
+    """Worlds given from outside are those of a file that names them, in their order; shipped ones go by bare names."""
+    write(tmp_path, "[demand]\nmultiple = [[0, 0.5]]", "own.toml")
+    text = STUDY.replace("world = []", 'world = ["worlds/medtech.toml", "worlds/downturn.toml", "own.toml"]')
+    given = read(tmp_path, world=["medtech", "worlds/downturn.toml", "own.toml"])
+
+    assert given.resolved() == read(tmp_path, text).resolved()
+    assert read(tmp_path, text, world=()).resolved() == read(tmp_path).resolved()
+    assert read(tmp_path, world="medtech").packs == ("worlds/medtech.toml",)
+
+
+@pytest.mark.parametrize(
+    ("world", "said"),
+    [
+        (["downtrun"], '"worlds/downtrun.toml" is no world that can be found; the nearest is worlds/downturn.toml'),
+        (["../own.toml"], '"../own.toml" leaves the scenario\'s folder'),
+        (["/own.toml"], '"/own.toml" leaves the scenario\'s folder'),
+        (["Downturn"], '"Downturn" is no world\'s name'),
+        (["downturn", "worlds/downturn.toml"], "is refused; it takes a list of at most 20 different names of worlds"),
+    ],
+)
+def test_refusals_of_worlds_name_the_option(tmp_path: Path, world: list[str], said: str) -> None:
+    """What is wrong with a world given from outside is said of the option, and the file's own worlds are not looked for."""
+    (fault,) = faults_of(tmp_path, STUDY.replace("world = []", 'world = ["none.toml"]'), world=world)
+
+    assert fault.startswith("--world: world")
+    assert said in fault
+
+
 def test_material_differences_have_usual_values(tmp_path: Path) -> None:
     """Unless the file says otherwise a point of turnover and a hundredth of any sum of money count."""
     scenario = read(tmp_path, 'material = { revenue = "2.5%", win_rate = 0.02 }\n' + STUDY)

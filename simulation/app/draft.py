@@ -9,29 +9,37 @@ A draft is a value: a change makes another one, checked as a scenario file is, o
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from simulation.app.changes import (
+    LEVER,
+    LONGEST_NAME,
+    SETTING,
+    bare_name,
+    below,
+    fitting,
+    free_key,
+    meaning,
+    path_and_value,
+    value_text,
+)
 from simulation.errors import ScenarioError
 from simulation.scenario import Scenario, read_scenario, read_scenario_text, shipped_studies, values
-from simulation.scenario.faults import Faults, literal, printable
-from simulation.scenario.files import read_text
+from simulation.scenario.faults import Faults, printable
+from simulation.scenario.files import scenario_file, text_of
 from simulation.scenario.read import MOST_SEEDS, SHIPPED_STUDY
-from simulation.scenario.settings import as_plain
 from simulation.scenario.size import check_size
+from simulation.scenario.world import full_name
 
 LOOK_MONTHS = 36
 """Months simulated on the page, unless the study is shorter or has a policy that begins later."""
 MOST_ALTERNATIVES = 3
 """Policies shown beside the baseline."""
-LONGEST_NAME = 80
-_SETTING, _LEVER = 4, 3
-"""Parts of the paths policies.P.LEVER.SETTING and policies.P.LEVER."""
 
 
 @dataclass(frozen=True)
@@ -67,48 +75,45 @@ class Draft:
     @classmethod
     def of_file(cls, path: str | Path) -> Draft:
         """A file named on the command line, or a shipped study by its name or file. Raises ScenarioError with its faults."""
-        path, studies = Path(path), shipped_studies()
-        for name, shipped in studies.items():
-            if (path.exists() and path.resolve() == shipped.resolve()) or (not path.exists() and str(path) == name):
-                return cls.of_study(name)
-        return cls(study="", text=read_text(path, str(path)), name=_bare_name(path.name), folder=path.parent).as_opened()
+        file = scenario_file(path)
+        with suppress(OSError):  # what cannot be looked at is refused when it is read
+            same = [name for name, shipped in shipped_studies().items() if file.samefile(shipped)]
+            if same:
+                return cls.of_study(same[0])
+        return cls(study="", text=text_of(file, str(file)), name=bare_name(file.name), folder=file.parent).as_opened()
 
     @classmethod
     def opened(cls, text: str, name: str) -> Draft:
         """An uploaded file: at most 1 MB, shipped worlds only. Raises ScenarioError with its faults."""
-        return cls(study="", text=text, name=_bare_name(name)).as_opened()
+        return cls(study="", text=text, name=bare_name(name)).as_opened()
 
     def as_opened(self) -> Draft:
-        """The study as it was opened: no setting changed, the alternatives that fit, its own baseline."""
-        bare = replace(self, settings=(), baseline="")
-        own = bare.own
+        """The study over the months of a look, if its policies all begin and end within them."""
+        own = self.own
         latest = max(max(policy.starts + 1, policy.ends or 0) for policy in own.policies)
         months = LOOK_MONTHS if latest <= LOOK_MONTHS <= own.months else own.months
-        shown = _shown(own)
-        out = {f"policies.{policy.key}": "off" for policy in own.policies if policy.key not in shown}
-        opened = replace(bare, months=months)._with(out)
-        opened.scenario()
-        return opened
+        return self._next(months=months).without("")
 
     @cached_property
     def own(self) -> Scenario:
         """The study before the changes: all its policies and the copies made of them, its own world, months and seats."""
-        return self._read([f"{path}={value}" for path, value in self._making.items()], seeds=1)
+        return self._read([f"{path}={value}" for path, value in self.copied.items()], seeds=1)
 
     @property
-    def _making(self) -> dict[str, str]:
-        """The items that make the copies of policies and name them, which stay when a copy's settings are reset."""
+    def copied(self) -> dict[str, str]:
+        """The changes that make copies of policies and name them; they stay when a copy's settings are reset."""
         paths = {f"policies.{key}.{name}" for key in self.copies() for name in ("like", "label")}
         return {path: value for path, value in self.items.items() if path in paths}
 
     @cached_property
     def _scenario(self) -> Scenario:
-        choices = {"world": self.world, "baseline": self.baseline, "months": self.months, "seats": self.seats}
-        return self._read(self.settings, luck_only=self.luck_only, **{name: value or None for name, value in choices.items()})
+        choices = {"world": self.world, "baseline": self.baseline, "seats": self.seats}
+        chosen = {name: value for name, value in choices.items() if value}
+        return self._read(self.settings, luck_only=self.luck_only, months=self.months, **chosen)
 
     def _read(self, settings: Sequence[str], *, luck_only: bool = True, **given: Any) -> Scenario:
         """The scenario with these settings and options; nothing but shipped files and the text is read."""
-        if self.text:
+        if self.text or not self.study:
             return read_scenario_text(
                 self.text, self.name, folder=self.folder, settings=settings, luck_only=luck_only, **given
             )
@@ -142,7 +147,7 @@ class Draft:
     @property
     def items(self) -> dict[str, str]:
         """The changes by path."""
-        return dict(_parts(item) for item in self.settings)
+        return dict(path_and_value(item) for item in self.settings)
 
     @property
     def alternatives(self) -> tuple[str, ...]:
@@ -169,11 +174,11 @@ class Draft:
     def is_changed(self, path: str) -> bool:
         """Whether anything at or below a path differs from the study: a setting, a lever, a policy; "": anything at all."""
         parts = path.split(".")
-        if parts[0] == "policies" and len(parts) == _SETTING:
+        if parts[0] == "policies" and len(parts) == SETTING:
             return bool(self.value(*parts[1:]) != self.own_value(*parts[1:]))
         if not path:
-            return self != self.as_opened()
-        return any(_below(item, path) for item in self.items.keys() - self._making.keys())
+            return self != self.without("")
+        return any(below(item, path) for item in self.items.keys() - self.copied.keys())
 
     # What changes it.
 
@@ -188,25 +193,27 @@ class Draft:
         """With several values changed together, as settings need that go only with each other."""
         items = self.items
         for path, written in changes.items():
-            if path.count(".") + 1 == _LEVER:  # a word for a whole lever, instead of what its settings were
-                items = {item: value for item, value in items.items() if not _below(item, path) or item == path}
-            items[path] = " ".join(written.split())
-        changed = self._with(items)
+            if path.count(".") + 1 == LEVER:  # a word for a whole lever, instead of what its settings were
+                items = {item: value for item, value in items.items() if not below(item, path) or item == path}
+            items[path.strip()] = written.strip()
+        changed = self.with_items(items)
         changed.scenario()
-        for path in changes:
-            changed = changed._without_idle(path)
-        return changed
+        for path in map(str.strip, changes):
+            if _is_idle(changed, path, self):
+                changed = changed.with_items({item: value for item, value in changed.items.items() if item != path})
+        return self if changed == self else changed
 
     def with_choice(
         self, *, world: Sequence[str] | None = None, baseline: str | None = None, months: int | None = None,
         seats: int | None = None, luck_only: bool | None = None,
     ) -> Draft:  # fmt: skip
-        """In another world, against another baseline, over other months, with other seats; what the study says is not kept.
+        """In another world, against another baseline, over other months, with other seats; the study's own are not kept.
 
         Raises ScenarioError when the reader refuses it, or too many alternatives would be shown.
         """
+        named = self.world if world is None else tuple(full_name(name) for name in world)
         given = {
-            "world": self.world if world is None else () if tuple(world) == self.own.world else tuple(world),
+            "world": () if named == self.own.world else named,
             "baseline": self.baseline if baseline is None else "" if baseline == self.own.baseline else baseline,
             "months": self.months if months is None else months,
             "seats": self.seats if seats is None else 0 if seats == self.own.seats else seats,
@@ -215,18 +222,20 @@ class Draft:
         return self._next(**given).checked()
 
     def without(self, prefix: str) -> Draft:
-        """Reset a setting, a lever or a policy to what the study says; "": all of them, and the baseline.
+        """Reset a setting, a lever or a policy to what the study says; "": all of them and the baseline, not world and sizes.
 
         A policy that was added stays, as the copy it was at first; one that was left out is shown again.
         """
         if not prefix:
-            return replace(self.as_opened(), months=self.months)
+            own = replace(self, settings=(), baseline="").own
+            left_out = [policy.key for policy in own.policies if policy.key not in fitting(own, MOST_ALTERNATIVES)]
+            return self._next(baseline="").with_items({f"policies.{key}": "off" for key in left_out}).checked()
         parts = prefix.split(".")
-        if len(parts) == _SETTING and ".".join(parts[:_LEVER]) in self.items:
-            return self.with_value(prefix, written(self.own_value(*parts[1:])))
-        gone = {path for path in self.items if _below(path, prefix)} - (self._making.keys() - {prefix})
+        if len(parts) == SETTING and ".".join(parts[:LEVER]) in self.items:
+            return self.with_value(prefix, value_text(self.own_value(*parts[1:])))
+        gone = {path for path in self.items if below(path, prefix)} - (self.copied.keys() - {prefix})
         kept = {path: value for path, value in self.items.items() if path not in gone}
-        return self._with(kept).checked()
+        return self.with_items(kept).checked()
 
     def add_policy(self, like: str, label: str) -> Draft:
         """With one policy more, which starts as `like` stands now.
@@ -235,21 +244,21 @@ class Draft:
         """
         items = self.items
         root = items.get(f"policies.{like}.like", like)
-        key = self._free_key(label)
-        added = {f"policies.{key}.like": root, f"policies.{key}.label": written(label)}
+        key = free_key(label, {policy.key for policy in self.own.policies})
+        added = {f"policies.{key}.like": root, f"policies.{key}.label": value_text(label)}
         for path, value in items.items():
-            if _below(path, f"policies.{like}.") and path not in (f"policies.{like}.like", f"policies.{like}.label"):
+            if path.startswith(f"policies.{like}.") and path not in (f"policies.{like}.like", f"policies.{like}.label"):
                 added[f"policies.{key}.{path.split('.', 2)[2]}"] = value
-        return self._with({**items, **added}).checked()
+        return self.with_items({**items, **added}).checked()
 
     def leave_out(self, key: str) -> Draft:
         """Without a policy and whatever was set of it. Raises ScenarioError for the baseline and a policy that others need."""
         if key == self.scenario().baseline:
             raise ScenarioError(f"policies.{key} is the baseline, with which the others are compared; choose another one first")
         path = f"policies.{key}"
-        kept = {item: value for item, value in self.items.items() if not _below(item, path)}
+        kept = {item: value for item, value in self.items.items() if not below(item, path)}
         out = {} if key in self.copies() else {path: "off"}
-        return self._with({**kept, **out}).checked()
+        return self.with_items({**kept, **out}).checked()
 
     def show(self, key: str) -> Draft:
         """With a policy of the study that was left out. Raises ScenarioError when there are three alternatives already."""
@@ -267,71 +276,27 @@ class Draft:
             )
         return self
 
-    def _with(self, items: Mapping[str, str]) -> Draft:
+    def with_items(self, items: Mapping[str, str]) -> Draft:
+        """With these changes instead of all others; whether they can be read is seen when the scenario is."""
         return self._next(settings=tuple(f"{path}={value}" for path, value in items.items()))
 
     def _next(self, **changes: Any) -> Draft:
         """A draft of the same study, which need not be read again unless policies were added or taken away."""
         draft = replace(self, **changes)
-        if "own" in self.__dict__ and draft._making == self._making:
+        if "own" in self.__dict__ and draft.copied == self.copied:
             draft.__dict__["own"] = self.own
         return draft
 
-    def _without_idle(self, path: str) -> Draft:
-        """Without the item at a path where it changes nothing."""
-        shorter = self._with({item: value for item, value in self.items.items() if item != path})
-        try:
-            idle = path not in self._making and _meaning(shorter.scenario()) == _meaning(self.scenario())
-        except ScenarioError:
-            idle = False
-        return shorter if idle else self
 
-    def _free_key(self, label: str) -> str:
-        """A key for a new policy, after its label where that has letters."""
-        taken = {policy.key for policy in self.own.policies}
-        word = re.sub(r"[^a-z0-9]+", "_", label.lower()).strip("_")[:40].rstrip("_")
-        if values.KEY.fullmatch(word) and word not in taken:
-            return word
-        return next(key for number in range(1, 1_000) if (key := f"alternative_{number}") not in taken)
-
-
-def written(value: Any) -> str:
-    """A setting's value as --set takes it: none where it is absent."""
-    return "none" if value is None else json.dumps(as_plain(value), ensure_ascii=False)
-
-
-def _parts(item: str) -> tuple[str, str]:
-    """Path and value of "PATH=VALUE"."""
-    path, _, value = (part.strip() for part in item.partition("="))
-    return path, value
-
-
-def _below(path: str, prefix: str) -> bool:
-    return path == prefix or path.startswith(prefix if prefix.endswith(".") else f"{prefix}.")
-
-
-def _meaning(scenario: Scenario) -> tuple[Any, ...]:
-    """What numbers and names depend on, apart from what is known of a parameter beside its value."""
-    parameters, firm = scenario.parameters, scenario.firm
-    return (
-        scenario.policies,
-        {key: as_plain(row.value) for key, row in parameters.rows.items()},
-        {name: as_plain(path) for name, path in parameters.conditions.items()},
-        firm and (dict(firm.given), dict(firm.asked)), scenario.seats, scenario.currency,
-    )  # fmt: skip
-
-
-def _shown(own: Scenario) -> set[str]:
-    """The baseline and the last alternatives of a file that fit, each with the policy whose cost it is made to match."""
-    shown = {own.baseline}
-    for policy in reversed(own.policies):
-        needed = {policy.key} | ({policy.equal_cost.to} if policy.equal_cost else set())
-        if len(shown | needed) <= MOST_ALTERNATIVES + 1:
-            shown |= needed
-    return shown
-
-
-def _bare_name(name: str) -> str:
-    """A file's name without folders and ending, printable."""
-    stem = re.split(r"[/\\]", name)[-1]
-    return printable(stem.removesuffix(".toml"))[:LONGEST_NAME] or "scenario"
+def _is_idle(draft: Draft, path: str, before: Draft) -> bool:
+    """Whether the change at a path changes nothing; `before` is a draft read already, which may be the one without it."""
+    parts = path.split(".")
+    if path in draft.copied:
+        return False
+    if len(parts) == SETTING and parts[0] == "policies" and ".".join(parts[:LEVER]) not in draft.items:
+        return bool(draft.value(*parts[1:]) == draft.own_value(*parts[1:]))
+    shorter = draft.with_items({item: value for item, value in draft.items.items() if item != path})
+    try:
+        return meaning((before if shorter == before else shorter).scenario()) == meaning(draft.scenario())
+    except ScenarioError:
+        return False

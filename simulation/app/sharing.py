@@ -75,7 +75,7 @@ def as_python(draft: Draft, seeds: int) -> str:
     given = {name: repr(value) for name, value in _options(draft, seeds).items() if name != "settings"}
     arguments = ", ".join([repr(_source(draft, seeds)), *(f"{name}={value}" for name, value in given.items())])
     lines = [f"from simulation import {', '.join(['compare', 'read_scenario', 'run', *settled])}", ""]
-    if draft.settings and not draft.text:
+    if draft.settings and draft.study:
         lines += ["changes = [", *(f"    {item!r}," for item in draft.settings), "]"]
         arguments += ", settings=changes"
     lines += [f"scenario = read_scenario({arguments})", *(["scenario, firm = settle(scenario)"] if settled else [])]
@@ -92,7 +92,7 @@ def link_of(draft: Draft) -> str:
     ScenarioError
         When it would be longer than a link may be, or the study needs worlds that lie beside its file.
     """
-    usual = Draft(study="") if draft.text else Draft()
+    usual = Draft(study="") if not draft.study else Draft()
     state = {name: getattr(draft, name) for name in _KINDS if getattr(draft, name) != getattr(usual, name)}
     content = json.dumps(state, ensure_ascii=False, separators=(",", ":")).encode()
     packer = zlib.compressobj(9, zlib.DEFLATED, _RAW)
@@ -106,7 +106,7 @@ def link_of(draft: Draft) -> str:
             replace(draft, folder=None).scenario()
         except ScenarioError:
             raise ScenarioError(
-                "link: this study names worlds that lie beside its file, and a link holds only shipped ones; send the files instead"
+                "link: this study names worlds that lie beside its file, and a link holds shipped ones only; send the files"
             ) from None
     return link
 
@@ -131,13 +131,14 @@ def draft_of(link: str) -> Draft:
     if len(items) > MOST_CHANGES or len(items) != len(set(items)):
         faults.add("settings", f"takes at most {MOST_CHANGES} changes, and one of a path")
     faults.raise_any()
-    given = {name: tuple(value) if isinstance(value, list) else value for name, value in state.items()}
-    return Draft(**{**({"study": ""} if "text" in state else {}), **given}).checked()
+    given: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in state.items()}
+    return Draft(**{**({"study": ""} if "text" in state else {}), **given}).with_choice()
 
 
 def _fits(value: Any, kind: type) -> bool:
     """Whether a value is exactly of a kind: a yes/no is no number, and lists hold texts."""
-    return kind is object or (type(value) is kind and (kind is not list or all(isinstance(item, str) for item in value)))
+    exact = kind is object or type(value) is kind
+    return exact and (not isinstance(value, list) or all(isinstance(item, str) for item in value))
 
 
 def _unpacked(link: str) -> dict[str, Any]:
@@ -165,7 +166,7 @@ def _refuse(_constant: str) -> Any:
 
 def _source(draft: Draft, seeds: int) -> str:
     """What the command reads: a shipped study by its name, or the file saved from the page."""
-    if not draft.text:
+    if draft.study:
         return draft.study
     as_toml(draft, seeds)
     return file_name(draft)
@@ -177,5 +178,5 @@ def _options(draft: Draft, seeds: int) -> dict[str, Any]:
         "months": draft.months, "seats": draft.seats, "seeds": seeds, "baseline": draft.baseline,
         "world": list(draft.world), "settings": list(draft.settings),
     }  # fmt: skip
-    given = {} if draft.text else {name: value for name, value in said.items() if value}
+    given = {} if not draft.study else {name: value for name, value in said.items() if value}
     return {**given, **({"luck_only": True} if draft.luck_only else {})}

@@ -23,8 +23,8 @@ from simulation.calibration.problem import Key, Unknown
 from simulation.calibration.solve import SEATS
 from simulation.calibration.validate import Verdict, validate
 from simulation.evidence.read import shipped_parameters
-from simulation.experiment.store import replace_file
 from simulation.experiment.workers import Advance, workers
+from simulation.experiment.writing import replace_file
 from simulation.scenario import shipped_packs, shipped_worlds
 
 EVIDENCE = Path(__file__).parent.parent / "evidence"

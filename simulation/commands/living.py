@@ -8,7 +8,7 @@ import typer
 
 from simulation.commands import options as say
 from simulation.commands.common import about_of, folder_of, kept_crew, now, progress_bar
-from simulation.commands.options import OwnLevers, Processes
+from simulation.commands.options import OwnLevers, Processes, Worlds
 from simulation.report.streams import as_text, check_writable, results
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ group = typer.Typer()
 
 @group.command()
 def life(
-    scenario: Annotated[Path | None, typer.Argument(help="A scenario file; left out, the status-quo study.")] = None,
+    scenario: Annotated[Path | None, typer.Argument(help=say.SCENARIO)] = None,
     *,
     policy: Annotated[str | None, typer.Option(metavar="KEY", help="The policy; default: the baseline.")] = None,
     against: Annotated[
@@ -35,6 +35,7 @@ def life(
     seats: Annotated[int | None, typer.Option(help=f"Posts of the sales organisation; {say.USUAL}.")] = None,
     seeds: Annotated[int | None, typer.Option(help=f"Seeds of the study, over which costs are made equal; {say.USUAL}.")] = None,
     baseline: Annotated[str | None, typer.Option(help=f"{say.BASELINE}; {say.USUAL}.")] = None,
+    world: Worlds = None,
     luck_only: Annotated[bool, typer.Option("--luck-only", help="Point values of all parameters, as in `compare`.")] = False,
     processes: Processes = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,
@@ -50,8 +51,9 @@ def life(
 
     checked(processes, "--processes")
     asked = read_scenario(
-        scenario, settings=changes or (), months=months, seats=seats, seeds=seeds, baseline=baseline, luck_only=luck_only
-    )
+        scenario, settings=changes or (), months=months, seats=seats, seeds=seeds, baseline=baseline, world=world or None,
+        luck_only=luck_only,
+    )  # fmt: skip
     check_writable(folder)
     from simulation.report.life_files import as_json, print_life, write_life
 

@@ -14,6 +14,11 @@ CHANGES = (
     "`like` it. Also policies.P.LEVER=off or typical, policies.P=off to leave P out, policies.NEW.like=P for a copy of P, and "
     "policies.P.label, starts, ends and equal_cost."
 )
+WORLD = (
+    "A world instead of the file's, again and again, later ones over earlier ones: a shipped one by its name, such as medtech or "
+    "downturn, or a file below the scenario's folder"
+)
+SCENARIO = "A scenario file, or the name of a shipped study; left out, the status-quo study."
 USUAL = "default: the scenario's"
 BASELINE = (
     "The policy that the others are compared with, and that has been in force before month 0 "
@@ -72,6 +77,7 @@ def _checked_progress(kind: str) -> str:
 
 
 Scheduler = Annotated[str | None, typer.Option(metavar="ADDRESS", callback=_checked_scheduler, help=ON_DASK)]
+Worlds = Annotated[list[str] | None, typer.Option("--world", metavar="NAME", help=f"{WORLD}; {USUAL}.")]
 UntilDecided = Annotated[bool, typer.Option("--until-decided", help=UNTIL_DECIDED)]
 Widths = Annotated[list[str] | None, typer.Option("--until", metavar="MEASURE=AMOUNT", help=UNTIL)]
 MostSeeds = Annotated[int | None, typer.Option(help=MOST_SEEDS)]

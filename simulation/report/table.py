@@ -20,8 +20,10 @@ from simulation.report.stopping import gain_legend, gain_lines, stopping_documen
 from simulation.report.streams import BAD, GOOD, UNSURE
 from simulation.report.style import MISSING, Scale, missing_glyphs, scale_of, summary_scale
 from simulation.report.uncertainty import draw_sentences, draws_json, rank_sentences, ranks_json, share_lines, shares_json
+from simulation.report.words.equal_cost import moved_sentences
 from simulation.report.words.headline import recommendation_sentence
-from simulation.report.words.phrases import moved_sentences, stress_sentence, with_unit
+from simulation.report.words.phrases import with_unit
+from simulation.report.words.stress import stress_sentence
 from simulation.statistics.intervals import material_amount
 from simulation.statistics.summary import counted
 

@@ -55,7 +55,7 @@ def read_toml(path: Path, where: str) -> tuple[dict[str, Any], Faults]:
 
     What had a fault is left out of the tables. Raises ScenarioError when there is nothing to go on with.
     """
-    return parse_toml(_text_of(path, where), where)
+    return parse_toml(text_of(path, where), where)
 
 
 def parse_toml(text: str, where: str) -> tuple[dict[str, Any], Faults]:
@@ -107,7 +107,8 @@ def name_fault(name: str) -> str | None:
     return None
 
 
-def _text_of(path: Path, where: str) -> str:
+def text_of(path: Path, where: str) -> str:
+    """A file's text. Raises ScenarioError when it does not exist, cannot be read, is too large or no text."""
     try:
         if path.is_dir() or (path.exists() and not path.is_file()):
             raise ScenarioError(f"{shown(where)}: file expected here, but this is a folder or a device; name a TOML file")

@@ -20,7 +20,7 @@ from simulation.scenario.policies import RESERVED, read_policies
 from simulation.scenario.policy import Firm, Material, Scenario
 from simulation.scenario.set_option import OPTION, Changes, parse_changes
 from simulation.scenario.size import check_size
-from simulation.scenario.world import overlay, read_worlds
+from simulation.scenario.world import full_name, overlay, read_worlds
 
 MOST_MONTHS = 600
 MOST_SEEDS = 100_000
@@ -45,6 +45,7 @@ def read_scenario(
     seats: int | None = None,
     seeds: int | None = None,
     baseline: str | None = None,
+    world: Sequence[str] | None = None,
     luck_only: bool = False,
 ) -> Scenario:
     """A scenario from its file, with changes as if the file had said so.
@@ -59,8 +60,9 @@ def read_scenario(
         policy out, `policies.NEW.like=P` adds a copy of P as it stands in the file; `policies.P.label`, `starts`, `ends` and
         `equal_cost` are as in a file, `ends=none` and `equal_cost=off` take them away.
         A setting changes the policy named and no other, also not those that are `like` it.
-    months, seats, seeds, baseline
-        Instead of what the file says; `seeds` is their number.
+    months, seats, seeds, baseline, world
+        Instead of what the file says; `seeds` is their number, and `world` names files as a scenario does, or shipped worlds by
+        their bare names.
     luck_only : bool
         Point values of all parameters at every seed. Otherwise each seed carries a draw of the shipped ensemble, if there is one.
 
@@ -73,7 +75,7 @@ def read_scenario(
     """
     file = shipped_scenarios() / SHIPPED_STUDY if path is None else scenario_file(path)
     origin = _Origin(file.stem, str(file), file.parent)
-    options = {"months": months, "seats": seats, "seeds": seeds, "baseline": baseline}
+    options = {"months": months, "seats": seats, "seeds": seeds, "baseline": baseline, "world": world}
     return _read(read_toml(file, str(file)), origin, settings, options, luck_only=luck_only)
 
 
@@ -87,6 +89,7 @@ def read_scenario_text(
     seats: int | None = None,
     seeds: int | None = None,
     baseline: str | None = None,
+    world: Sequence[str] | None = None,
     luck_only: bool = False,
 ) -> Scenario:
     """A scenario from the text of its file, as `read_scenario` reads one.
@@ -97,13 +100,13 @@ def read_scenario_text(
     name : what the file is called, without ending
     folder : Path, optional
         Where its worlds are looked for before the shipped ones; left out, the text can name shipped worlds alone.
-    settings, months, seats, seeds, baseline, luck_only
+    settings, months, seats, seeds, baseline, world, luck_only
         As for `read_scenario`, with the same refusals.
     """
     where = name if folder is None else str(folder / f"{name}.toml")
     origin = _Origin(name, None if folder is None else where, folder)
     content = text[: LARGEST_FILE + 1].encode("utf-8", "surrogatepass")
-    options = {"months": months, "seats": seats, "seeds": seeds, "baseline": baseline}
+    options = {"months": months, "seats": seats, "seeds": seeds, "baseline": baseline, "world": world}
     return _read(parse_toml(decoded(content, where), where), origin, settings, options, luck_only=luck_only)
 
 
@@ -134,6 +137,9 @@ def _read(
 def _with_options(tables: dict[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
     """The tables as if the file had said what the options say."""
     changed = {**tables, **given}
+    if "world" in given:
+        names = given["world"]
+        changed["world"] = [full_name(name) for name in ([names] if isinstance(names, str) else names)]
     if "seeds" in given:
         before = tables.get("seeds")
         changed["seeds"] = {**(before if isinstance(before, dict) else {}), "count": given["seeds"]}
@@ -153,7 +159,7 @@ def _scenario(origin: _Origin, tables: Mapping[str, Any], changes: Changes, plac
     written = values.table(tables.get("policies", {}), "policies", "tables", faults)
     policies = read_policies(written, baseline, months, faults, changes)
     given = _firm(tables, changes, faults)
-    world, stress, packs, parameters, firm = _worlds(tables, origin.folder, changes, faults, given)
+    world, stress, packs, parameters, firm = _worlds(tables, origin.folder, changes, places, given)
     first_seed, seed_count = _seeds(tables.get("seeds", DEFAULTS["seeds"]), places["seeds"])
     name = _file_name(origin.name)
     return Scenario(
@@ -241,18 +247,20 @@ def _firm(tables: Mapping[str, Any], changes: Changes, faults: Faults) -> dict[s
 
 
 def _worlds(
-    tables: Mapping[str, Any], folder: Path | None, changes: Changes, faults: Faults, given: Mapping[str, Any] | None
+    tables: Mapping[str, Any], folder: Path | None, changes: Changes, places: Mapping[str, Faults],
+    given: Mapping[str, Any] | None,
 ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], Parameters, Firm | None]:
     """The names under `world` and `stress`, those of industry packs, the parameters in the world, and the firm.
 
     Stress worlds are read so that none fails later.
     """
+    faults = places["policies"]
     names = {
-        key: values.texts(tables.get(key, []), key, 'names of worlds such as "worlds/steady.toml"', faults)
+        key: values.texts(tables.get(key, []), key, 'names of worlds such as "worlds/steady.toml"', places[key])
         for key in ("world", "stress")
     }
     parameters = shipped_parameters()
-    worlds = read_worlds(names["world"], folder, faults, "world")
+    worlds = read_worlds(names["world"], folder, places["world"], "world")
     for world in worlds:
         parameters = overlay(parameters, world, faults)
     firm: Firm | None = None
@@ -293,10 +301,14 @@ def _require(value: Any, faults: Faults) -> dict[str, tuple[str, float]]:
     return limits
 
 
+def usual_material() -> dict[str, Material]:
+    """The differences that count where a file says nothing: a hundredth of any sum of money, and a point of turnover."""
+    return {key: MATERIAL_MONEY for key, measure in MEASURES.items() if measure.is_money} | {"turnover": MATERIAL_TURNOVER}
+
+
 def _material(value: Any, faults: Faults) -> dict[str, Material]:
     """Differences that count: `revenue = "1%"` of the baseline's figure, `turnover = 0.01` in its unit."""
-    amounts = {key: MATERIAL_MONEY for key, measure in MEASURES.items() if measure.is_money}
-    amounts["turnover"] = MATERIAL_TURNOVER
+    amounts = usual_material()
     entries = values.table(value, "material", 'a table such as { turnover = 0.01, revenue = "1%" }', faults)
     faults.unknown_keys(entries, MEASURES, "material", "measure")
     for key, amount in entries.items():

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import NoneType
+from functools import cache
+from types import MappingProxyType, NoneType
 from typing import Any, get_args
 
 from pydantic import ValidationError
@@ -68,7 +69,8 @@ class Setting:
         return self.kind in ("number", "whole number")
 
 
-def settings_of(lever: type[Lever]) -> dict[str, Setting]:
+@cache
+def settings_of(lever: type[Lever]) -> Mapping[str, Setting]:
     """The settings of a lever by name, in the order of its file."""
     found = {}
     for name, field in lever.model_fields.items():
@@ -77,7 +79,7 @@ def settings_of(lever: type[Lever]) -> dict[str, Setting]:
             name, _kind(field.annotation, field.default), field.default, extra["typical"], extra["unit"],
             extra["ge"], extra["le"], _words(field.annotation), field.description or "", extra["source"],
         )  # fmt: skip
-    return found
+    return MappingProxyType(found)
 
 
 def _words(annotation: Any) -> tuple[str, ...]:

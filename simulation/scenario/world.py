@@ -19,6 +19,7 @@ from simulation.scenario.faults import Faults, join, literal, shown
 from simulation.scenario.files import find_below, name_fault, read_toml, shipped_scenarios
 from simulation.scenario.policy import Scenario
 from simulation.scenario.settings import build_lever
+from simulation.scenario.values import KEY
 
 STRESS_SHARE = 4
 """A stress world is run with one seed in so many."""
@@ -59,6 +60,11 @@ def find_world(name: str, folder: Path | None, faults: Faults, path: str) -> Pat
         known = sorted({f"worlds/{file.name}" for base in folders for file in (base / "worlds").glob("*.toml")})
         faults.unknown_value(path, name, known, "world that can be found")
     return found
+
+
+def full_name(name: str) -> str:
+    """The name of a world as a file writes it, where somebody wrote that of a shipped one without folder and ending."""
+    return f"worlds/{name}.toml" if KEY.fullmatch(name) else name
 
 
 def shipped_worlds() -> dict[str, Path]:

@@ -23,7 +23,8 @@ from simulation.errors import RunError
 from simulation.report.charts.life import FILLS, draw_life
 from simulation.report.life_files import FRAME, SIZE, as_json, print_life, write_life
 from simulation.report.style import drawing
-from simulation.report.words.life import THEIRS, headline, money, tell
+from simulation.report.words.life import THEIRS, headline, tell
+from simulation.report.words.stay import money
 
 ALWAYS = [(0, 23, "")]
 LONG = "A policy with a very long name, as long as a label may be in a scenario file, 80"

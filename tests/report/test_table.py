@@ -15,8 +15,10 @@ from synthetic import LABELS, LONG_LABELS, made_records
 from simulation.evidence.measures import MEASURES, Measure
 from simulation.report.style import Scale, scale_of
 from simulation.report.table import as_json, print_by_year, print_comparison
+from simulation.report.words.equal_cost import moved_sentences
 from simulation.report.words.headline import recommendation_sentence
-from simulation.report.words.phrases import change, moved_sentences, stress_sentence
+from simulation.report.words.phrases import change
+from simulation.report.words.stress import stress_sentence
 from simulation.statistics.compare import compare
 from simulation.statistics.recommend import recommend
 
