@@ -364,7 +364,7 @@ def test_the_command_tells_the_first_seat_of_the_baseline(tmp_path):
         (("--policy", "steepr"), "policies.steepr is no policy; the nearest is steeper"),
         (("--seat", "14"), "seat = 14 is none of its seats; give a whole number from 0 to 13"),
         (("--seed", "-1"), "seed = -1 is no seed"),
-        (("--seed", "two"), "Invalid value for '--seed'"),
+        (("--seed", "two"), '--seed: "two" is refused; it takes a whole number'),
         (("--against", "status_quo"), 'against = "status_quo" is the policy itself'),
     ],
 )  # fmt: skip

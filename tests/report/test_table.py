@@ -76,6 +76,20 @@ def test_everything_around_the_table_is_said(summary):
     assert recommendation_sentence(summary) in text
 
 
+def test_the_recommendation_stands_first_and_last(summary):
+    """What to do is printed above the first figure, and again at the end, where a terminal stops."""
+    head, advice, *blocks = printed(summary, 400).rstrip().split("\n\n")
+
+    assert advice == blocks[-1] == recommendation_sentence(summary)
+    assert head.splitlines()[1:] == ([summary.facts.question] if summary.facts.question else [])
+
+
+def test_a_title_that_asks_takes_no_colon(summary):
+    """A question mark at the end of a title is not followed by a colon."""
+    assert printed(changed(summary, title="What then?"), 400).startswith("What then? ")
+    assert printed(changed(summary, title="Growth mix"), 400).startswith("Growth mix: ")
+
+
 def changed(summary, **facts):
     """The same summary about something else."""
     return replace(summary, facts=replace(summary.facts, **facts))

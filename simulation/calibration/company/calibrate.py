@@ -31,6 +31,7 @@ from simulation.errors import CalibrationError, ScenarioError
 from simulation.evidence.read import shipped_parameters
 from simulation.levers import catalogue
 from simulation.scenario.faults import Faults, literal
+from simulation.scenario.files import LARGEST_WHOLE
 from simulation.scenario.world import overlay, read_world, world_file
 
 USUAL_PACK = "saas_mid_market"
@@ -66,6 +67,8 @@ def calibrate_company(
         raise ScenarioError(NEITHER)
     if not NAME.fullmatch(name):
         raise ScenarioError(f"--name: {literal(name)} is refused; it takes small letters, digits and _, such as acme")
+    if not 0 <= seed <= LARGEST_WHOLE:
+        raise ScenarioError(f"--seed: {seed} is refused; it takes a whole number from 0 on, the default is 1")
     pack = read_pack(world)
     found = read_company(people, deals, mapping=mapping, ramp=float(pack.parameters.contract.ramp_months), seed=seed)
     folder = Path(out)
