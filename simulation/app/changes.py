@@ -17,6 +17,7 @@ from simulation.scenario.settings import as_plain
 LEVER, SETTING = 3, 4
 """Parts of the paths policies.P.LEVER and policies.P.LEVER.SETTING."""
 LONGEST_NAME = 80
+UNNAMED = "scenario"
 
 
 def value_text(value: Any) -> str:
@@ -67,4 +68,4 @@ def free_key(label: str, taken: Collection[str]) -> str:
 def bare_name(name: str) -> str:
     """A file's name without folders and ending, printable."""
     stem = re.split(r"[/\\]", name)[-1]
-    return printable(stem.removesuffix(".toml"))[:LONGEST_NAME] or "scenario"
+    return printable(stem.removesuffix(".toml"))[:LONGEST_NAME] or UNNAMED

@@ -169,7 +169,8 @@ def refused(link: str) -> ScenarioError | None:
     refusal = None
     with files_opened() as opened:
         try:
-            draft_of(link)
+            draft = draft_of(link)
+            assert draft_of(link_of(draft)) == draft
         except ScenarioError as problem:
             refusal = problem
 
@@ -205,7 +206,8 @@ for _ in range(90):
         {"world": ["C:\\x.toml"]}, {"world": [1]}, {"world": [["worlds/steady.toml"]]}, {"world": ["worlds/steady.toml"] * 40},
         {"folder": "/etc"}, {"path": "/etc/passwd"}, {"text": OWN, "folder": "/"}, {"text": OWN, "study": "growth_mix"},
         {"text": ""}, {"text": "x = 1"}, {"text": f'world = ["../w.toml"]\n{OWN}'}, {"text": f'stress = ["/etc/w.toml"]\n{OWN}'},
-        {"text": "a = " + "[" * 3_000}, {"text": "\ud800"}, {"name": 3, "text": OWN},
+        {"text": "a = " + "[" * 3_000}, {"text": "\ud800"}, {"name": 3, "text": OWN}, {"name": "\ud800", "text": OWN},
+        {"name": "x" * 81, "text": OWN}, {"name": "", "text": OWN}, {"name": "a\nb", "text": OWN},
         {"months": True}, {"months": 1e300}, {"months": 12.0}, {"months": -1}, {"months": 10**4000}, {"months": 10**18},
         {"seats": 10**12}, {"seats": "40"}, {"luck_only": 1}, {"luck_only": "true"}, {"baseline": "nobody"}, {"baseline": 0},
         {"settings": "world.market.regions=3"}, {"settings": [1]}, {"settings": {}}, {"settings": ["world.market.regions=1e999"]},
@@ -272,6 +274,14 @@ JUNK = st.recursive(
 def test_any_table_is_a_page_or_refused(state: dict[str, Any]) -> None:
     """A table of the right names and any values opens a page, or is refused in sentences."""
     refused(packed(state))
+
+
+@pytest.mark.parametrize("name", ["\ud800.toml", "a.toml.toml", "..\\plan", "x" * 300, "又.toml"])
+def test_a_file_of_any_name_can_be_linked(name: str) -> None:
+    """Whatever an uploaded file is called, a link opens it under the same name."""
+    draft = Draft.opened(OWN, name)
+
+    assert draft_of(link_of(draft)) == draft
 
 
 def test_a_long_study_is_saved_instead() -> None:
