@@ -143,7 +143,7 @@ def test_worlds_of_one_s_own_are_found_beside_the_file(tmp_path: Path) -> None:
             study(settings=["parameters.leaving.floor=0.0031", "world.demand.multiple=[[0, 0.5]]"]),
             "study: parameters.leaving.floor, world.demand.multiple are as --set or a solved [firm] made them, which",
         ),
-        (replace(study(STUDY + FIRM.replace("reps = 120\n", "")), firm=None), "study: world.market.addressable, world.contract.ote, "),
+        (replace(study(STUDY + FIRM.replace("reps = 120\n", "")), firm=None), "study: world.market.addressable, "),
         (replace(study(), currency="EUR"), "study: currency cannot be said in a scenario file"),
         (replace(study(), material={}), "study: material cannot be said in a scenario file"),
         (replace(study(), world=("worlds/none.toml",)), 'world[0] = "worlds/none.toml" is no world that can be found'),

@@ -4,7 +4,7 @@
     python -m simulation.calibration.renew
 
 Every shipped pack is solved at the new parameters and written; `levels.csv` holds how its levels answer to the fitted
-parameters, `validated.csv` what the shipped parameters show for every target. Only for a checkout of the project.
+parameters, `validated.csv` what the shipped parameters show for every target, `claims.csv` for every claim. Only for a checkout of the project.
 """
 
 from __future__ import annotations
@@ -23,9 +23,12 @@ from simulation.calibration.problem import Key, Unknown
 from simulation.calibration.solve import SEATS
 from simulation.calibration.validate import Verdict, validate
 from simulation.evidence.read import shipped_parameters
-from simulation.experiment.store import replace_file
 from simulation.experiment.workers import Advance, workers
+from simulation.experiment.writing import replace_file
 from simulation.scenario import shipped_packs, shipped_worlds
+from simulation.statistics.claims import judge_all
+from simulation.statistics.judged import FILE as CLAIMS
+from simulation.statistics.judged import claim_rows, claim_scenarios
 
 EVIDENCE = Path(__file__).parent.parent / "evidence"
 DIGITS = 9
@@ -34,7 +37,7 @@ MUCH = 10**9
 
 
 def main() -> None:
-    """Anchor all packs, then write their answers and the table of targets."""
+    """Anchor all packs, then write their answers and the tables of targets and claims."""
     packs = sorted(shipped_packs())
     unknowns = tuple(one.key for one in read_configuration().unknowns)
     with workers(rep_months=MUCH, side_by_side=len(packs)) as crew:
@@ -44,6 +47,7 @@ def main() -> None:
         levels = crew.each(_answers, [(pack, unknowns) for pack in packs])
     write("levels.csv", table_of(levels))
     write("validated.csv", (row_of(one) for one in validate() if one.target.expressed))
+    write(CLAIMS, claim_rows(judge_all(claim_scenarios(), ranges=False)))
 
 
 def _anchored(pack: str, _advance: Advance | None) -> str:

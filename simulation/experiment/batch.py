@@ -21,7 +21,7 @@ from simulation.experiment.contents import pack_block, pack_figures, unpack_bloc
 from simulation.experiment.digests import digest_of
 from simulation.experiment.recipes import variant_recipe, world_recipe
 from simulation.experiment.refusals import Refused, told
-from simulation.experiment.tasks import figures_of, months_apart_of, months_of
+from simulation.experiment.tasks import Done, figures_of, months_apart_of, months_of
 from simulation.experiment.variants import Ground, Overrides, Part, Reduction, Variant
 from simulation.experiment.workers import Advance, Workers
 from simulation.records import SPELL_COLUMNS, Records
@@ -104,13 +104,27 @@ def months(batch: Batch, crew: Workers, advance: Advance | None = None, *, eleme
 
     Raises ScenarioError when a world is refused.
     """
-    return _gathered(batch, _results(batch, months_of, crew, advance, elements, {}))
+    [block] = months_of_each([batch], crew, advance, elements=elements)
+    return block
+
+
+def months_of_each(
+    batches: Sequence[Batch], crew: Workers, advance: Advance | None = None, *, elements: int = BLOCK_ELEMENTS
+) -> list[Block]:
+    """All months of several batches, whose tasks are done side by side. Raises ScenarioError when a world is refused."""
+    gathered = [_Gathered(batch) for batch in batches]
+    for place, rows, columns, block in _results(batches, months_of, crew, advance, elements, {}):
+        gathered[place].add(rows, columns, block)
+    return [own.block() for own in gathered]
 
 
 def months_apart(batch: Batch, crew: Workers, advance: Advance | None = None, *, elements: int = BLOCK_ELEMENTS) -> Months:
     """The same where worlds may be refused: all months of the others."""
     refused: Refused = {}
-    block = _gathered(batch, _results(batch, months_apart_of, crew, advance, elements, refused))
+    gathered = _Gathered(batch)
+    for _, *found in _results([batch], months_apart_of, crew, advance, elements, refused):
+        gathered.add(*found)
+    block = gathered.block()
     reasons, bad = _told(batch, refused)
     rows = sorted(set(range(len(batch.variants))) - set(bad))
     if bad:
@@ -121,24 +135,32 @@ def months_apart(batch: Batch, crew: Workers, advance: Advance | None = None, *,
     return Months(tuple(rows), block, reasons)
 
 
-def _gathered(batch: Batch, results: Iterator[tuple[list[int], list[int], Any]]) -> Block:
-    """Months put together, NaN where there are none."""
-    sums: dict[str, Array] = {}
-    groups: dict[str, Array] = {}
-    stays = [pd.DataFrame(columns=list(SPELL_COLUMNS))]
-    shape = len(batch.variants), len(batch.seeds)
-    for rows, columns, block in results:
+class _Gathered:
+    """Months of a batch put together as they come, NaN where there are none."""
+
+    def __init__(self, batch: Batch) -> None:
+        self._shape = len(batch.variants), len(batch.seeds)
+        self._sums: dict[str, Array] = {}
+        self._groups: dict[str, Array] = {}
+        self._stays = [pd.DataFrame(columns=list(SPELL_COLUMNS))]
+
+    def add(self, rows: Sequence[int], columns: Sequence[int], block: Block) -> None:
+        """Take in a block; one with a single row may stand for several equal variants."""
         here = np.asarray(rows)[:, None], np.asarray(columns)
-        for target, own in ((sums, block.sums), (groups, block.groups)):
+        for target, own in ((self._sums, block.sums), (self._groups, block.groups)):
             for name, values in own.items():
                 if name not in target:
-                    target[name] = np.full((*shape, *values.shape[2:]), np.nan)
+                    target[name] = np.full((*self._shape, *values.shape[2:]), np.nan)
                 target[name][here] = values
         place = block.spells["policy"].to_numpy()
-        again = range(len(rows)) if len(block.sums["seats"]) == 1 else (None,)  # one result may stand for several equal variants
-        stays += [block.spells.assign(policy=rows[k] if k is not None else np.asarray(rows)[place]) for k in again]
-    spells = pd.concat(stays[1:] or stays).sort_values(["policy", "seed"], kind="stable", ignore_index=True)
-    return Block(sums, groups, spells)  # the same however variants and seeds were grouped
+        again = range(len(rows)) if len(block.sums["seats"]) == 1 else (None,)
+        self._stays += [block.spells.assign(policy=rows[k] if k is not None else np.asarray(rows)[place]) for k in again]
+
+    def block(self) -> Block:
+        """All there is, the same however variants and seeds were grouped."""
+        stays = pd.concat(self._stays[1:] or self._stays)
+        stays = stays.sort_values(["policy", "seed"], kind="stable", ignore_index=True)
+        return Block(self._sums, self._groups, stays)
 
 
 def figures(batch: Batch, crew: Workers, advance: Advance | None = None, *, elements: int = BLOCK_ELEMENTS) -> Figures:
@@ -147,7 +169,7 @@ def figures(batch: Batch, crew: Workers, advance: Advance | None = None, *, elem
         raise ValueError("a batch whose months are kept has no figures")
     values = np.full((len(batch.reduction.columns), len(batch.variants), len(batch.seeds)), np.nan)
     refused: Refused = {}
-    for rows, columns, found in _results(batch, figures_of, crew, advance, elements, refused):
+    for _, rows, columns, found in _results([batch], figures_of, crew, advance, elements, refused):
         values[:, np.asarray(rows)[:, None], np.asarray(columns)] = found
     reasons, bad = _told(batch, refused)
     values[:, bad] = np.nan
@@ -161,58 +183,99 @@ def _told(batch: Batch, refused: Refused) -> tuple[dict[Overrides, str], list[in
 
 
 def _results(
-    batch: Batch, work: Callable[..., Any], crew: Workers, advance: Advance | None, elements: int, refused: Refused
-) -> Iterator[tuple[list[int], list[int], Any]]:
-    """Rows and columns of the batch, and what is there: what the store has, then what tasks bring, kept as they finish.
+    batches: Sequence[Batch], work: Callable[..., Any], crew: Workers, advance: Advance | None, elements: int, refused: Refused
+) -> Iterator[tuple[int, list[int], list[int], Any]]:
+    """Place of the batch, rows and columns of it, and what is there: what the store has, then what tasks bring, kept as they end.
 
     What is refused is entered in `refused`, and not kept.
     """
-    rows_of: dict[str, list[int]] = {}
-    for row, key in enumerate(batch.keys):
-        rows_of.setdefault(key, []).append(row)
-    own = list(rows_of.values())
-    missing = np.ones((len(own), len(batch.seeds)), dtype=bool)
-    store = _Store(batch, crew.cells, own)
-    for row, column, content in store.read():
-        missing[row, column] = False
-        if advance:
-            advance(batch.cell_work)
-        yield own[row], [column], content
-    tasks = _tasks(batch, [rows[0] for rows in own], missing, crew, elements)
-    ground = crew.share(batch.ground)
-    shared = (ground,) if batch.reduction is None else (ground, batch.reduction)
-    first = [batch.variants[rows[0]] for rows in own]
-    sent = [(*shared, [batch.part(first, *cut) for cut in task]) for task in tasks]
+    plans = [_Plan(batch, crew.cells) for batch in batches]
+    for place, plan in enumerate(plans):
+        for found in plan.kept(advance):
+            yield place, *found
+    owners, cuts, sent = [], [], []
+    beside = sum(plan.missing.any() for plan in plans)
+    for place, plan in enumerate(plans):
+        for task in _tasks(plan, crew, elements, beside):
+            owners.append(place)
+            cuts.append(task)
+            sent.append((*plan.shared(crew), [plan.part(*cut) for cut in task]))
     for number, results in crew.finished(work, sent, advance):
-        for (rows, columns), done in zip(tasks[number], results, strict=True):
+        for cut, done in zip(cuts[number], results, strict=True):
             refused |= done.refused
-            for piece in done.pieces:
-                here, at = [rows[k] for k in piece.rows], [columns[k] for k in piece.columns]
-                store.keep(here, at, piece.found)
-                yield [own[row][0] for row in here], at, piece.found
-                for k, row in enumerate(here):
-                    if len(own[row]) > 1:
-                        yield own[row][1:], at, _row(piece.found, k)
+            for found in plans[owners[number]].taken(cut, done):
+                yield owners[number], *found
 
 
-class _Store:
-    """A batch's part of the store of cells; nothing where there is no store."""
+class _Plan:
+    """What of a batch the store has and what is missing; equal variants are simulated once."""
+
+    def __init__(self, batch: Batch, cells: Any) -> None:
+        rows_of: dict[str, list[int]] = {}
+        for row, key in enumerate(batch.keys):
+            rows_of.setdefault(key, []).append(row)
+        self.batch = batch
+        self.own = list(rows_of.values())
+        self.first = [batch.variants[rows[0]] for rows in self.own]
+        self.missing = np.ones((len(self.own), len(batch.seeds)), dtype=bool)
+        self._store = _store(batch, cells, self.own)
+        self._shared: tuple[Any, ...] = ()
+
+    def kept(self, advance: Advance | None) -> Iterator[tuple[list[int], list[int], Any]]:
+        """What the store has: rows and columns of the batch, and what is there."""
+        if self._store is None:
+            return
+        for row, columns, content in self._store.read():
+            self.missing[row, columns] = False
+            if advance:
+                advance(len(columns) * self.batch.cell_work)
+            yield self.own[row], columns, content
+
+    def shared(self, crew: Workers) -> tuple[Any, ...]:
+        """What every task of the batch is given."""
+        if not self._shared:
+            ground = crew.share(self.batch.ground)
+            self._shared = (ground,) if self.batch.reduction is None else (ground, self.batch.reduction)
+        return self._shared
+
+    def part(self, rows: Sequence[int], columns: Sequence[int]) -> Part:
+        """Some of the distinct variants at some seeds."""
+        return self.batch.part(self.first, rows, columns)
+
+    def taken(self, cut: Cut, done: Done) -> Iterator[tuple[list[int], list[int], Any]]:
+        """What a task brought of a cut, kept in the store: rows and columns of the batch, and what is there."""
+        rows, columns = cut
+        for piece in done.pieces:
+            here, at = [rows[k] for k in piece.rows], [columns[k] for k in piece.columns]
+            if self._store is not None:
+                self._store.keep(here, at, piece.found)
+            yield [self.own[row][0] for row in here], at, piece.found
+            for k, row in enumerate(here):
+                if len(self.own[row]) > 1:
+                    yield self.own[row][1:], at, _row(piece.found, k)
+
+
+def _store(batch: Batch, cells: Any, own: Sequence[Sequence[int]]) -> Any:
+    """A batch's part of the store: what reads and keeps; None where there is no store."""
+    if cells is None or cells.packs:
+        return cells and _Packed(batch, cells, own)
+    return cells.part([batch.keys[rows[0]] for rows in own], batch.seeds)
+
+
+class _Packed:
+    """A batch's part of a store that holds cells as bytes."""
 
     def __init__(self, batch: Batch, cells: Any, own: Sequence[Sequence[int]]) -> None:
         self.batch, self.cells = batch, cells
-        self.numbers: list[int] = []
-        if cells is not None:
-            recipes = {batch.keys[rows[0]]: batch.recipes[rows[0]] for rows in own}
-            self.numbers = cells.variants(batch.recipe, batch.ground.digest, recipes)
-            cells.take_part(self.numbers, batch.seeds)
+        recipes = {batch.keys[rows[0]]: batch.recipes[rows[0]] for rows in own}
+        self.numbers: list[int] = cells.variants(batch.recipe, batch.ground.digest, recipes)
+        cells.take_part(self.numbers, batch.seeds)
 
-    def read(self) -> Iterator[tuple[int, int, Any]]:
+    def read(self) -> Iterator[tuple[int, list[int], Any]]:
         """Place of the variant, column of the seed, and content of every cell that is kept."""
-        if self.cells is None:
-            return
         place = {number: row for row, number in enumerate(self.numbers)}
         for number, seed, content in self.cells.read(self.numbers, self.batch.seeds):
-            yield place[number], seed - self.batch.seeds.start, self._unpacked(content, seed)
+            yield place[number], [seed - self.batch.seeds.start], self._unpacked(content, seed)
 
     def _unpacked(self, content: bytes, seed: int) -> Any:
         if self.batch.reduction is None:
@@ -221,8 +284,6 @@ class _Store:
 
     def keep(self, rows: Sequence[int], columns: Sequence[int], found: Any) -> None:
         """Commit what was found of a block."""
-        if self.cells is None:
-            return
         seeds = [self.batch.seeds[column] for column in columns]
         places = [(self.numbers[row], seed) for row in rows for seed in seeds]
         if isinstance(found, Block):
@@ -245,10 +306,14 @@ Cut = tuple[list[int], list[int]]
 """Places of variants and of seeds of one block."""
 
 
-def _tasks(batch: Batch, first: Sequence[int], missing: Any, crew: Workers, elements: int) -> list[list[Cut]]:
-    """What is missing, cut into blocks, and these into tasks; rows with the same seeds missing go together."""
+def _tasks(plan: _Plan, crew: Workers, elements: int, beside: int) -> list[list[Cut]]:
+    """What is missing, cut into blocks, and these into tasks; rows with the same seeds missing go together.
+
+    `beside` is the number of batches whose tasks are done side by side.
+    """
+    batch, missing = plan.batch, plan.missing
     rows_with: dict[bytes, list[int]] = {}
-    for row in range(len(first)):
+    for row in range(len(missing)):
         if missing[row].any():
             rows_with.setdefault(missing[row].tobytes(), []).append(row)
     seats = batch.ground.scenario.seats
@@ -257,7 +322,7 @@ def _tasks(batch: Batch, first: Sequence[int], missing: Any, crew: Workers, elem
         height = max(1, min(MOST_ROWS, elements // seats, len(rows)))
         chunks = [rows[k : k + height] for k in range(0, len(rows), height)]
         for columns in _runs(np.flatnonzero(missing[rows[0]])):
-            for some in crew.shares(columns, max(1, elements // (height * seats))):
+            for some in crew.shares(columns, max(1, elements // (height * seats)), beside):
                 blocks += [(chunk, list(some)) for chunk in chunks]
     work = [len(rows) * len(columns) * batch.cell_work for rows, columns in blocks]
     least = min(TASK_WORK, sum(work) / (TASKS_A_WORKER * crew.count))

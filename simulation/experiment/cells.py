@@ -17,7 +17,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from simulation.errors import RunError
 from simulation.experiment.cell_file import (
@@ -31,6 +31,7 @@ from simulation.experiment.cell_file import (
     put_aside,
 )
 from simulation.experiment.contents import pack_json, unpack_json
+from simulation.experiment.writing import writing
 
 FILE = "cells.sqlite"
 
@@ -42,6 +43,9 @@ class Cells:
     holds sentences on what was found damaged. With `reading` nothing is made, changed or put aside, and the folder may be one
     that cannot be written to.
     """
+
+    packs: ClassVar[bool] = True
+    """Cells come and go as bytes."""
 
     def __init__(self, folder: Path, *, reading: bool = False) -> None:
         self.file = folder / FILE
@@ -173,10 +177,8 @@ class Cells:
     # ------------------------------------------------------------------ the file
     def _opened(self) -> sqlite3.Connection:
         """The file, made where there is none; one that cannot be read is put aside, by one process at a time."""
-        try:
+        with writing(self.file.parent):
             self.file.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as problem:
-            raise RunError(f"cannot write {self.file.parent}: {problem.strerror}; choose another folder with --out") from None
         base = self._sound()
         if base is None:
             with one_at_a_time(self.file.with_name(LOCK)):

@@ -26,6 +26,8 @@ ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_
 """Environment of a worker: libraries start no threads of their own beside the processes."""
 LARGE_PAGES = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
 """The same: memory in large pages where the system has them to give, which saves a tenth of the time; elsewhere nothing."""
+LOST = "start the same command again with fewer --processes"
+"""What to do when a worker has died."""
 Listener = Callable[[int], object]
 
 
@@ -35,10 +37,16 @@ def worker_environment() -> dict[str, str]:
 
 
 class Cores:
-    """`count` processes, which start with the first task."""
+    """`count` processes, which start with the first task.
 
-    def __init__(self, count: int) -> None:
+    niceness : how far behind other processes of this machine they stand, where the system knows of that
+    lost : what to do when one has died, as the end of a sentence
+    """
+
+    def __init__(self, count: int, *, niceness: int = 0, lost: str = LOST) -> None:
         self.count = count
+        self.niceness, self.lost = niceness, lost
+        self.broken = False
         self.shelf = Shelf()
         self._executor: Any = None
         self._told: Any = None
@@ -67,10 +75,14 @@ class Cores:
 
     def wait(self, tickets: Collection[int], seconds: float) -> list[int]:
         """Tickets whose tasks have ended, once there is one or the time is over; progress is passed on."""
-        by_future = {self._futures[ticket]: ticket for ticket in tickets}
+        by_future = {self.future(ticket): ticket for ticket in tickets}
         done = wait(by_future, seconds, FIRST_COMPLETED).done
-        self._pass_on()
+        self.pass_on()
         return sorted(by_future[future] for future in done)
+
+    def future(self, ticket: int) -> Future[Any]:
+        """What a task will have returned."""
+        return self._futures[ticket]
 
     def result(self, ticket: int) -> Any:
         """What a task returned, to be asked for once; raises what it raised, or RunError when its worker died."""
@@ -79,10 +91,15 @@ class Cores:
             return self._futures.pop(ticket).result()
 
     def drop(self, tickets: Collection[int]) -> None:
-        """Forget tasks that nobody waits for; those that have not begun are not done."""
+        """Forget tasks that nobody waits for; those that have not begun are not done.
+
+        A single process also stops in the middle of one, the next time it reports.
+        """
         for ticket in tickets:
             self._listeners.pop(ticket, None)
-            self._futures.pop(ticket).cancel()
+            if not self._futures.pop(ticket).cancel() and self.count == 1 and not self.broken:
+                with suppress(OSError):  # the process may die at this moment
+                    self._lifeline.send(ticket)
 
     def end(self, *, at_once: bool = False) -> None:
         """Stop the processes; `at_once` in the middle of their tasks."""
@@ -104,10 +121,10 @@ class Cores:
         Thread(target=_serve, args=(hatch, self.shelf), daemon=True).start()
         self._executor = ProcessPoolExecutor(
             self.count, context=context, initializer=_begin, env=worker_environment(),
-            initargs=(self._told, line, self._counter, context.Lock(), outside_sources(), _loaded_code()),
+            initargs=(self._told, line, self._counter, context.Lock(), outside_sources(), _loaded_code(), self.niceness),
         )  # fmt: skip
 
-    def _pass_on(self) -> None:
+    def pass_on(self) -> None:
         """Report what the workers have done since the last look."""
         while self._told is not None and not self._told.empty():
             ticket, elements = self._told.get()
@@ -120,10 +137,9 @@ class Cores:
         try:
             yield
         except (BrokenExecutor, MemoryError):
-            raise RunError(
-                f"One of {self.count} worker processes was stopped, by hand or by the system for want of memory; "
-                "start the same command again with fewer --processes"
-            ) from None
+            self.broken = True
+            which = "A worker process" if self.count == 1 else f"One of {self.count} worker processes"
+            raise RunError(f"{which} was stopped, by hand or by the system for want of memory; {self.lost}") from None
 
 
 @contextmanager
@@ -158,11 +174,21 @@ class _Here:
     """Why the user's levers cannot be loaded here."""
     code: ClassVar[tuple[str, str] | None] = None
     """What the parent's code is called; None once this worker's is known to be the same."""
+    dropped: ClassVar[set[int]] = set()
+    """Tasks that nobody waits for any more."""
 
 
-def _begin(told: Any, line: Any, counter: Any, turn: Any, own: tuple[Source, ...], code: tuple[str, str]) -> None:
+class _DroppedError(Exception):
+    """Ends a task that nobody waits for."""
+
+
+def _begin(
+    told: Any, line: Any, counter: Any, turn: Any, own: tuple[Source, ...], code: tuple[str, str], niceness: int
+) -> None:
     """Prepare a worker: where to report and to ask, a watch on the parent, and the levers that are the user's own."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if niceness and hasattr(os, "nice"):
+        os.nice(niceness)
     _Here.told, _Here.counter, _Here.turn, _Here.code = told, counter, turn, code
     Thread(target=_end_with_parent, args=(line,), daemon=True).start()
     try:
@@ -195,16 +221,18 @@ def _be_alike() -> None:
 
 
 def _end_with_parent(line: Any) -> None:
-    """Wait until the other end of the line, which only the parent holds, is closed."""
+    """Hear which tasks are dropped until the other end of the line, which only the parent holds, is closed."""
     try:
-        line.recv_bytes()
+        while True:
+            _Here.dropped.add(line.recv())
     except (EOFError, OSError):
         os._exit(1)
 
 
 def _do(work: Callable[..., Any], task: tuple[Any, ...], ticket: int | None) -> Any:
-    """One task, in a worker; what it lacks is asked for first."""
+    """One task, in a worker; what it lacks is asked for first. Raises _DroppedError once it hears that nobody waits for it."""
     _be_alike()
+    _stop_if_dropped(ticket)
     for digest in _Here.kept.lacks(task):
         with _Here.turn:
             _Here.counter.send(digest)
@@ -212,6 +240,15 @@ def _do(work: Callable[..., Any], task: tuple[Any, ...], ticket: int | None) -> 
         _Here.kept.keep(payload)
 
     def tell(elements: int) -> None:
+        _stop_if_dropped(ticket)
         _Here.told.put((ticket, elements))
 
     return work(*_Here.kept.whole(task), None if ticket is None else tell)
+
+
+def _stop_if_dropped(ticket: int | None) -> None:
+    """Raise _DroppedError where a task was dropped; tickets rise, so those before it are over."""
+    if ticket is not None and _Here.dropped:
+        if ticket in _Here.dropped:
+            raise _DroppedError
+        _Here.dropped -= {other for other in _Here.dropped.copy() if other < ticket}

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
-from functools import partial
 
 from simulation.engine import BLOCK_ELEMENTS, Block
-from simulation.experiment.batch import MOST_ROWS, Batch, months
+from simulation.experiment.batch import MOST_ROWS, Batch, months, months_of_each
 from simulation.experiment.equal_cost import SEEDS, equalise
 from simulation.experiment.variants import Variant, rep_months_of
 from simulation.experiment.workers import Advance, Workers, workers
-from simulation.records import Moved, Records
+from simulation.records import Records
 from simulation.rep_months import LEDGER_SEEDS, Ledger, joined
 from simulation.scenario import Scenario
 
@@ -67,21 +66,27 @@ def run(
         else:
             moved = {}
         advance = counter(progress, main_work(scenario), what)
-        keep = partial(_records, moved=moved, crew=crew, ledger=ledger)
-        records = keep(scenario, simulate(scenario, advance, crew=crew))
-        if scenario.draws is None:
-            return records
-        point = scenario.luck_only()
-        return replace(records, point=keep(point, simulate(point, advance, crew=crew)))
+        worlds = [scenario] if scenario.draws is None else [scenario, scenario.luck_only()]
+        blocks = months_of_each([_batch(world) for world in worlds], crew, advance)
+        records, *point = [
+            Records(
+                world, block.sums, block.groups, block.spells, moved, ledger=baseline_ledger(world, crew) if ledger else {}
+            )
+            for world, block in zip(worlds, blocks, strict=True)
+        ]  # fmt: skip
+        return replace(records, point=point[0]) if point else records
 
 
-def _records(scenario: Scenario, block: Block, *, moved: Mapping[str, Moved], crew: Workers, ledger: bool) -> Records:
-    kept: Ledger = {}
-    if ledger:
-        batch = Batch.of(scenario, [Variant(scenario.policy(scenario.baseline))])
-        groups = crew.shares(scenario.seeds[:LEDGER_SEEDS], LEDGER_SEEDS)
-        kept = joined(crew.each(rep_months_of, [(batch.ground, tuple(seeds)) for seeds in groups]))
-    return Records(scenario, block.sums, block.groups, block.spells, moved, ledger=kept)
+def baseline_ledger(scenario: Scenario, crew: Workers) -> Ledger:
+    """The baseline's rep-months at the first `LEDGER_SEEDS` seeds."""
+    batch = Batch.of(scenario, [Variant(scenario.policy(scenario.baseline))])
+    groups = crew.shares(scenario.seeds[:LEDGER_SEEDS], LEDGER_SEEDS)
+    return joined(crew.each(rep_months_of, [(batch.ground, tuple(seeds)) for seeds in groups]))
+
+
+def _batch(scenario: Scenario) -> Batch:
+    """All policies of a scenario at all its seeds."""
+    return Batch.of(scenario, [Variant(policy) for policy in scenario.policies])
 
 
 def main_work(scenario: Scenario) -> int:
@@ -110,8 +115,7 @@ def simulate(
     scenario: Scenario, advance: Advance | None = None, *, elements: int = BLOCK_ELEMENTS, crew: Workers | None = None
 ) -> Block:
     """All policies at all seeds; neither the size of blocks, set by `elements`, nor the workers change a result."""
-    batch = Batch.of(scenario, [Variant(policy) for policy in scenario.policies])
-    return months(batch, crew or Workers(1), advance, elements=elements)
+    return months(_batch(scenario), crew or Workers(1), advance, elements=elements)
 
 
 def counter(progress: Progress | None, total: int, what: str) -> Advance | None:

@@ -27,7 +27,10 @@ Overrides = tuple[tuple[Key, float], ...]
 """Parameters, by group and name, with other values than the scenario's."""
 
 MOST_STARTS = 4
-"""Organisations after their warm-up that a process keeps at hand."""
+"""Organisations after their warm-up that a process keeps at hand, however large."""
+MOST_STARTED = 100_000
+"""Seats times seeds of all that it keeps beyond these: a kilobyte each, so some 100 MB, and 15 organisations of 200 seats at
+32 seeds."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +117,7 @@ def _start(ground: Ground, sets: list[Overrides], seeds: tuple[int, ...]) -> Sta
     state = warm_up(baseline, levers_used([baseline]), p, seeds, scenario.seats, rows=len(sets))
     if len(sets) == 1:
         _starts[key] = state
-        while len(_starts) > MOST_STARTS:
+        while len(_starts) > MOST_STARTS and sum(own.filled.size for own in _starts.values()) > MOST_STARTED:
             _starts.popitem(last=False)
     return state
 

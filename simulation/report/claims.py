@@ -53,6 +53,7 @@ LEGEND = (
     "effect: with default parameters, paired by seed. plausible range: each row varied goes alone to both ends of its range, "
     "then all together to the ends that raised and to those that lowered the effect. No strength was set from a claim."
 )
+GRADE_NOTE = "Grade D: one unnamed firm each, no sample, period or control group; a target to explain."
 ROLES = {False: "claim", True: "statement"}
 ESSAY = "seedessay"
 """Key of the essay in sources.bib."""
@@ -72,7 +73,7 @@ def print_judgements(judgements: Sequence[Judgement], console: Console) -> None:
         console.print()
     if judgements:
         _say(console, f"{LEGEND} Moved runs have {_seeds(judgements)}.", style="dim")
-        _say(console, "Grade D: one unnamed firm each, no sample, period or control group; a target to explain.", style="dim")
+        _say(console, GRADE_NOTE, style="dim")
 
 
 def as_json(judgements: Sequence[Judgement]) -> dict[str, Any]:

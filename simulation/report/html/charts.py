@@ -46,15 +46,20 @@ class Chart:
 
 
 def page_charts(summary: Summary, language: str = OTHERWISE) -> Iterator[Chart]:
-    """Every picture of a report, drawn without its title, which stands above it as text; `language` as for `style.drawing`."""
+    """Every picture of a report, in its order, as `chart_of` draws it."""
+    for picture in pictures(summary):
+        yield chart_of(summary, picture, language)
+
+
+def chart_of(summary: Summary, picture: Picture, language: str = OTHERWISE) -> Chart:
+    """A picture drawn without its title, which stands above it as text; `language` as for `style.drawing`."""
     import matplotlib as mpl
 
+    policy = getattr(picture.draw, "keywords", {}).get("policy") or ""
     with drawing(language), mpl.rc_context({"svg.hashsalt": summary.facts.run, "svg.fonttype": "path"}):
-        for picture in pictures(summary):
-            policy = getattr(picture.draw, "keywords", {}).get("policy") or ""
-            figure = blank(*SIZE)
-            title = told(lambda figure=figure, picture=picture: _drawn(figure, picture))  # type: ignore[misc]
-            yield Chart(picture.name, policy, title, picture.note or note_of(summary, picture.kind), _address(figure))
+        figure = blank(*SIZE)
+        title = told(lambda: _drawn(figure, picture))
+        return Chart(picture.name, policy, title, picture.note or note_of(summary, picture.kind), _address(figure))
 
 
 def _drawn(figure: Figure, picture: Picture) -> str:

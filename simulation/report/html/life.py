@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 def life_html(life: Lived) -> str:
     """The sentences, a row a rep who sat there, and the picture."""
     head, *rows = ([escape(cell) for cell in row] for row in stays_table(life))
-    with drawing_life(life):
-        chart = picture(life_figure(life))
     stays = table(head, rows) + notes([TABLE_NOTE]) if rows else ""
-    return "".join(map(paragraph, (*tell(life), THEIRS))) + stays + chart
+    return "".join(map(paragraph, (*tell(life), THEIRS))) + stays + image_of(life)
+
+
+def image_of(life: Lived) -> str:
+    """The picture as an image."""
+    with drawing_life(life):
+        return picture(life_figure(life))

@@ -8,16 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simulation.errors import RunError
-from simulation.experiment.store import replace_file
+from simulation.experiment.writing import write_file
 from simulation.levers import catalogue
 from simulation.report.assumptions import assumption_sentences
 from simulation.report.html.charts import Chart, page_charts
-from simulation.report.html.tongues import tongues
+from simulation.report.html.rooms import rooms
 from simulation.report.language import checked_language, language_of
 from simulation.report.static_price import group_sentences, wedge_sentences
 from simulation.report.stopping import stopping_sentences
@@ -26,8 +24,10 @@ from simulation.report.table import COLUMNS, LEGEND, table_blocks
 from simulation.report.uncertainty import draw_sentences, rank_sentences
 from simulation.report.units import plain
 from simulation.report.words.decision import decision
-from simulation.report.words.phrases import change, focus, moved_sentences, stress_sentence
-from simulation.report.words.quotes import Sentence, as_line, told
+from simulation.report.words.equal_cost import moved_sentences
+from simulation.report.words.phrases import change, focus
+from simulation.report.words.quotes import Sentence, told
+from simulation.report.words.stress import stress_sentence
 from simulation.report.words.sweep import value_text
 from simulation.statistics.summary import counted
 
@@ -84,28 +84,16 @@ def write_page(findings: Findings, path: Path, *, language: str | None = None) -
     RunError
         When it cannot be written.
     """
-    content = page_of(findings, language).encode()
-    path = Path(path)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(path, content)
-    except OSError as problem:
-        raise RunError(f"cannot write {path}: {problem.strerror or problem}; name another file with --html") from problem
-    return path
+    return write_file(Path(path), page_of(findings, language).encode(), "--html")
 
 
 def page_of(findings: Findings, language: str | None = None) -> str:
     """The page as text."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
     summary = findings.summary
     tag = checked_language(language) if language else language_of(summary.texts)
     charts = list(page_charts(summary, tag))
-    loader = PackageLoader("simulation.report.html")
-    rooms = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    rooms.filters |= {"tongues": partial(tongues, language=tag if language else ""), "as_line": as_line}
     found = decision(findings)
-    return rooms.get_template(TEMPLATE).render(
+    return rooms(tag if language else "").get_template(TEMPLATE).render(
         facts=summary.facts,
         size=f"{counted(summary.facts.seats, 'seat')}, {counted(summary.facts.months, 'month')}, {summary.seeds}",
         baseline=summary.labels[summary.baseline],

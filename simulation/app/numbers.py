@@ -1,0 +1,116 @@
+"""The big numbers: what each policy makes of turnover and revenue, and of what else counts, as words for a table.
+
+Digits and verdicts are those that `orgsim compare` prints: the same scales write them.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from simulation.report.style import MISSING, missing_glyphs, summary_scale
+from simulation.report.table import block_heading, interval_text, shown_measures
+from simulation.report.words.headline import recommendation_sentence
+from simulation.report.words.equal_cost import moved_sentences
+from simulation.report.words.phrases import effect, listed, upper
+from simulation.statistics.recommend import recommend
+
+if TYPE_CHECKING:
+    from simulation.report.style import Scale
+    from simulation.statistics.summary import Summary
+
+LARGE = ("turnover", "revenue")
+"""Measures that are read first."""
+BESIDE = ("bookings",)
+"""Headline measures that stand here only where they are the objective or something is required of them."""
+FIRST_WARNINGS = 2
+"""Warnings that are read without opening the list of the others."""
+NO_FIGURE = "no figure"
+DECIDED = ("better", "worse", "higher", "lower")
+
+
+@dataclass(frozen=True)
+class Number:
+    """One policy's figure of one measure: the mean and its interval, the difference from the baseline and its own, a verdict.
+
+    The last three are empty for the baseline.
+    """
+
+    policy: str
+    mean: str
+    interval: str
+    difference: str = ""
+    difference_interval: str = ""
+    verdict: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One measure of all policies; `heading` is that of the printed table, `unit` what stands behind a figure."""
+
+    measure: str
+    label: str
+    heading: str
+    unit: str
+    large: bool
+    numbers: tuple[Number, ...]
+
+
+def number_lines(summary: Summary) -> tuple[Line, ...]:
+    """Turnover and revenue, then the other headline measures, the objective and what is required among them."""
+    facts = summary.facts
+    asked = (facts.objective, *facts.require)
+    rest = [key for key in shown_measures(summary) if key not in LARGE and (key not in BESIDE or key in asked)]
+    return tuple(_line(summary, key) for key in (*LARGE, *rest))
+
+
+def _line(summary: Summary, key: str) -> Line:
+    scale, measure = summary_scale(summary, key), summary.measures[key]
+    numbers = tuple(_number(summary, policy, key, scale) for policy in summary.labels)
+    return Line(key, measure.label, block_heading(summary, key), scale.unit, key in LARGE, numbers)
+
+
+def _number(summary: Summary, policy: str, key: str, scale: Scale) -> Number:
+    mean = scale.show(summary.value(policy, key))
+    level = interval_text(scale, summary, policy, key, sides=("low", "high"))
+    if policy == summary.baseline:
+        return Number(policy, mean, level)
+    difference = float(summary.value(policy, key, "diff"))
+    if not math.isfinite(difference):
+        return Number(policy, mean, level, MISSING, MISSING, NO_FIGURE)
+    unit = f" {scale.difference_unit}" if scale.difference_unit == "points" else ""
+    span = interval_text(scale, summary, policy, key, sides=("diff_low", "diff_high"))
+    verdict = str(summary.value(policy, key, "decided"))
+    return Number(policy, mean, level, f"{scale.show(difference, sign=True)}{unit}", span, verdict)
+
+
+def warnings_of(summary: Summary) -> tuple[str, ...]:
+    """What a reader must know before trusting a figure, as sentences: promises beyond the horizon first."""
+    said = [*summary.warnings, missing_glyphs(summary.labels.values())]
+    return (*(_sentence(text) for text in said if text), *moved_sentences(summary))
+
+
+def _sentence(text: str) -> str:
+    return f"{upper(text)}{'' if text.endswith('.') else '.'}"
+
+
+def decision_of(summary: Summary) -> str:
+    """What to do, in the sentence that the printed table ends with."""
+    return recommendation_sentence(summary)
+
+
+def verdicts_of(summary: Summary) -> tuple[str, ...]:
+    """The verdicts on turnover and revenue in one order: what must change before something is announced anew."""
+    return tuple(str(summary.value(policy, key, "decided")) for policy in summary.others for key in LARGE)
+
+
+def announcement(summary: Summary) -> str:
+    """What has come of a change, to be read aloud once: turnover and revenue of every policy beside the baseline."""
+    said = [f"{summary.labels[policy]} {listed([effect(summary, policy, key, ends=False) for key in LARGE])}." for policy in summary.others]
+    return " ".join(["New numbers.", *said, decision_of(summary)])
+
+
+def recommended(summary: Summary) -> str | None:
+    """The policy that the decision chooses, if it chooses one."""
+    return recommend(summary).policy
