@@ -23,7 +23,7 @@ from simulation.app.draft import MOST_ALTERNATIVES, Draft
 from simulation.app.sharing import LARGEST_STATE, LONGEST_LINK, draft_of, link_of
 from simulation.errors import ScenarioError
 from simulation.levers import catalogue
-from simulation.scenario import shipped_scenarios
+from simulation.scenario import shipped_packs, shipped_scenarios, starter_text
 from simulation.scenario.settings import settings_of
 
 OWN = """
@@ -286,9 +286,17 @@ def test_a_file_of_any_name_can_be_linked(name: str) -> None:
 
 def test_a_long_study_is_saved_instead() -> None:
     """What does not fit into a link is to be saved as a file, in a sentence."""
-    noise = "".join(f"# {hash((k, k * k))}\n" for k in range(400))
+    noise = "".join(f'[policies.p{k}]\nlabel = "{hash((k, k * k))}"\n' for k in range(400))
     with pytest.raises(ScenarioError, match="too long for a link, which holds 4,096 characters; save the scenario as a file"):
         link_of(Draft.opened(OWN + noise, "own.toml"))
+
+
+@pytest.mark.parametrize("pack", sorted(shipped_packs()))
+def test_a_starter_can_be_linked(pack: str) -> None:
+    """What `orgsim new` writes, mostly comments, has a link."""
+    draft = Draft.opened(starter_text(pack=pack), pack)
+
+    assert draft_of(link_of(draft)).scenario().resolved() == draft.scenario().resolved()
 
 
 def test_an_own_file_travels_as_its_text(tmp_path: Path) -> None:
