@@ -8,15 +8,20 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection
+from contextlib import suppress
 from typing import Any
 
+from simulation.errors import ScenarioError
 from simulation.scenario import Scenario, values
 from simulation.scenario.faults import printable
+from simulation.scenario.files import parse_toml
 from simulation.scenario.settings import as_plain
 
 LEVER, SETTING = 3, 4
 """Parts of the paths policies.P.LEVER and policies.P.LEVER.SETTING."""
 LONGEST_NAME = 80
+UNNAMED = "scenario"
+_COMMENT = re.compile(r"\s+#[^\"']*$")
 
 
 def value_text(value: Any) -> str:
@@ -64,7 +69,19 @@ def free_key(label: str, taken: Collection[str]) -> str:
     return next(key for number in range(1, 1_000) if (key := f"alternative_{number}") not in taken)
 
 
+def without_comments(text: str) -> str:
+    """A TOML text that says the same in fewer lines: a page writes files anew, and a link holds little."""
+    lines = [line.rstrip() for line in text.split("\n") if line.strip() and not line.lstrip().startswith("#")]
+    shorter = ("\n".join(re.sub(_COMMENT, "", line) for line in lines), "\n".join(lines))
+    tables, _ = parse_toml(text, UNNAMED)
+    for candidate in shorter:
+        with suppress(ScenarioError):  # a # within a text was none that begins a comment
+            if parse_toml(candidate, UNNAMED)[0] == tables:
+                return candidate
+    return text
+
+
 def bare_name(name: str) -> str:
     """A file's name without folders and ending, printable."""
     stem = re.split(r"[/\\]", name)[-1]
-    return printable(stem.removesuffix(".toml"))[:LONGEST_NAME] or "scenario"
+    return printable(stem.removesuffix(".toml"))[:LONGEST_NAME] or UNNAMED

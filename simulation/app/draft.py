@@ -27,6 +27,7 @@ from simulation.app.changes import (
     meaning,
     path_and_value,
     value_text,
+    without_comments,
 )
 from simulation.errors import ScenarioError
 from simulation.scenario import Scenario, read_scenario, read_scenario_text, shipped_studies, values
@@ -47,7 +48,7 @@ class Draft:
     """What one page has been set to.
 
     study : a shipped study; empty where `text` is given
-    text, name : a scenario file of the user's own, and its name without ending
+    text, name : a scenario file of the user's own, without comments, and its name without ending
     folder : where the worlds of that file lie beside the shipped ones; only for a file named on the command line
     world, baseline : instead of the study's; empty: the study's
     months : simulated
@@ -80,12 +81,14 @@ class Draft:
             same = [name for name, shipped in shipped_studies().items() if file.samefile(shipped)]
             if same:
                 return cls.of_study(same[0])
-        return cls(study="", text=text_of(file, str(file)), name=bare_name(file.name), folder=file.parent).as_opened()
+        own = cls(study="", text=text_of(file, str(file)), name=bare_name(file.name), folder=file.parent)
+        return replace(own.as_opened(), text=without_comments(own.text))
 
     @classmethod
     def opened(cls, text: str, name: str) -> Draft:
         """An uploaded file: at most 1 MB, shipped worlds only. Raises ScenarioError with its faults."""
-        return cls(study="", text=text, name=bare_name(name)).as_opened()
+        own = cls(study="", text=text, name=bare_name(name))
+        return replace(own.as_opened(), text=without_comments(text))
 
     def as_opened(self) -> Draft:
         """The study over the months of a look, if its policies all begin and end within them."""

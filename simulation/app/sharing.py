@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from simulation.app.changes import LONGEST_NAME, UNNAMED, path_and_value
 from simulation.app.draft import Draft
 from simulation.errors import ScenarioError
 from simulation.scenario import scenario_toml
@@ -127,12 +128,22 @@ def draft_of(link: str) -> Draft:
             faults.wrong(name, value, "", _WANTED[_KINDS[name]])
     if "text" in state and "study" in state:
         faults.add("study", "cannot go with a text of one's own; leave one of them out")
-    items = [text.partition("=")[0].strip() for text in state.get("settings", [])] if not faults.told else []
-    if len(items) > MOST_CHANGES or len(items) != len(set(items)):
-        faults.add("settings", f"takes at most {MOST_CHANGES} changes, and one of a path")
+    if not faults.told:
+        _check(state, faults)
     faults.raise_any()
     given: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in state.items()}
-    return Draft(**{**({"study": ""} if "text" in state else {}), **given}).with_choice()
+    usual = {"study": "", "name": UNNAMED} if "text" in state else {}
+    return Draft(**{**usual, **given}).with_choice()
+
+
+def _check(state: Mapping[str, Any], faults: Faults) -> None:
+    """What no reader of scenarios sees."""
+    paths = [path_and_value(item)[0] for item in state.get("settings", [])]
+    if len(paths) > MOST_CHANGES or len(paths) != len(set(paths)):
+        faults.add("settings", f"takes at most {MOST_CHANGES} changes, and one of a path")
+    name = state.get("name", UNNAMED)
+    if not name.isprintable() or not 0 < len(name) <= LONGEST_NAME:
+        faults.wrong("name", name, "", f"a name of 1 to {LONGEST_NAME} printable characters")
 
 
 def _fits(value: Any, kind: type) -> bool:
@@ -146,21 +157,13 @@ def _unpacked(link: str) -> dict[str, Any]:
         raise ScenarioError(f"link: it is longer than {LONGEST_LINK:,} characters; open a saved scenario file instead")
     try:
         packed = base64.b64decode(link.encode("ascii") + b"=" * (-len(link) % 4), altchars=b"-_", validate=True)
-        unpacker = zlib.decompressobj(_RAW)
-        content = unpacker.decompress(packed, LARGEST_STATE + 1)
-        if len(content) > LARGEST_STATE or not unpacker.eof or unpacker.unused_data:
-            raise ScenarioError(_BROKEN)
-        state = json.loads(content.decode("utf-8"), parse_constant=_refuse)
+        content = zlib.decompressobj(_RAW).decompress(packed, LARGEST_STATE + 1)
+        state = json.loads(content.decode("utf-8")) if len(content) <= LARGEST_STATE else None
     except (binascii.Error, zlib.error, ValueError, RecursionError):  # among them what is no ASCII, UTF-8 or JSON
         raise ScenarioError(_BROKEN) from None
     if not isinstance(state, dict):
         raise ScenarioError(_BROKEN)
     return state
-
-
-def _refuse(_constant: str) -> Any:
-    """NaN and infinity, which JSON does not have."""
-    raise ValueError
 
 
 def _source(draft: Draft, seeds: int) -> str:

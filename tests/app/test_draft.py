@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from dataclasses import FrozenInstanceError
 from pathlib import Path
 
@@ -334,6 +335,24 @@ def test_bad_uploads_are_refused(text: str) -> None:
         Draft.opened(text, "bad.toml")
 
     assert all(fault.isprintable() for fault in refusal.value.faults)
+
+
+@pytest.mark.parametrize("ending", ["", "# more", "\n# a comment\n", '\n  # "quoted"', "\n# [policies.third]"])
+@pytest.mark.parametrize(
+    "question", ['"Is # a comment?"', "'it # is'", '"""\n# no comment\n\n   # nor this\\\n"""', '"a" # "b"', """"it's #1" # no"""]
+)
+def test_comments_are_left_out_and_nothing_else(question: str, ending: str) -> None:
+    """A file is kept without its comments, and says what it said."""
+    text = f"question = {question}{ending}\n{OWN}"
+    try:
+        said = tomllib.loads(text)
+        draft = Draft.opened(text, "own.toml")
+    except ScenarioError:
+        assert "\n" in said["question"]  # no question has two lines
+        return
+
+    assert tomllib.loads(draft.text) == said
+    assert "a comment\n" not in draft.text
 
 
 @pytest.mark.parametrize("value", [None, True, 0.1, 3, "month", [[1.0, 1.5]], 1e-7])

@@ -9,6 +9,7 @@ import tracemalloc
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from simulation.app.draft import MOST_ALTERNATIVES, Draft
 from simulation.app.sharing import LARGEST_STATE, LONGEST_LINK, draft_of, link_of
 from simulation.errors import ScenarioError
 from simulation.levers import catalogue
-from simulation.scenario import shipped_scenarios
+from simulation.scenario import shipped_packs, shipped_scenarios, starter_text
 from simulation.scenario.settings import settings_of
 
 OWN = """
@@ -133,7 +134,7 @@ class Edits(RuleBasedStateMachine):
         assert idle == []
 
 
-Edits.TestCase.settings = settings(max_examples=5, stateful_step_count=8)
+Edits.TestCase.settings = settings(max_examples=4, stateful_step_count=8)
 TestEdits = Edits.TestCase
 LongerEdits = type("LongerEdits", (Edits,), {})
 LongerEdits.TestCase.settings = settings(max_examples=30, stateful_step_count=15)
@@ -169,7 +170,8 @@ def refused(link: str) -> ScenarioError | None:
     refusal = None
     with files_opened() as opened:
         try:
-            draft_of(link)
+            draft = draft_of(link)
+            assert draft_of(link_of(draft)) == draft
         except ScenarioError as problem:
             refusal = problem
 
@@ -205,7 +207,8 @@ for _ in range(90):
         {"world": ["C:\\x.toml"]}, {"world": [1]}, {"world": [["worlds/steady.toml"]]}, {"world": ["worlds/steady.toml"] * 40},
         {"folder": "/etc"}, {"path": "/etc/passwd"}, {"text": OWN, "folder": "/"}, {"text": OWN, "study": "growth_mix"},
         {"text": ""}, {"text": "x = 1"}, {"text": f'world = ["../w.toml"]\n{OWN}'}, {"text": f'stress = ["/etc/w.toml"]\n{OWN}'},
-        {"text": "a = " + "[" * 3_000}, {"text": "\ud800"}, {"name": 3, "text": OWN},
+        {"text": "a = " + "[" * 3_000}, {"text": "\ud800"}, {"name": 3, "text": OWN}, {"name": "\ud800", "text": OWN},
+        {"name": "x" * 81, "text": OWN}, {"name": "", "text": OWN}, {"name": "a\nb", "text": OWN},
         {"months": True}, {"months": 1e300}, {"months": 12.0}, {"months": -1}, {"months": 10**4000}, {"months": 10**18},
         {"seats": 10**12}, {"seats": "40"}, {"luck_only": 1}, {"luck_only": "true"}, {"baseline": "nobody"}, {"baseline": 0},
         {"settings": "world.market.regions=3"}, {"settings": [1]}, {"settings": {}}, {"settings": ["world.market.regions=1e999"]},
@@ -274,11 +277,27 @@ def test_any_table_is_a_page_or_refused(state: dict[str, Any]) -> None:
     refused(packed(state))
 
 
+@pytest.mark.parametrize("name", ["\ud800.toml", "a.toml.toml", "..\\plan", "x" * 300, "又.toml"])
+def test_a_file_of_any_name_can_be_linked(name: str) -> None:
+    """Whatever an uploaded file is called, a link opens it under the same name."""
+    draft = Draft.opened(OWN, name)
+
+    assert draft_of(link_of(draft)) == draft
+
+
 def test_a_long_study_is_saved_instead() -> None:
     """What does not fit into a link is to be saved as a file, in a sentence."""
-    noise = "".join(f"# {hash((k, k * k))}\n" for k in range(400))
+    noise = "".join(f'[policies.p{k}]\nlabel = "{sha256(bytes([k])).hexdigest()}"\n' for k in range(120))
     with pytest.raises(ScenarioError, match="too long for a link, which holds 4,096 characters; save the scenario as a file"):
         link_of(Draft.opened(OWN + noise, "own.toml"))
+
+
+@pytest.mark.parametrize("pack", sorted(shipped_packs()))
+def test_a_starter_can_be_linked(pack: str) -> None:
+    """What `orgsim new` writes, mostly comments, has a link."""
+    draft = Draft.opened(starter_text(pack=pack), pack)
+
+    assert draft_of(link_of(draft)).scenario().resolved() == draft.scenario().resolved()
 
 
 def test_an_own_file_travels_as_its_text(tmp_path: Path) -> None:
