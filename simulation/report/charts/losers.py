@@ -40,19 +40,7 @@ def draw_losers(ax: Axes, summary: Summary, *, title: bool = True) -> Axes:
     Behind the left end stand the reps who lose 5% or more and their part of sales; under the bar, where there is room for it, the
     groups hit hardest and best off, as far as intervals are that sure. Of many policies those under which most would lose.
 
-    Parameters
-    ----------
-    ax : Axes
-        Drawn on and nothing else.
-    summary : Summary
-        `static` holds the figures.
-    title : bool
-        Whether the message stands above the axes.
-
-    Raises
-    ------
-    ScenarioError
-        When the summary has no static price, or no policy but the baseline.
+    Takes what `draw_static_price` takes, and raises what it raises.
     """
     rows = priced_rows(summary)
     shown, of_all = rows_shown(summary.others, {policy: rows[policy]["losing5_mean"] for policy in summary.others})

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from simulation.report.labels import Tag, label_ends
-from simulation.report.style import FAINT, MANY, SOFT, band_of, dress, look_of
+from simulation.report.charts.curves import draw_curves
+from simulation.report.labels import label_ends
+from simulation.report.style import FAINT, SOFT, dress
 from simulation.report.words.phrases import called, difference_note, focus
 from simulation.report.words.quotes import TENTHS, quote
 
@@ -32,21 +31,7 @@ def draw_survival(ax: Axes, summary: Summary, *, title: bool = True) -> Axes:
         Whether the message stands above the axes.
     """
     frame = summary.series["survival"]
-    named = focus(summary)
-    tags = []
-    for policy, label in summary.labels.items():
-        line, look = frame[frame["policy"] == policy], look_of(summary, policy)
-        strong = policy in (summary.baseline, named)
-        if strong or len(summary.labels) <= MANY:
-            low, high = (TENTHS.of(edge) for edge in band_of(summary, policy, frame))
-            low, high = np.clip(low, 0.0, 100.0), np.clip(high, 0.0, 100.0)
-            ax.fill_between(line["tenure"], low, high, color=look.colour, alpha=0.14, lw=0, zorder=1)
-        ax.plot(
-            line["tenure"], TENTHS.of(line["mean"]), label=label,
-            color=look.colour, ls=look.dash, lw=2.2 if strong else 1.5, zorder=3,
-        )  # fmt: skip
-        end = line.iloc[-1]
-        tags.append(Tag(float(end["tenure"]), float(TENTHS.of(end["mean"])), label, look.colour))
+    tags = draw_curves(ax, summary, frame, "tenure", TENTHS, within=(0.0, 100.0))
     longest = int(frame["tenure"].max())
     ax.set_xlim(0, max(longest, 1))
     ax.set_ylim(0, 102)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from simulation.report.labels import Tag, label_ends
-from simulation.report.style import FAINT, MANY, band_of, dress, look_of, say_nothing, summary_scale
+from simulation.report.charts.curves import draw_curves
+from simulation.report.labels import label_ends
+from simulation.report.style import FAINT, dress, say_nothing, summary_scale
 from simulation.report.words.phrases import called, difference_note, focus, with_unit
 from simulation.report.words.quotes import quote
 from simulation.statistics.series import smoothing_months
@@ -38,24 +38,8 @@ def draw_timeline(ax: Axes, summary: Summary, measure: str = "turnover", *, titl
     frame = summary.series["timeline"]
     frame = frame[frame["measure"] == measure]
     scale = summary_scale(summary, measure)
-    named = focus(summary)
-    tags = []
-    for policy, label in summary.labels.items():
-        line, look = frame[frame["policy"] == policy], look_of(summary, policy)
-        strong = policy in (summary.baseline, named)
-        if strong or len(summary.labels) <= MANY:
-            low, high = (scale.of(edge) for edge in band_of(summary, policy, frame))
-            if summary.measures[measure].unit in SHARES:
-                low, high = np.maximum(low, 0.0), np.maximum(high, 0.0)
-            ax.fill_between(line["month"], low, high, color=look.colour, alpha=0.14, lw=0, zorder=1)
-        ax.plot(
-            line["month"], scale.of(line["mean"]), label=label, marker=look.mark if len(line) == 1 else None,
-            color=look.colour, ls=look.dash, lw=2.2 if strong else 1.5, zorder=3,
-        )  # fmt: skip
-        seen = line[np.isfinite(line["mean"])]
-        if len(seen):  # there may be nobody left to count
-            end = seen.iloc[-1]
-            tags.append(Tag(float(end["month"]), float(scale.of(end["mean"])), label, look.colour))
+    least = 0.0 if summary.measures[measure].unit in SHARES else -math.inf
+    tags = draw_curves(ax, summary, frame, "month", scale, within=(least, math.inf))
     back = smoothing_months(summary.facts.months)
     months = frame["month"]
     ax.set_xlim(months.min() - 0.5, months.max() + 0.5)
