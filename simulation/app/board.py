@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 from nicegui import ui
 
 from simulation.app import views
-from simulation.app.native import tag
 from simulation.app.evidence import Evidence
 from simulation.app.life import LifeOfASeat
 from simulation.app.markup import fill, markup
+from simulation.app.native import tag
 from simulation.app.numbers import FIRST_WARNINGS, decision_of, number_lines, recommended, warnings_of
 from simulation.app.state import State
 from simulation.app.tablist import Tabs

@@ -14,8 +14,8 @@ from nicegui import background_tasks, ui
 
 from simulation.app.drawing import drawn
 from simulation.app.elements import details
-from simulation.app.native import button, put, tag
 from simulation.app.markup import fill, markup
+from simulation.app.native import button, put, tag
 from simulation.experiment.sheets import frame_as_csv
 from simulation.report.behind import numbers_behind
 from simulation.report.figures import pictures

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
 from nicegui import background_tasks, ui
 
 from simulation.app.drawing import drawn
@@ -143,7 +142,7 @@ class LifeOfASeat:
             return
         self._life, self._asked = life, answer
         say(self._hint, "")
-        self._body.set_content(fill("life", sentences=tell(life), theirs=THEIRS, image=Markup(image)))
+        self._body.set_content(fill("life", sentences=tell(life), theirs=THEIRS, image=image))
         self._table.set_content(fill("behind", name="The seat month by month", table=months_table(life)))
         put(self._months, hidden=None)
         self._mark.set_text("")

@@ -106,7 +106,10 @@ def verdicts_of(summary: Summary) -> tuple[str, ...]:
 
 def announcement(summary: Summary) -> str:
     """What has come of a change, to be read aloud once: turnover and revenue of every policy beside the baseline."""
-    said = [f"{summary.labels[policy]} {listed([effect(summary, policy, key, ends=False) for key in LARGE])}." for policy in summary.others]
+    said = [
+        f"{label} {listed([effect(summary, policy, key, ends=False) for key in LARGE])}."
+        for policy, label in summary.labels.items() if policy != summary.baseline
+    ]  # fmt: skip
     return " ".join(["New numbers.", *said, decision_of(summary)])
 
 

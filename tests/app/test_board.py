@@ -11,24 +11,24 @@ import pytest
 
 pytest.importorskip("nicegui", reason="the page needs the extra app: pip install 'orgsim[app]'")
 
-from hard_cases import summary_of  # noqa: E402
-from made_pages import MadeTalk, all_of, by_text, event, made_answer, opened, texts, until  # noqa: E402
-from synthetic import LABELS  # noqa: E402
+from hard_cases import summary_of
+from made_pages import MadeTalk, all_of, by_text, event, made_answer, opened, texts, until
+from synthetic import LABELS
 
-from simulation.app import figure  # noqa: E402
-from simulation.app.board import Board  # noqa: E402
-from simulation.app.numbers import FIRST_WARNINGS, number_lines, warnings_of  # noqa: E402
-from simulation.app.state import size_text  # noqa: E402
-from simulation.experiment.sheets import frame_as_csv  # noqa: E402
-from simulation.report.figures import pictures  # noqa: E402
-from simulation.report.html.charts import Chart, chart_of, page_charts  # noqa: E402
-from simulation.report.table import table_blocks  # noqa: E402
-from simulation.report.words.quotes import Sentence  # noqa: E402
+from simulation.app import figure
+from simulation.app.board import Board
+from simulation.app.numbers import FIRST_WARNINGS, number_lines, warnings_of
+from simulation.app.state import size_text
+from simulation.experiment.sheets import frame_as_csv
+from simulation.report.figures import pictures
+from simulation.report.html.charts import Chart, chart_of, page_charts
+from simulation.report.table import table_blocks
+from simulation.report.words.quotes import Sentence
 
-NASTY = ("Status quo", '<script>alert(1)</script> {{ 7 * 7 }}', "<b>x</b>")
+NASTY = ("Status quo", "<script>alert(1)</script> {{ 7 * 7 }}", "<b>x</b>")
 
 
-def sketch(summary, picture, language):
+def sketch(summary, picture, _):
     """A picture that is not drawn: its name and the baseline's label stand in its note."""
     base = summary.labels[summary.baseline]
     return Chart(picture.name, "", Sentence(f"Title of {base}"), f"note of {picture.name} under {base}", "data:,")
