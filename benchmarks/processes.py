@@ -17,6 +17,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from simulation.experiment.batch import Batch
+from simulation.experiment.cluster import workers_at
 from simulation.experiment.execute import main_work, run
 from simulation.experiment.tasks import figures_of, months_of
 from simulation.experiment.variants import Ground, Part, Reduction, Variant
@@ -77,7 +78,8 @@ def swept() -> tuple[Batch, list[list[Part]]]:
 def started(count: int, scheduler: str | None, use: Callable[[Workers, float], None]) -> None:
     """Workers that have loaded their libraries, which they do with their first task, and the seconds that took."""
     began = time.perf_counter()
-    with workers(count, rep_months=LARGE, scheduler=scheduler) as crew:
+    crews = workers(count, rep_months=LARGE) if scheduler is None else workers_at(scheduler, count)
+    with crews as crew:
         seconds(replace(narrow(), months=1, seats=4), crew)
         use(crew, time.perf_counter() - began)
 

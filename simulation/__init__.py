@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from simulation.report.deck.deck import write_deck
     from simulation.report.html.notebook import as_html
     from simulation.report.html.page import write_page
-    from simulation.scenario import Policy, Scenario, read_scenario, shipped_scenarios
+    from simulation.scenario import Policy, Scenario, read_scenario, read_scenario_text, scenario_toml, shipped_scenarios
     from simulation.scenario.until import Until
     from simulation.statistics.compare import Summary, compare
     from simulation.statistics.findings_file import read_findings
@@ -111,11 +111,13 @@ __all__ = [
     "read_factors",
     "read_findings",
     "read_scenario",
+    "read_scenario_text",
     "run",
     "run_sensitivity",
     "run_study",
     "run_sweep",
     "run_until",
+    "scenario_toml",
     "setting",
     "settle",
     "shipped_scenarios",
@@ -171,6 +173,7 @@ _HOME = {
     "read_factors": "simulation.experiment.design",
     "read_findings": "simulation.statistics.findings_file",
     "read_scenario": "simulation.scenario",
+    "read_scenario_text": "simulation.scenario",
     "run": "simulation.experiment.execute",
     "run_sensitivity": "simulation.statistics.sensitivity.run",
     "run_study": "simulation.study",
@@ -178,6 +181,7 @@ _HOME = {
     "run_until": "simulation.statistics.sampling",
     "setting": "simulation.levers.base",
     "settle": "simulation.calibration.firm",
+    "scenario_toml": "simulation.scenario",
     "shipped_scenarios": "simulation.scenario",
     "stay_curves": "simulation.statistics.stays",
     "write_deck": "simulation.report.deck.deck",

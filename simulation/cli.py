@@ -21,6 +21,7 @@ from simulation.commands import asking, kept, living
 from simulation.commands import options as say
 from simulation.commands.common import BAR, command_of, folder_of, interrupt
 from simulation.commands.options import ErrorRate, MostSeeds, OwnLevers, Processes, Scheduler, Told, UntilDecided, Widths, Worlds
+from simulation.commands.usage import ENDS, ORDER, examples
 from simulation.errors import RunError, ScenarioError, SimulationError
 from simulation.report.streams import drop_results
 
@@ -32,13 +33,19 @@ RESTARTED = "Interrupted; the same command starts again."
 
 
 class Commands(TyperGroup):
-    """The commands, with every refusal turned into lines on stderr and an exit code."""
+    """The commands in `ORDER`, with every refusal turned into lines on stderr and an exit code."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """The names of the commands, as help lists them."""
+        return sorted(super().list_commands(ctx), key=lambda name: (*ORDER, name).index(name))
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command named; no refusal ends in a traceback."""
         try:
             result = super().invoke(ctx)
             sys.stdout.flush()
+        except typer.BadParameter as refused:
+            raise _worded(refused) from None
         except (KeyboardInterrupt, SimulationError, OSError) as stop:
             raise typer.Exit(_told(stop)) from None
         except Exception:
@@ -52,7 +59,7 @@ app = typer.Typer(
     cls=Commands, add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False,
     rich_markup_mode=None,  # help in plain text: it halves the time that `--help` takes
     context_settings={"help_option_names": ["-h", "--help"]},
-    help="What happens to turnover and revenue when a sales organisation changes how it pays and leads its reps.",
+    help="What happens to turnover and revenue when a sales organisation changes how it pays and leads its reps.", epilog=ENDS,
 )  # fmt: skip
 
 
@@ -71,20 +78,20 @@ def orgsim(
     """Hold the options that stand before a command."""
 
 
-@app.command()
+@app.command(epilog=examples("compare"))
 def compare(
     context: typer.Context,
-    scenario: Annotated[Path | None, typer.Argument(help=say.SCENARIO)] = None,
+    scenario: Annotated[Path | None, typer.Argument(metavar="SCENARIO", help=say.SCENARIO)] = None,
     *,
     changes: Annotated[list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help=say.CHANGES)] = None,
-    months: Annotated[int | None, typer.Option(help=f"Months simulated; {say.USUAL}.")] = None,
-    seats: Annotated[int | None, typer.Option(help=f"Posts of the sales organisation; {say.USUAL}.")] = None,
-    seeds: Annotated[int | None, typer.Option(help=f"Number of seeds; {say.USUAL}.")] = None,
+    months: Annotated[int | None, typer.Option(metavar="N", help=f"Months simulated; {say.USUAL}.")] = None,
+    seats: Annotated[int | None, typer.Option(metavar="N", help=f"Posts of the sales organisation; {say.USUAL}.")] = None,
+    seeds: Annotated[int | None, typer.Option(metavar="N", help=f"Number of seeds; {say.USUAL}.")] = None,
     until_decided: UntilDecided = False,
     until: Widths = None,
     most_seeds: MostSeeds = None,
     error_rate: ErrorRate = None,
-    baseline: Annotated[str | None, typer.Option(help=f"{say.BASELINE}; {say.USUAL}.")] = None,
+    baseline: Annotated[str | None, typer.Option(metavar="KEY", help=f"{say.BASELINE}; {say.USUAL}.")] = None,
     world: Worlds = None,
     processes: Processes = None,
     scheduler: Scheduler = None,
@@ -118,7 +125,7 @@ def compare(
     )  # fmt: skip
 
 
-@app.command()
+@app.command(epilog=examples("validate"))
 def validate(
     *,
     claims: Annotated[
@@ -133,7 +140,10 @@ def validate(
     out: Annotated[str, typer.Option(metavar="FOLDER", help="Table and charts go to its folder validation.")] = "results",
     _own: OwnLevers = None,
 ) -> None:
-    """Say which published findings the model shows: target, band, simulated value with interval, pass or miss."""
+    """Say which published findings the model shows.
+
+    Target, band, simulated value with interval, pass or miss; and what the model cannot express.
+    """
     from simulation.experiment.workers import checked
 
     checked(processes, "--processes")
@@ -145,22 +155,25 @@ def validate(
         validate_all(only or (), folder_of(out), processes=processes, json=json)
 
 
-@app.command()
+@app.command(epilog=examples("calibrate"))
 def calibrate(
     *,
     people: Annotated[Path | None, typer.Option(metavar="FILE", help="Your reps: CSV, Parquet or Excel, a row a stay.")] = None,
     deals: Annotated[Path | None, typer.Option(metavar="FILE", help="Your opportunities: CSV, Parquet or Excel.")] = None,
     mapping: Annotated[Path | None, typer.Option(metavar="FILE", help="TOML that says which column is what.")] = None,
-    world: Annotated[str, typer.Option(help="The pack that your tables are fitted from.")] = "saas_mid_market",
-    name: Annotated[str, typer.Option(help="Name of your company's world and files.")] = "company",
-    seed: Annotated[int, typer.Option(help="Seed of the bootstrap of your tables.")] = 1,
+    world: Annotated[str, typer.Option(metavar="NAME", help="The pack that your tables are fitted from.")] = "saas_mid_market",
+    name: Annotated[str, typer.Option(metavar="NAME", help="Name of your company's world and files.")] = "company",
+    seed: Annotated[int, typer.Option(metavar="N", help="Seed of the bootstrap of your tables.")] = 1,
     processes: Processes = None,
     write: Annotated[bool, typer.Option("--write", help="Make the fit to findings the shipped defaults; in a checkout.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,
     out: Annotated[str, typer.Option(metavar="FOLDER", help="Folder of results.")] = "results",
     _own: OwnLevers = None,
 ) -> None:
-    """Fit parameters to published findings; with --people or --deals, a pack to your company's own tables."""
+    """Fit parameters to findings, or a pack to your own tables.
+
+    Without --people and --deals, to published findings, which takes long; with one of them, a pack to your company's tables.
+    """
     from simulation.commands.calibrating import calibrate_own, calibrate_published
 
     folder = folder_of(out)
@@ -170,23 +183,23 @@ def calibrate(
         calibrate_published(folder, processes=processes, json=json, write=write)
 
 
-@app.command()
+@app.command(epilog=examples("sweep"))
 def sweep(
-    scenario: Annotated[Path | None, typer.Argument(help=say.SCENARIO)] = None,
+    scenario: Annotated[Path | None, typer.Argument(metavar="SCENARIO", help=say.SCENARIO)] = None,
     *,
     vary: Annotated[list[str] | None, typer.Option("--vary", metavar="PATH=RANGE", help=say.VARY)] = None,
-    design: Annotated[str, typer.Option(help=say.DESIGN)] = "grid",
+    design: Annotated[str, typer.Option(metavar="DESIGN", help=say.DESIGN)] = "grid",
     policies: Annotated[
         list[str] | None, typer.Option("--policy", metavar="KEY", help="Run this policy too at every point, again and again.")
     ] = None,
-    samples: Annotated[int | None, typer.Option(help="Points of the designs lhs and sobol; default: 128.")] = None,
+    samples: Annotated[int | None, typer.Option(metavar="N", help="Points of the designs lhs and sobol; default: 128.")] = None,
     draws: Annotated[
         bool, typer.Option("--draws", help="Each seed with its draw of parameters, and again at point values: twice the work.")
     ] = False,
     keep: Annotated[str, typer.Option(metavar="WHAT", help="measures, or months: every month of every point too.")] = "measures",
-    months: Annotated[int | None, typer.Option(help=f"Months simulated; {say.USUAL}.")] = None,
-    seats: Annotated[int | None, typer.Option(help=f"Posts of the sales organisation; {say.USUAL}.")] = None,
-    seeds: Annotated[int, typer.Option(help="Number of seeds.")] = 16,
+    months: Annotated[int | None, typer.Option(metavar="N", help=f"Months simulated; {say.USUAL}.")] = None,
+    seats: Annotated[int | None, typer.Option(metavar="N", help=f"Posts of the sales organisation; {say.USUAL}.")] = None,
+    seeds: Annotated[int, typer.Option(metavar="N", help="Number of seeds.")] = 16,
     until_decided: UntilDecided = False,
     until: Widths = None,
     most_seeds: MostSeeds = None,
@@ -198,7 +211,10 @@ def sweep(
     out: Annotated[str, typer.Option(metavar="FOLDER", help="Folder of run folders.")] = "results",
     _own: OwnLevers = None,
 ) -> None:
-    """Run many policies as one batch, each against the baseline; the same command goes on where it was stopped."""
+    """Run many policies as one batch, each against the baseline.
+
+    The same command goes on where it was stopped.
+    """
     from simulation.commands.sweeping import check_request
     from simulation.commands.sweeping import sweep as run_and_keep
     from simulation.experiment.workers import checked
@@ -219,21 +235,27 @@ def sweep(
     )  # fmt: skip
 
 
-@app.command()
+@app.command(epilog=examples("sensitivity"))
 def sensitivity(
-    scenario: Annotated[Path | None, typer.Argument(help=say.SCENARIO)] = None,
+    scenario: Annotated[Path | None, typer.Argument(metavar="SCENARIO", help=say.SCENARIO)] = None,
     *,
     policy: Annotated[str | None, typer.Option(metavar="KEY", help=say.WHOSE)] = None,
     vary: Annotated[list[str] | None, typer.Option("--vary", metavar="PATH=RANGE", help=say.ENDS)] = None,
     alone: Annotated[bool, typer.Option("--vary-only", help="Nothing varies but what --vary names.")] = False,
     measures: Annotated[list[str] | None, typer.Option("--measure", metavar="KEY", help=say.OF)] = None,
     level: Annotated[bool, typer.Option("--level", help="The policy's own figures, not differences from the baseline.")] = False,
-    trajectories: Annotated[int, typer.Option(help="Of the screening: in each, every factor takes a step.")] = 10,
-    samples: Annotated[int, typer.Option(help="Rows of the second design, a power of two.")] = 128,
-    keep: Annotated[int, typer.Option(help="The most factors that go on from the screening.")] = 8,
-    months: Annotated[int | None, typer.Option(help="Months simulated; default: 24 from the policy's start.")] = None,
-    seats: Annotated[int | None, typer.Option(help="Posts of the sales organisation; default: 80.")] = None,
-    seeds: Annotated[int | None, typer.Option(help="Number of seeds; default: 8.")] = None,
+    trajectories: Annotated[
+        int, typer.Option(metavar="N", help="Trajectories of the screening; in each, every factor takes one step.")
+    ] = 10,
+    samples: Annotated[int, typer.Option(metavar="N", help="Points of the Sobol design, a power of two.")] = 128,
+    keep: Annotated[
+        int, typer.Option(metavar="N", help="The most factors that go on from the screening to the Sobol design.")
+    ] = 8,
+    months: Annotated[
+        int | None, typer.Option(metavar="N", help="Months simulated; default: 24 from the policy's start.")
+    ] = None,
+    seats: Annotated[int | None, typer.Option(metavar="N", help="Posts of the sales organisation; default: 80.")] = None,
+    seeds: Annotated[int | None, typer.Option(metavar="N", help="Number of seeds; default: 8.")] = None,
     processes: Processes = None,
     scheduler: Scheduler = None,
     progress: Told = BAR,
@@ -241,7 +263,10 @@ def sensitivity(
     out: Annotated[str, typer.Option(metavar="FOLDER", help="Folder of run folders.")] = "results",
     _own: OwnLevers = None,
 ) -> None:
-    """Say which settings and parameters a policy's figures hang on: Morris screening, then Sobol indices, luck apart."""
+    """Say which settings and parameters a policy's gain hangs on.
+
+    Morris screening, then Sobol indices, luck apart. The same command goes on where it was stopped.
+    """
     from simulation.commands.sensitivity import analyse
     from simulation.experiment.workers import checked
     from simulation.scenario import read_scenario
@@ -273,6 +298,19 @@ def main() -> None:
         app(prog_name="orgsim")
     except (KeyboardInterrupt, OSError) as stop:
         sys.exit(_told(stop))
+
+
+def _worded(refused: typer.BadParameter) -> typer.BadParameter | typer.Exit:
+    """A number that is none, in a sentence on stderr; other wrong parameters as they are."""
+    errors = getattr(refused.__cause__, "errors", None)
+    if errors is None or refused.param is None:
+        return refused
+    first = errors()[0]
+    kinds = {"int": "a whole number", "float": "a number"}
+    takes = kinds.get(str(first["type"]).partition("_")[0], "another value")
+    name = refused.param.opts[0]
+    typer.echo(f'{name}: "{first["input"]}" is refused; it takes {takes}', err=True)
+    return typer.Exit(WRONG_REQUEST)
 
 
 def _told(stop: BaseException) -> int:

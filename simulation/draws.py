@@ -51,7 +51,7 @@ class Draws:
     Parameters
     ----------
     seeds : the seeds' numbers
-    places : how many seats, or how many regions for the streams of a region
+    seats, regions : how many places a stream has: regions for the streams of a region, seats for all others
     phase : part of the seed of every stream, so that the length of the warm-up moves no later luck
     """
 

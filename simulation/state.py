@@ -173,7 +173,7 @@ class State:
     house_customers: Array = about(SEAT, "customers", "customers of the house book")
     satisfaction: Array = about(SEAT, "0-1", "mean satisfaction of the seat's customers")
     orphan_months: Array = about(SEAT, "months", "months for which a leaver's accounts still suffer")
-    young_loss: Array = about(SEAT, "share", "of first-year customers lost this month otherwise than at renewal")
+    young_loss: Array = about(SEAT, "share", "of the book lost this month with a leaver, not at renewal")
     lapse_share: Array = about(SEAT, "share", "of the cohort due this month that did not renew")
     renewed_value: Array = about(SEAT, "usd/year", "annual value renewed this month")
     expanded_value: Array = about(SEAT, "usd/year", "annual value added to customers this month")

@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING
 
 from simulation.calibration.firm import FirmResult, settle
 from simulation.errors import ScenarioError
-from simulation.evidence.read import nearest
 from simulation.experiment.execute import Progress, main_work, promised_work, run
 from simulation.experiment.pairs import pairs_scenario
 from simulation.experiment.store import about_run
 from simulation.experiment.workers import Workers, shared_workers, workers
 from simulation.records import Records
 from simulation.scenario import Scenario, expected_names, read_expected, stressed
+from simulation.scenario.faults import suggestion
 from simulation.statistics.assumptions import assumption_range
 from simulation.statistics.claims import Judgement, judge_all, judging_work
 from simulation.statistics.compare import Summary, compare
@@ -242,7 +242,7 @@ def _asked(only: Sequence[str]) -> tuple[list[str], tuple[Scenario, ...]]:
     if unknown:
         names = sorted(targets | known)
         raise ScenarioError([
-            f'--only: "{name}" is the id of no target, claim or statement; the nearest is {nearest(name, names)}'
+            f'--only: "{name}" is the id of no target, claim or statement; {suggestion(name, names)}'
             for name in unknown
         ])  # fmt: skip
     if only:

@@ -24,7 +24,7 @@ from simulation.experiment.workers import Workers, shared_workers
 from simulation.scenario.size import MOST_GIGABYTES, gigabytes
 from simulation.statistics.measures import every_measure
 from simulation.statistics.sampling import LIKELY_LOOKS
-from simulation.statistics.sweep_rows import add_seeds_to_rows, keep_promises, rows_of, run_rows
+from simulation.statistics.sweep_rows import add_seeds_to_rows, check_one_world, keep_promises, rows_of, run_rows
 from simulation.statistics.swept import Swept, sweep_table
 
 if TYPE_CHECKING:
@@ -105,8 +105,11 @@ def run_sweep(
     started = time.monotonic()
     run = sweep_id(scenario, design, until)
     point, stopping = None, None
+    rows = rows_of(design)
+    if until is not None:
+        check_one_world(rows, until)
     with shared_workers(processes, rep_months=sweeping_work(scenario, design, until)) as crew:
-        rows = keep_promises(scenario, design, rows_of(design), progress, crew)
+        rows = keep_promises(scenario, design, rows, progress, crew)
         if until is not None:
             found, stopping = add_seeds_to_rows(scenario, rows, until, progress, crew)
             scenario = replace(scenario, seed_count=max(stopping.seeds.values()))

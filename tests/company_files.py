@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from simulation.calibration.company.calibrate import Company, read_company
+from simulation.calibration.company.calibrate import read_company
+from simulation.calibration.company.found import Company
 
 PEOPLE = "rep,team,hired,left,cause,base_pay,variable_pay"
 DEALS = "deal,owner,opened,closed,stage,amount,discount"

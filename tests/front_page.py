@@ -1,4 +1,4 @@
-"""What the front page shows of the shipped study: a chart, and the start and end of what the terminal prints.
+"""What the front page shows of the shipped study: a chart, and parts of what the terminal prints.
 
     python tests/front_page.py
 
@@ -35,9 +35,9 @@ def fresh(folder: Path) -> tuple[str, Path]:
 
 
 def excerpt(printed: str) -> str:
-    """The head, the blocks of `BLOCKS`, and the recommendation at the end; what is left out between them is marked."""
-    head, *blocks, last = [block.rstrip() for block in printed.rstrip().split("\n\n")]
-    parts = [head, *(block for block in blocks if block.startswith(BLOCKS)), LEFT_OUT, last]
+    """The head, the recommendation and the blocks of `BLOCKS`; that more comes is marked."""
+    head, advice, *blocks = [block.rstrip() for block in printed.rstrip().split("\n\n")]
+    parts = [head, advice, *(block for block in blocks if block.startswith(BLOCKS)), LEFT_OUT]
     return "\n".join(line.rstrip() for part in parts for line in (*part.split("\n"), "")).rstrip()
 
 

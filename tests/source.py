@@ -27,6 +27,11 @@ def name_of(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
+def dotted(path: Path) -> str:
+    """A module's name, as it is imported."""
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
 @cache
 def tree_of(path: Path) -> ast.Module:
     """The parsed module."""
@@ -67,6 +72,15 @@ def imported(tree: ast.Module) -> Iterator[tuple[int, str]]:
         elif isinstance(node, ast.ImportFrom):
             module = "." * node.level + (node.module or "")
             yield from ((node.lineno, f"{module}.{alias.name}") for alias in node.names)
+
+
+def for_types(tree: ast.Module) -> set[int]:
+    """Lines that only a type checker reads: those below `if TYPE_CHECKING`."""
+    guards = (
+        node for node in ast.walk(tree)
+        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+    )  # fmt: skip
+    return {line for guard in guards for line in range(guard.lineno, (guard.end_lineno or guard.lineno) + 1)}
 
 
 def assignments(tree: ast.AST, record: str) -> list[tuple[str, int]]:

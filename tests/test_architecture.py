@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import fields
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -42,13 +44,11 @@ READERS = (
     "simulation/experiment/design_file.py",
     "simulation/experiment/listing.py",
     "simulation/experiment/cell_file.py",
-    "simulation/experiment/cells.py",
     "simulation/experiment/digests.py",
     "simulation/experiment/store.py",
     "simulation/levers/__init__.py",
     "simulation/calibration/anchor.py",
     "simulation/calibration/company/tables.py",
-    "simulation/calibration/data.py",
     "simulation/calibration/kept.py",
     "simulation/calibration/ledger.py",
     "simulation/report/model_tables.py",
@@ -85,6 +85,33 @@ def test_imports_point_down_the_ladder(path: Path):
                 wrong.append(f"line {line}: {here} imports {there}")
 
     assert wrong == []
+
+
+def circle(imports: Mapping[str, set[str]]) -> list[str]:
+    """Modules each of which imports the next, the first and the last being one; none where there is no circle."""
+    try:
+        TopologicalSorter(imports).prepare()
+    except CycleError as found:
+        return found.args[1]
+    return []
+
+
+def test_no_module_imports_itself_through_others():
+    """Whoever reads a module and what it imports, and so on, comes to an end: within a folder too, inside functions too."""
+    modules = {source.dotted(path): source.tree_of(path) for path in source.modules()}
+    imports = {}
+    for module, tree in modules.items():
+        unread = source.for_types(tree)
+        names = [name for line, name in source.imported(tree) if line not in unread]
+        imports[module] = {name if name in modules else name.rpartition(".")[0] for name in names} & modules.keys()
+
+    assert circle(imports) == []
+
+
+def test_a_circle_is_seen():
+    """A circle is found, and a diamond is none."""
+    assert circle({"a": {"b", "c"}, "b": {"d"}, "c": {"d"}, "d": set()}) == []
+    assert set(circle({"a": {"b"}, "b": {"c"}, "c": {"b"}})) == {"b", "c"}
 
 
 def test_every_part_has_a_row_on_the_ladder():
@@ -174,6 +201,15 @@ def test_files_are_read_in_few_places(path: Path):
     allowed = source.name_of(path).startswith(READERS)
 
     assert allowed or [call.lineno for call in calls] == []
+
+
+@pytest.mark.parametrize("place", READERS)
+def test_readers_are_there(place: str):
+    """Every place that may read files is there, and does read one."""
+    paths = [path for path in source.modules() if source.name_of(path).startswith(place)]
+    calls = [node for path in paths for node in ast.walk(source.tree_of(path)) if isinstance(node, ast.Call)]
+
+    assert any(is_reading(call) for call in calls)
 
 
 def test_reading_is_recognised():

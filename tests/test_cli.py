@@ -103,8 +103,8 @@ def test_levers_shows_one_lever_alone(key: str) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("levers", "comission"), "comission is no lever; the nearest is commission"),
-        (("explain", "leavin"), "leavin names nothing in the model; the nearest is leaving"),
+        (("levers", "comission"), '"comission" is no lever; the nearest is commission'),
+        (("explain", "leavin"), '"leavin" names nothing in the model; the nearest is leaving'),
         (("compare", "none.toml"), "none.toml: file does not exist; `orgsim new none.toml` writes a starter"),
         (("compare", "--set", "policies.status_qou.commission.rate=0.1"), "--set: policies.status_qou is no policy"),
         (("compare", "--months", "0"), "--months: months = 0 months is refused; it takes a whole number in [1, 600]"),

@@ -10,16 +10,16 @@ from matplotlib.image import imread
 SEEN, FEW = 0.2, 1e-5
 """A pixel that differs by so much (of 1) is seen; share of such pixels that is forgiven. A machine may smooth edges otherwise."""
 PRINTED = (
-    "Title: 2 seats\nQuestion?\n\nTurnover (% a year)\n  A  1  \n\nBookings (usd)\n  A  2\n\nContribution (usd)\n  A  3\n\n"
+    "Title: 2 seats\nQuestion?\n\nKeep A\nfor now.\n\n"
+    "Turnover (% a year)\n  A  1  \n\nBookings (usd)\n  A  2\n\nContribution (usd)\n  A  3\n\n"
     "legend\n\nStress.\n\nKeep A\nfor now.\n"
 )
 
 
-def test_the_excerpt_has_head_blocks_and_recommendation():
-    """Of what is printed the head, two blocks and the last sentence are shown, and a mark for the rest."""
+def test_the_excerpt_has_head_recommendation_and_blocks():
+    """Of what is printed the head, the recommendation and two blocks are shown, and a mark for the rest."""
     assert front_page.excerpt(PRINTED) == (
-        "Title: 2 seats\nQuestion?\n\nTurnover (% a year)\n  A  1\n\nContribution (usd)\n  A  3\n\n[...]\n\n"
-        "Keep A\nfor now."
+        "Title: 2 seats\nQuestion?\n\nKeep A\nfor now.\n\nTurnover (% a year)\n  A  1\n\nContribution (usd)\n  A  3\n\n[...]"
     )
 
 

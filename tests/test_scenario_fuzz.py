@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from simulation.errors import ScenarioError
 from simulation.evidence.measures import MEASURES
 from simulation.levers import catalogue
-from simulation.scenario import Scenario, read_scenario, shipped_scenarios, starter_text
+from simulation.scenario import Scenario, read_scenario, read_scenario_text, shipped_scenarios, starter_text
 from simulation.scenario.read import KEYS
 
 fuzzed = settings(
@@ -153,6 +153,38 @@ def test_any_change(tmp_path: Path, path: list[str], value: str) -> None:
         said = ()
 
     assert all(fault.startswith("--set: ") and fault.isprintable() for fault in said)
+
+
+POLICY_PATHS = st.lists(
+    st.sampled_from(["today", "change", "new", "commission", "autonomy", "rate", "pay_level", "ends", "equal_cost", "like"]),
+    min_size=1, max_size=3,
+)  # fmt: skip
+POLICY_VALUES = st.one_of(
+    st.sampled_from(["off", "typical", "none", "today", "change", "new", "3", "0.2", "{ to = 'today', by = 'commission.rate' }"]),
+    SCALARS.map(str),
+)  # fmt: skip
+
+
+CHANGES = st.lists(st.tuples(POLICY_PATHS.map(".".join), POLICY_VALUES), min_size=1, max_size=6, unique_by=lambda item: item[0])
+
+
+def said_of(changes: list[str]) -> object:
+    """What the starter comes to with these changes, or what is said against them, in no order."""
+    try:
+        return read_scenario_text(SHIPPED["starter"], "study", settings=changes).resolved()
+    except ScenarioError as refusal:
+        return set(refusal.faults)
+
+
+@settings(fuzzed, max_examples=60)
+@given(changes=CHANGES, data=st.data())
+def test_any_changes_of_policies_in_any_order(changes: list[tuple[str, str]], data: st.DataObject) -> None:
+    """Several changes of policies give one scenario or the same faults whatever their order, all of them of the option."""
+    items = [f"policies.{path}={value}" for path, value in changes]
+    found = said_of(items)
+
+    assert said_of(data.draw(st.permutations(items))) == found
+    assert isinstance(found, dict) or all(fault.startswith("--set: ") and fault.isprintable() for fault in found)
 
 
 @pytest.mark.parametrize("name", sorted(SHIPPED))

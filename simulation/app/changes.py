@@ -19,7 +19,7 @@ LEVER, SETTING = 3, 4
 LONGEST_NAME = 80
 
 
-def written(value: Any) -> str:
+def value_text(value: Any) -> str:
     """A setting's value as --set takes it: none where it is absent."""
     return "none" if value is None else json.dumps(as_plain(value), ensure_ascii=False)
 

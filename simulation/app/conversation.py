@@ -68,8 +68,8 @@ class Conversation:
         if self.answer is None or self.stale:
             return
         self._goal = min(2 * max(self.answer.seeds, self._goal), max(MOST_SEEDS, self._goal))
-        if not self.working:
-            self._begin(self._follow, "")
+        if not self.working and self._goal > self.answer.seeds:
+            self._begin(self._follow, _words(self._goal))
 
     def close(self) -> None:
         """Ask nothing more."""

@@ -10,18 +10,31 @@ A draft is a value: a change makes another one, checked as a scenario file is, o
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from simulation.app.changes import LEVER, LONGEST_NAME, SETTING, bare_name, below, fitting, free_key, meaning, path_and_value, written
+from simulation.app.changes import (
+    LEVER,
+    LONGEST_NAME,
+    SETTING,
+    bare_name,
+    below,
+    fitting,
+    free_key,
+    meaning,
+    path_and_value,
+    value_text,
+)
 from simulation.errors import ScenarioError
 from simulation.scenario import Scenario, read_scenario, read_scenario_text, shipped_studies, values
 from simulation.scenario.faults import Faults, printable
 from simulation.scenario.files import scenario_file, text_of
 from simulation.scenario.read import MOST_SEEDS, SHIPPED_STUDY
 from simulation.scenario.size import check_size
+from simulation.scenario.world import full_name
 
 LOOK_MONTHS = 36
 """Months simulated on the page, unless the study is shorter or has a policy that begins later."""
@@ -63,9 +76,10 @@ class Draft:
     def of_file(cls, path: str | Path) -> Draft:
         """A file named on the command line, or a shipped study by its name or file. Raises ScenarioError with its faults."""
         file = scenario_file(path)
-        for name, shipped in shipped_studies().items():
-            if file.exists() and file.resolve() == shipped.resolve():
-                return cls.of_study(name)
+        with suppress(OSError):  # what cannot be looked at is refused when it is read
+            same = [name for name, shipped in shipped_studies().items() if file.samefile(shipped)]
+            if same:
+                return cls.of_study(same[0])
         return cls(study="", text=text_of(file, str(file)), name=bare_name(file.name), folder=file.parent).as_opened()
 
     @classmethod
@@ -181,10 +195,10 @@ class Draft:
         for path, written in changes.items():
             if path.count(".") + 1 == LEVER:  # a word for a whole lever, instead of what its settings were
                 items = {item: value for item, value in items.items() if not below(item, path) or item == path}
-            items[path] = " ".join(written.split())
+            items[path.strip()] = written.strip()
         changed = self.with_items(items)
         changed.scenario()
-        for path in changes:
+        for path in map(str.strip, changes):
             if _is_idle(changed, path, self):
                 changed = changed.with_items({item: value for item, value in changed.items.items() if item != path})
         return self if changed == self else changed
@@ -193,12 +207,13 @@ class Draft:
         self, *, world: Sequence[str] | None = None, baseline: str | None = None, months: int | None = None,
         seats: int | None = None, luck_only: bool | None = None,
     ) -> Draft:  # fmt: skip
-        """In another world, against another baseline, over other months, with other seats; what the study says is not kept.
+        """In another world, against another baseline, over other months, with other seats; the study's own are not kept.
 
         Raises ScenarioError when the reader refuses it, or too many alternatives would be shown.
         """
+        named = self.world if world is None else tuple(full_name(name) for name in world)
         given = {
-            "world": self.world if world is None else () if tuple(world) == self.own.world else tuple(world),
+            "world": () if named == self.own.world else named,
             "baseline": self.baseline if baseline is None else "" if baseline == self.own.baseline else baseline,
             "months": self.months if months is None else months,
             "seats": self.seats if seats is None else 0 if seats == self.own.seats else seats,
@@ -207,17 +222,17 @@ class Draft:
         return self._next(**given).checked()
 
     def without(self, prefix: str) -> Draft:
-        """Reset a setting, a lever or a policy to what the study says; "": all of them, and the baseline, but not the place and the sizes.
+        """Reset a setting, a lever or a policy to what the study says; "": all of them and the baseline, not world and sizes.
 
         A policy that was added stays, as the copy it was at first; one that was left out is shown again.
         """
         if not prefix:
             own = replace(self, settings=(), baseline="").own
-            out = {f"policies.{policy.key}": "off" for policy in own.policies if policy.key not in fitting(own, MOST_ALTERNATIVES)}
-            return self._next(baseline="").with_items(out).checked()
+            left_out = [policy.key for policy in own.policies if policy.key not in fitting(own, MOST_ALTERNATIVES)]
+            return self._next(baseline="").with_items({f"policies.{key}": "off" for key in left_out}).checked()
         parts = prefix.split(".")
         if len(parts) == SETTING and ".".join(parts[:LEVER]) in self.items:
-            return self.with_value(prefix, written(self.own_value(*parts[1:])))
+            return self.with_value(prefix, value_text(self.own_value(*parts[1:])))
         gone = {path for path in self.items if below(path, prefix)} - (self.copied.keys() - {prefix})
         kept = {path: value for path, value in self.items.items() if path not in gone}
         return self.with_items(kept).checked()
@@ -230,7 +245,7 @@ class Draft:
         items = self.items
         root = items.get(f"policies.{like}.like", like)
         key = free_key(label, {policy.key for policy in self.own.policies})
-        added = {f"policies.{key}.like": root, f"policies.{key}.label": written(label)}
+        added = {f"policies.{key}.like": root, f"policies.{key}.label": value_text(label)}
         for path, value in items.items():
             if path.startswith(f"policies.{like}.") and path not in (f"policies.{like}.like", f"policies.{like}.label"):
                 added[f"policies.{key}.{path.split('.', 2)[2]}"] = value

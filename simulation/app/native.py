@@ -19,7 +19,7 @@ KEPT = "Vue.toRaw(element.props).value = e.target.value;"
 Handler = Callable[..., Any]
 
 
-def tag(name: str, words: str = "", classes: str = "", **props: Any) -> TextElement:
+def tag(name: str, /, words: str = "", classes: str = "", **props: Any) -> TextElement:
     """An element of HTML with words in it, which are never markup; `aria_label` stands for `aria-label`, `for_` for `for`."""
     made = TextElement(tag=name, text=words)
     if classes:

@@ -106,7 +106,7 @@ def link_of(draft: Draft) -> str:
             replace(draft, folder=None).scenario()
         except ScenarioError:
             raise ScenarioError(
-                "link: this study names worlds that lie beside its file, and a link holds shipped ones only; send the files instead"
+                "link: this study names worlds that lie beside its file, and a link holds shipped ones only; send the files"
             ) from None
     return link
 
@@ -123,7 +123,7 @@ def draft_of(link: str) -> Draft:
     faults = Faults("link")
     faults.unknown_keys(state, _KINDS, "", "part of a link")
     for name, value in state.items():
-        if not _fits(value, _KINDS.get(name, object)):
+        if name in _KINDS and not _fits(value, _KINDS[name]):
             faults.wrong(name, value, "", _WANTED[_KINDS[name]])
     if "text" in state and "study" in state:
         faults.add("study", "cannot go with a text of one's own; leave one of them out")
@@ -132,13 +132,12 @@ def draft_of(link: str) -> Draft:
         faults.add("settings", f"takes at most {MOST_CHANGES} changes, and one of a path")
     faults.raise_any()
     given: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in state.items()}
-    return Draft(**{**({"study": ""} if "text" in state else {}), **given}).checked()
+    return Draft(**{**({"study": ""} if "text" in state else {}), **given}).with_choice()
 
 
 def _fits(value: Any, kind: type) -> bool:
     """Whether a value is exactly of a kind: a yes/no is no number, and lists hold texts."""
-    exact = kind is object or type(value) is kind
-    return exact and (not isinstance(value, list) or all(isinstance(item, str) for item in value))
+    return type(value) is kind and (not isinstance(value, list) or all(isinstance(item, str) for item in value))
 
 
 def _unpacked(link: str) -> dict[str, Any]:

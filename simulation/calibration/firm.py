@@ -20,9 +20,10 @@ from simulation.calibration.kept import NOTE, digest_of, keep, kept
 from simulation.calibration.plausible import doubts, impossible
 from simulation.calibration.solve import SEATS, Ask, Progress, Solution, solve
 from simulation.calibration.words import missed_sentences, print_rows
-from simulation.errors import CalibrationError, RunError
+from simulation.errors import CalibrationError
 from simulation.evidence.headlines import ASKABLE
 from simulation.evidence.read import Parameters
+from simulation.experiment.writing import writing
 from simulation.scenario import Scenario
 from simulation.scenario.firm import LEAVING
 
@@ -105,8 +106,5 @@ def settle(
 
 
 def _keep(solution: Solution, digest: str, file: Path) -> None:
-    try:
+    with writing(file):
         keep(solution, digest, file)
-    except OSError as problem:
-        reason = problem.strerror or str(problem)
-        raise RunError(f"cannot write {file}: {reason}; choose another folder with --out") from problem

@@ -20,7 +20,7 @@ import tomlkit
 from simulation.calibration.solve import Ask, Solution
 from simulation.experiment.digests import digest_of as content_digest
 from simulation.experiment.digests import engine_digest, source_digest
-from simulation.experiment.store import replace_file
+from simulation.experiment.writing import replace_file
 from simulation.scenario.settings import as_plain, settings_of
 from simulation.vocabulary import Array
 

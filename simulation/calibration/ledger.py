@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from simulation.errors import RunError
+from simulation.experiment.writing import writing
 
 Entry = tuple[list[float], list[list[float]]]
 """Figures of a finding, and what each seed adds to the error of each."""
@@ -66,12 +67,10 @@ class Ledger:
     def _write(self, text: str, mode: str) -> None:
         if self.file is None:
             return
-        try:
+        with writing(self.file):
             self.file.parent.mkdir(parents=True, exist_ok=True)
             with self.file.open(mode, encoding="utf-8") as stream:
                 stream.write(text)
-        except OSError as problem:
-            raise RunError(f"cannot write {self.file}: {problem.strerror or problem}; choose another folder with --out") from None
 
 
 def _entry(line: str) -> tuple[str, Entry] | None:

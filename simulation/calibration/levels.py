@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from simulation.calibration.problem import Key, Unknown, Values
-from simulation.calibration.solve import Ask, Solution, scaled_numbers, solve
+from simulation.calibration.solve import Ask, scaled_numbers
 from simulation.evidence.headlines import HEADLINES
 from simulation.evidence.read import Parameters
 from simulation.levers import catalogue
@@ -65,12 +65,6 @@ def ask_of(pack: str, values: Values, seats: int) -> Ask:
     scenario, asked = pack_scenario(pack)
     plan = scenario.policy(scenario.baseline).levers
     return Ask(pack, scenario.parameters.with_values(values), plan, asked, seats)
-
-
-def solved_levels(ask: Ask, at: Values) -> tuple[Levels, Solution]:
-    """The levels of a pack, solved anew."""
-    solution = solve(ask)
-    return Levels(ask.name, at, solution.solved), solution
 
 
 def with_responses(levels: Levels, ask: Ask, unknowns: Sequence[Unknown]) -> Levels:

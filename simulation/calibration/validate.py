@@ -13,10 +13,10 @@ from scipy.stats import t as student
 from simulation.calibration.figures import jackknife
 from simulation.calibration.findings import Finding, find, measure_finding
 from simulation.errors import ScenarioError
-from simulation.evidence.read import nearest
 from simulation.evidence.targets import Target, targets
 from simulation.experiment.execute import Progress, counter
 from simulation.experiment.workers import Advance, Workers, shared_workers
+from simulation.scenario.faults import suggestion
 from simulation.statistics.shown import Verdict, counts
 
 __all__ = ["Verdict", "chosen_targets", "counts", "target_names", "validate", "validating_work"]
@@ -65,7 +65,7 @@ def chosen_targets(only: Sequence[str]) -> tuple[Target, ...]:
     names = target_names()
     unknown = [name for name in only if name not in names]
     if unknown:
-        raise ScenarioError([f'--only: "{name}" is no target\'s id; the nearest is {nearest(name, names)}' for name in unknown])
+        raise ScenarioError([f'--only: "{name}" is no target\'s id; {suggestion(name, names)}' for name in unknown])
     return tuple(one for one in targets().values() if not only or {one.id, one.finding, *one.twins} & set(only))
 
 

@@ -20,10 +20,11 @@ from simulation.calibration.calibrate import LEDGER
 from simulation.calibration.configuration import Configuration
 from simulation.calibration.ledger import Ledger
 from simulation.calibration.tables import calibration_digest
-from simulation.errors import RunError, ScenarioError
+from simulation.errors import ScenarioError
 from simulation.evidence.read import CALIBRATED, declared_parameters
 from simulation.experiment.sheets import frame_as_csv
-from simulation.experiment.store import ID_LENGTH, replace_file
+from simulation.experiment.store import ID_LENGTH
+from simulation.experiment.writing import replace_file, writing
 from simulation.statistics.fitted import Fitted
 
 FOLDER = "calibration"
@@ -125,9 +126,7 @@ def _how(fitted: Fitted) -> dict[str, Any]:
 
 
 def _write(folder: Path, contents: dict[str, bytes]) -> None:
-    try:
+    with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in contents.items():
             replace_file(folder / name, content)
-    except OSError as problem:
-        raise RunError(f"cannot write {folder}: {problem.strerror or problem}; choose another folder with --out") from problem

@@ -7,14 +7,15 @@ import typer
 
 from simulation.commands.common import progress_bar
 from simulation.commands.options import OwnLevers
+from simulation.commands.usage import examples
 from simulation.report.streams import as_text, results
 
 group = typer.Typer()
 
 
-@group.command()
+@group.command(epilog=examples("levers"))
 def levers(
-    name: Annotated[str | None, typer.Argument(help="One lever; left out, all.")] = None,
+    name: Annotated[str | None, typer.Argument(metavar="LEVER", help="One lever; left out, all.")] = None,
     *,
     _own: OwnLevers = None,
 ) -> None:
@@ -24,19 +25,22 @@ def levers(
     print_levers(results(), name)
 
 
-@group.command()
+@group.command(epilog=examples("explain"))
 def explain(
-    name: Annotated[str, typer.Argument(help="A lever, rule, measure, market condition or parameter.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A lever, rule, measure, parameter, world or market condition.")],
     *,
     _own: OwnLevers = None,
 ) -> None:
-    """Say what a name means: equation, parameters with their status, sources."""
+    """Say what a name means.
+
+    Its equation, its parameters with their status, its sources.
+    """
     from simulation.report.catalogue import explain as explain_name
 
     explain_name(results(), name)
 
 
-@group.command()
+@group.command(epilog=examples("schema"))
 def schema(*, _own: OwnLevers = None) -> None:
     """Print the JSON Schema of a scenario file, for editors."""
     from simulation.scenario import scenario_schema
@@ -44,11 +48,13 @@ def schema(*, _own: OwnLevers = None) -> None:
     typer.echo(as_text(scenario_schema()))
 
 
-@group.command()
+@group.command(epilog=examples("new"))
 def new(
-    file: Annotated[Path, typer.Argument(help="The file to write; it must not exist.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write; it must not exist.")],
     *,
-    pack: Annotated[str, typer.Option("--pack", help="The shipped pack to start from, such as medtech.")] = "saas_mid_market",
+    pack: Annotated[
+        str, typer.Option("--pack", metavar="NAME", help="The shipped pack to start from, such as medtech.")
+    ] = "saas_mid_market",
     _own: OwnLevers = None,
 ) -> None:
     """Write a commented starter scenario."""
@@ -58,14 +64,17 @@ def new(
     typer.echo(f"{file} is written; `orgsim compare {file}` runs it.", err=True)
 
 
-@group.command()
+@group.command(epilog=examples("anchor"))
 def anchor(
-    world: Annotated[str, typer.Argument(help="An industry pack: a file, or the name of a shipped world.")],
+    world: Annotated[str, typer.Argument(metavar="WORLD", help="An industry pack: a file, or the name of a shipped world.")],
     *,
     write: Annotated[bool, typer.Option("--write", help="Write the solved intercepts into the file.")] = False,
     _own: OwnLevers = None,
 ) -> None:
-    """Solve a pack's intercepts so that its baseline shows the pack's headline numbers."""
+    """Solve a pack's intercepts for its headline numbers.
+
+    That is, so that its ordinary plan shows them; asked and reached stand in a table.
+    """
     from simulation.scenario import world_file
 
     file = world_file(world)

@@ -94,7 +94,12 @@ def kept_crew(
         if run is not None:
             cells.begin(run, about)
         try:
-            crews = workers(processes, rep_months=rep_months, scheduler=scheduler, cells=cells)
+            if scheduler is None:
+                crews = workers(processes, rep_months=rep_months, cells=cells)
+            else:
+                from simulation.experiment.cluster import workers_at
+
+                crews = workers_at(scheduler, processes, cells=cells)
             with goes_on(lambda: f"{cells.earlier + cells.made:,} cells"), crews as crew:
                 yield crew
         finally:

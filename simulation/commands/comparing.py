@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,12 +13,13 @@ import typer
 from simulation.commands.common import about_of, kept_crew, now, progress_bar, show_and_keep
 from simulation.commands.reporting import write_folder_deck
 from simulation.errors import RunError
-from simulation.report.streams import check_writable, print_study
+from simulation.report.streams import as_text, check_writable, results
 
 if TYPE_CHECKING:
     from simulation.scenario import Scenario
     from simulation.scenario.until import Until
     from simulation.statistics.findings import Findings
+    from simulation.study import Study
 
 UNANCHORED = "no industry pack: levels are not anchored"
 
@@ -62,6 +64,21 @@ def compare(
         )  # fmt: skip
 
     show_and_keep(lambda: print_study(study, by_year=by_year, json=json), keep, began)
+
+
+def print_study(study: Study, *, by_year: bool, json: bool) -> None:
+    """A study's comparison on stdout."""
+    from simulation.report.table import as_json, print_by_year, print_comparison
+
+    if json:
+        document = as_json(study.summary, stress=study.stress)
+        sys.stdout.write(as_text(document | {"firm": study.firm.as_json()} if study.firm else document) + "\n")
+        return
+    if study.firm:
+        study.firm.print(results())
+    print_comparison(study.summary, results(), stress=study.stress)
+    if by_year:
+        print_by_year(study.summary, results())
 
 
 def _kept(findings: Findings) -> Callable[[], bytes] | None:

@@ -7,6 +7,7 @@ import typer
 
 from simulation.commands.common import folder_of
 from simulation.commands.options import OwnLevers
+from simulation.commands.usage import examples
 
 NAMED = "A run's name, or its first letters"
 DECK = "Write the deck (.pptx) there; left out, the deck in the run's folder is renewed."
@@ -19,7 +20,7 @@ LANGUAGE = (
 group = typer.Typer()
 
 
-@group.command()
+@group.command(epilog=examples("runs"))
 def runs(
     *,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,
@@ -32,23 +33,26 @@ def runs(
     show_runs(folder_of(out), json=json)
 
 
-@group.command()
+@group.command(epilog=examples("verify"))
 def verify(
     run: Annotated[str, typer.Argument(metavar="RUN", help=f"{NAMED}; `orgsim runs` lists them.")],
     *,
-    cells: Annotated[int, typer.Option(help="Cells that are made again.")] = 20,
-    seed: Annotated[int, typer.Option(help="Of the choice of cells.")] = 1,
+    cells: Annotated[int, typer.Option(metavar="N", help="Cells that are made again.")] = 20,
+    seed: Annotated[int, typer.Option(metavar="N", help="Seed of the choice of cells.")] = 1,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,
     out: Annotated[str, typer.Option(metavar="FOLDER", help="Folder of run folders.")] = "results",
     _own: OwnLevers = None,
 ) -> None:
-    """Simulate random cells of a run again and compare; exit code 1 when one does not agree."""
+    """Simulate random cells of a run again and compare.
+
+    A cell is one policy at one seed. Exit code 1 when one does not agree.
+    """
     from simulation.commands.runs import verify as verify_run
 
     verify_run(run, folder_of(out), cells=cells, seed=seed, json=json)
 
 
-@group.command()
+@group.command(epilog=examples("report"))
 def report(
     run: Annotated[str, typer.Argument(metavar="RUN", help=f"{NAMED}, or its folder, wherever it stands.")],
     *,
@@ -59,7 +63,10 @@ def report(
     out: Annotated[str, typer.Option(metavar="FOLDER", help="Folder of run folders.")] = "results",
     _own: OwnLevers = None,
 ) -> None:
-    """Draw the charts and the deck of a comparison again from what its folder keeps, without simulating."""
+    """Draw charts and deck of a comparison again.
+
+    From what its folder keeps, without simulating.
+    """
     from simulation.commands.reporting import report as report_run
 
     report_run(run, folder_of(out), deck=deck, html=html, pictures=pictures, language=language)

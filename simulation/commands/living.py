@@ -9,6 +9,7 @@ import typer
 from simulation.commands import options as say
 from simulation.commands.common import about_of, folder_of, kept_crew, now, progress_bar
 from simulation.commands.options import OwnLevers, Processes, Worlds
+from simulation.commands.usage import examples
 from simulation.report.streams import as_text, check_writable, results
 
 if TYPE_CHECKING:
@@ -18,23 +19,28 @@ if TYPE_CHECKING:
 group = typer.Typer()
 
 
-@group.command()
+@group.command(epilog=examples("life"))
 def life(
-    scenario: Annotated[Path | None, typer.Argument(help=say.SCENARIO)] = None,
+    scenario: Annotated[Path | None, typer.Argument(metavar="SCENARIO", help=say.SCENARIO)] = None,
     *,
     policy: Annotated[str | None, typer.Option(metavar="KEY", help="The policy; default: the baseline.")] = None,
     against: Annotated[
         str | None, typer.Option(metavar="KEY", help="Another policy, under which the same seat meets the same luck.")
     ] = None,
-    seat: Annotated[int, typer.Option(help="The seat, counted from 0; the first unless said, not one with a story.")] = 0,
+    seat: Annotated[
+        int, typer.Option(metavar="N", help="The seat, counted from 0; left out, the first, which need not have much of a story.")
+    ] = 0,
     seed: Annotated[
-        int | None, typer.Option(help="The luck: a seed of the study or any other whole number; default: the study's first.")
+        int | None,
+        typer.Option(metavar="N", help="The luck: a seed of the study or any other whole number; default: the study's first."),
     ] = None,
     changes: Annotated[list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help=say.CHANGES)] = None,
-    months: Annotated[int | None, typer.Option(help=f"Months simulated; {say.USUAL}.")] = None,
-    seats: Annotated[int | None, typer.Option(help=f"Posts of the sales organisation; {say.USUAL}.")] = None,
-    seeds: Annotated[int | None, typer.Option(help=f"Seeds of the study, over which costs are made equal; {say.USUAL}.")] = None,
-    baseline: Annotated[str | None, typer.Option(help=f"{say.BASELINE}; {say.USUAL}.")] = None,
+    months: Annotated[int | None, typer.Option(metavar="N", help=f"Months simulated; {say.USUAL}.")] = None,
+    seats: Annotated[int | None, typer.Option(metavar="N", help=f"Posts of the sales organisation; {say.USUAL}.")] = None,
+    seeds: Annotated[
+        int | None, typer.Option(metavar="N", help=f"Seeds of the study, over which costs are made equal; {say.USUAL}.")
+    ] = None,
+    baseline: Annotated[str | None, typer.Option(metavar="KEY", help=f"{say.BASELINE}; {say.USUAL}.")] = None,
     world: Worlds = None,
     luck_only: Annotated[bool, typer.Option("--luck-only", help="Point values of all parameters, as in `compare`.")] = False,
     processes: Processes = None,
@@ -44,7 +50,10 @@ def life(
     ] = "results",
     _own: OwnLevers = None,
 ) -> None:
-    """Tell the story of one seat: who sat there, what they did and earned, and why they left."""
+    """Tell the story of one seat.
+
+    Who sat there, what they did and earned, and why they left.
+    """
     folder = folder_of(out)
     from simulation.experiment.workers import checked
     from simulation.scenario import read_scenario

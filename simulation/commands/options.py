@@ -35,7 +35,7 @@ UNTIL = (
     "turnover=0.005 or revenue=1%; again and again for several measures."
 )
 ERROR_RATE = "Probability that anything said of what is decided is wrong; default: 0.05."
-MOST_SEEDS = "The most seeds that are added to; default: 1000."
+MOST_SEEDS = "Seeds are added up to this many; default: 1000."
 VARY = (
     "What is varied, again and again: policies.POLICY.LEVER.SETTING, policies.POLICY.LEVER (off, on, typical), world.GROUP.NAME "
     "or parameters.RULE.NAME; a range is 0.02:0.20:10, log:0.01:1:7, or values a,b,c"
@@ -49,7 +49,7 @@ OF = "Analyse this measure, again and again; default: the objective, turnover an
 DESIGN = "grid, lhs, sobol, one-at-a-time, a CSV file (paths in its head), or pairs: every two levers at typical settings."
 OWN_LEVERS = "A folder with levers of your own, a KEY.py beside a KEY.toml each."
 SHARED = "Processes that share the work; default: one a core when the work is large."
-Processes = Annotated[int | None, typer.Option(help=SHARED)]
+Processes = Annotated[int | None, typer.Option(metavar="N", help=SHARED)]
 ON_DASK = (
     "Dask does the work: its scheduler's address, as tcp://192.168.0.5:8786, or local for workers of this machine. "
     "Needs the extra cluster."
@@ -80,8 +80,8 @@ Scheduler = Annotated[str | None, typer.Option(metavar="ADDRESS", callback=_chec
 Worlds = Annotated[list[str] | None, typer.Option("--world", metavar="NAME", help=f"{WORLD}; {USUAL}.")]
 UntilDecided = Annotated[bool, typer.Option("--until-decided", help=UNTIL_DECIDED)]
 Widths = Annotated[list[str] | None, typer.Option("--until", metavar="MEASURE=AMOUNT", help=UNTIL)]
-MostSeeds = Annotated[int | None, typer.Option(help=MOST_SEEDS)]
-ErrorRate = Annotated[float | None, typer.Option(help=ERROR_RATE)]
+MostSeeds = Annotated[int | None, typer.Option(metavar="N", help=MOST_SEEDS)]
+ErrorRate = Annotated[float | None, typer.Option(metavar="P", help=ERROR_RATE)]
 Told = Annotated[str, typer.Option("--progress", metavar="KIND", callback=_checked_progress, help=TOLD)]
 
 

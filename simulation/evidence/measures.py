@@ -74,7 +74,7 @@ _ALL = (
     # Money out
     Measure(
         "pay_cost", "usd/year", "none", "Pay cost",
-        "Everything paid to reps less what is clawed back, and equity at fair value at grant spread over vesting.",
+        "All that reps are paid less what is clawed back, and deferred pay as booked: equity at its value at grant over vesting.",
     ),
     Measure(
         "total_cost", "usd/year", "lower", "Total cost",

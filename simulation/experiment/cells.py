@@ -31,6 +31,7 @@ from simulation.experiment.cell_file import (
     put_aside,
 )
 from simulation.experiment.contents import pack_json, unpack_json
+from simulation.experiment.writing import writing
 
 FILE = "cells.sqlite"
 
@@ -176,10 +177,8 @@ class Cells:
     # ------------------------------------------------------------------ the file
     def _opened(self) -> sqlite3.Connection:
         """The file, made where there is none; one that cannot be read is put aside, by one process at a time."""
-        try:
+        with writing(self.file.parent):
             self.file.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as problem:
-            raise RunError(f"cannot write {self.file.parent}: {problem.strerror}; choose another folder with --out") from None
         base = self._sound()
         if base is None:
             with one_at_a_time(self.file.with_name(LOCK)):

@@ -17,11 +17,12 @@ from subprocess import Popen
 from typing import Any
 from uuid import uuid4
 
-from simulation.errors import RunError
+from simulation.errors import RunError, ScenarioError
 from simulation.experiment import cluster_worker
-from simulation.experiment.cluster_start import connected, ended, lacking, left, started_here
+from simulation.experiment.cluster_start import LOCAL, checked_address, connected, ended, lacking, left, started_here
 from simulation.experiment.cluster_worker import DONE, LACKS, STRANGER, Answer, Greeting, likeness
 from simulation.experiment.sharing import Shelf
+from simulation.experiment.workers import Workers, at_work, checked, core_count
 from simulation.levers import outside_sources
 
 WORDS = ("the engine", "orgsim's code", "floating point", "NumPy", "pandas", "Python")
@@ -33,6 +34,35 @@ NOBODY = 60.0
 GLIMPSE = 5.0
 """[s] Waited for the scheduler's answer at a look."""
 Listener = Callable[[int], object]
+
+
+@contextmanager
+def workers_at(scheduler: str, processes: int | None = None, *, cells: Any = None) -> Iterator[Workers]:
+    """The workers of a Dask cluster for all runs in a `with` block; they are left, or end, with it.
+
+    Parameters
+    ----------
+    scheduler : str
+        The cluster's address, as "tcp://192.168.0.5:8786"; or "local" for Dask workers of this machine.
+    processes : int, optional
+        How many of this machine; left out, one a core. Dask comes with the extra `cluster`.
+    cells : optional
+        Where results are kept as they come; see `Workers`.
+
+    Raises
+    ------
+    ScenarioError
+        When the address is none, or the number of processes is absurd.
+    RunError
+        When no cluster answers at the address, or its workers compute otherwise than this process.
+    """
+    checked_address(scheduler)
+    count = checked(processes)
+    if count is not None and scheduler != LOCAL:
+        raise ScenarioError(f"processes = {count} is refused: the cluster at {scheduler} has its workers; leave it out")
+    pool = Cluster(scheduler, core_count() if count is None else count)
+    with at_work(Workers(pool.count, cells=cells, pool=pool)) as crew:
+        yield crew
 
 
 @dataclass
@@ -59,7 +89,7 @@ class Cluster:
         self._sent: dict[str, int] = {}
         self._tickets = numbers()
         self._jobs: dict[int, _Job] = {}
-        if address == "local":
+        if address == LOCAL:
             self._host, address = started_here(processes)
         self.address = address
         try:

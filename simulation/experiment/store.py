@@ -9,13 +9,12 @@ The run id is the start of a digest of everything the numbers depend on: the sce
 part of it) and the source of the engine. Times and hosts never enter it, so the same request finds the same folder.
 Where assumptions were moved, `assumptions.csv` holds the ranges.
 Each file is written beside its place and then renamed; the manifest is taken away first and comes last, after the figures,
-so a folder that has one is complete, of one run. Other commands keep theirs alike: `run_folder`, `open_folder`, `replace_file`.
+so a folder that has one is complete, of one run. Other commands keep theirs alike: `run_folder`, `open_folder`, `writing.py`.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import platform
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, is_dataclass
@@ -28,10 +27,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from simulation import __version__
-from simulation.errors import RunError
 from simulation.experiment.digests import digest_of, engine_digest, fingerprint, value_of
 from simulation.experiment.listing import FINDINGS
 from simulation.experiment.sheets import as_csv, as_workbook, frame_as_csv
+from simulation.experiment.writing import replace_file, writing
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -167,7 +166,7 @@ def write_run(
     if static is not None:
         contents["static.csv"] = lambda: frame_as_csv(static.table())
         contents["static_groups.csv"] = lambda: frame_as_csv(static.groups)
-    try:
+    with writing(folder):
         open_folder(folder)
         for name in sorted(set(OPTIONAL) - contents.keys()):
             (folder / name).unlink(missing_ok=True)  # of an earlier run that asked for more
@@ -176,23 +175,7 @@ def write_run(
         if draw is not None:
             draw(folder / "figures")
         replace_file(folder / MANIFEST, _manifest(records, summary, seconds, firm))
-    except OSError as problem:
-        reason = problem.strerror or str(problem)
-        raise RunError(f"cannot write {folder}: {reason}; choose another folder with --out") from problem
     return folder
-
-
-def replace_file(path: Path, content: bytes) -> None:
-    """The whole file or the old one, never a part."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with beside.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def _months(records: Records) -> bytes:

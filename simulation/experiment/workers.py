@@ -1,4 +1,4 @@
-"""Who shares the work of a run, or of several runs in a row: this process, processes on all cores, or a Dask cluster.
+"""Who shares the work of a run, or of several runs in a row: this process, processes on all cores, or a pool that is given.
 
 A process takes about a second to start, most of it imports, so small work stays in this one, and one set of workers
 serves all runs of a command. Workers never import the caller's `__main__`: a script needs no guard.
@@ -13,7 +13,6 @@ from itertools import islice, pairwise
 from typing import Any, Protocol
 
 from simulation.errors import ScenarioError
-from simulation.experiment.cluster_start import LOCAL, checked_address
 from simulation.experiment.cores import Cores
 from simulation.experiment.interruption import Stop, at_once, finishing
 from simulation.experiment.sharing import Shared, in_place
@@ -28,13 +27,18 @@ GLANCE = 0.1
 """[s] Between two looks at how far the workers have come."""
 
 
+def core_count() -> int:
+    """How many cores this process may use."""
+    from loky import cpu_count
+
+    return int(cpu_count())
+
+
 def checked(processes: int | None, where: str = "processes") -> int | None:
     """The number of processes asked for, None if none was. Raises ScenarioError when it is absurd."""
     if processes is None:
         return None
-    from loky import cpu_count
-
-    most = MOST_A_CORE * cpu_count()
+    most = MOST_A_CORE * core_count()
     if isinstance(processes, bool) or not isinstance(processes, int) or not 1 <= processes <= most:
         raise ScenarioError(
             f"{where} = {processes} is refused; on this machine it takes a whole number in [1, {most}], "
@@ -49,10 +53,9 @@ def workers(
     *,
     rep_months: float,
     side_by_side: int | None = None,
-    scheduler: str | None = None,
     cells: Any = None,
 ) -> Iterator[Workers]:
-    """The workers of all runs in a `with` block; they end with it.
+    """The workers of all runs in a `with` block, on this machine; they end with it. For a cluster's see `cluster.workers_at`.
 
     Parameters
     ----------
@@ -62,45 +65,27 @@ def workers(
         All work ahead in the block.
     side_by_side : int, optional
         The most tasks that can be done at once; more processes are not started.
-    scheduler : str, optional
-        The address of a Dask cluster that does the tasks, as "tcp://192.168.0.5:8786"; or "local" for `processes` Dask workers
-        of this machine, one a core where the number is left out. Dask comes with the extra `cluster`.
     cells : optional
         Where results are kept as they come; see `Workers`.
 
-    Raises
-    ------
-    ScenarioError
-        When the number of processes is absurd, or the scheduler's address is none.
-    RunError
-        When no cluster answers at the address, or its workers compute otherwise than this process.
+    Raises ScenarioError when the number of processes is absurd.
     """
     count = checked(processes)
     if count is None:
-        count = 1
-        if rep_months >= LARGE or scheduler == LOCAL:
-            from loky import cpu_count
+        count = core_count() if rep_months >= LARGE else 1
+    with at_work(Workers(min(count, side_by_side or count), cells=cells)) as crew:
+        yield crew
 
-            count = cpu_count()
-    count = min(count, side_by_side or count)
-    crew = Workers(count, cells=cells) if scheduler is None else _at(scheduler, count, processes, cells)
+
+@contextmanager
+def at_work(crew: Workers) -> Iterator[Workers]:
+    """Workers for a `with` block; they end with it, in the middle of their tasks where it fails."""
     try:
         yield crew
     except BaseException:
         crew.end(at_once=True)
         raise
     crew.end()
-
-
-def _at(scheduler: str, count: int, processes: int | None, cells: Any) -> Workers:
-    """The workers of a Dask cluster."""
-    checked_address(scheduler)
-    if processes is not None and scheduler != LOCAL:
-        raise ScenarioError(f"processes = {processes} is refused: the cluster at {scheduler} has its workers; leave it out")
-    from simulation.experiment.cluster import Cluster
-
-    pool = Cluster(scheduler, count)
-    return Workers(pool.count, cells=cells, pool=pool)
 
 
 def shared_workers(

@@ -3,7 +3,7 @@
     worth  = (weight of praise + weight of knowledge) x (everybody + (1 - everybody) x scarcity) x fresh
     fresh  = 1 / (1 + habit x months worn)                    each month of badges counts for less
     pulls  = strength x worth by weight: praise on serving customers, knowledge on sharing
-    crowd  = - crowded x worth off the goal weight of the same tasks
+    crowd  = - crowded x weight off the goal weight of the same tasks, however worn the badges are
     farmed = farming x weight of knowledge x (1 - scarcity)   hours spent on what earns a badge and helps nobody
     wall of numbers only: rank x tanh of how far the record lies from 1, on hunting; belonging falls
 

@@ -123,7 +123,7 @@ class Lever(BaseModel):
 
     # ------------------------------------------------------------------ motives and effort
     def motive_support(self, s: State, p: Any) -> Motives:
-        """Points, in sd of a motive across reps, by which the job meets each motive better. Read by motives."""
+        """Points, in sd of a motive across reps, by which the job meets each motive better. Read by motives and exploring."""
         return Motives()
 
     def cash_slope(self, s: State, p: Any) -> Tasks:
@@ -131,7 +131,7 @@ class Lever(BaseModel):
         return Tasks()
 
     def pull(self, s: State, p: Any) -> Tasks:
-        """Non-cash pull of each task, in units of the baseline commission pull. Read by effort."""
+        """Non-cash pull of each task, in units of the baseline commission pull. Read by effort and exploring."""
         return Tasks()
 
     def attention(self, s: State, p: Any) -> Push:
@@ -219,11 +219,11 @@ class Lever(BaseModel):
         return 0.0
 
     def expected_pay(self, s: State, p: Any, view: Outlook) -> Push:
-        """Pay a month, in usd, beyond `view.market_pay`, that somebody with this outlook expects. Read by leaving and hiring."""
+        """Pay a month, in usd, expected at this outlook beyond `view.market_pay`. Read by motives, effort, leaving and hiring."""
         return 0.0
 
     def pay_risk(self, s: State, p: Any, view: Outlook) -> Push:
-        """Standard deviation of pay a month, in usd, for somebody with this outlook. Read by motives and hiring."""
+        """Standard deviation of pay a month, in usd, for somebody with this outlook. Read by motives, effort and hiring."""
         return 0.0
 
     def deferred_pay(self, s: State, p: Any) -> Push:

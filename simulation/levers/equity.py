@@ -54,7 +54,7 @@ class Equity(Lever):
         "nothing",
         typical="firm",
         unit="word",
-        doc="Whose results of the last year scale a refresh: none, the firm's value, or the team's record.",
+        doc="Whose results scale a refresh: none, the firm's by its value against month 0, or the team's by its record.",
     )
 
     newcomers: bool = setting(

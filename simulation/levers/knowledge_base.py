@@ -1,10 +1,10 @@
 """Knowledge base: what the best reps know is written down, checked, found and rewarded.
 
-    written  = contribution chance x (sharing output + drawn by reward) of those who are there, a month
+    written  = usual x sharing output + what the reward draws, of those who are there, a month
     junk     = reward drawn x (1 - curation)                            what is written for the reward and checked by nobody
     articles = articles (1 - fading) + written,   good = good (1 - fading) + written less junk
     useful   = search x (1 - exp(-good articles a seat / enough)) x good / articles           of the region
-    learning = teaching x useful;   win = looked up x useful
+    learning = teaching x useful x (1 - ramp);   win = looked up x useful
     share    = reward slope as cash, less crowding of the pull for its own sake
     hours    = writing hours x written + search hours x (1 - search) x articles a seat / (articles a seat + enough)
 

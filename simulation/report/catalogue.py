@@ -9,15 +9,16 @@ from inspect import getdoc, getmodule
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from simulation.errors import ScenarioError
 from simulation.evidence.measures import MEASURES
-from simulation.evidence.read import CONDITIONS, Row, module_names, module_text, nearest, shipped_parameters, sources
+from simulation.evidence.read import CONDITIONS, Row, module_names, module_text, shipped_parameters, sources
 from simulation.evidence.reasons import TERMS
 from simulation.levers import catalogue
 from simulation.levers.base import Lever
 from simulation.scenario import World, overlay, read_world, shipped_worlds
-from simulation.scenario.faults import Faults
+from simulation.scenario.faults import Faults, suggestion
 from simulation.scenario.settings import Setting, as_plain, settings_of
 
 WHOLE = ("parameter", "setting", "number", "status")
@@ -28,9 +29,11 @@ def print_levers(console: Console, name: str | None = None) -> None:
     """The settings of one lever, or of all. Raises ScenarioError for a name that is no lever."""
     levers = catalogue()
     if name is not None and name not in levers:
-        raise ScenarioError(f"orgsim levers: {name} is no lever; the nearest is {nearest(name, levers)}")
-    for key in [name] if name else levers:
+        raise ScenarioError(f'orgsim levers: "{name}" is no lever; {suggestion(name, levers)}')
+    for key in levers if name is None else [name]:
         _print_settings(console, levers[key])
+        if name is None:
+            console.print()
     if name is None:
         console.print(f"More on one of them: orgsim explain {next(iter(levers))}")
 
@@ -61,7 +64,7 @@ def explain(console: Console, name: str) -> None:
             _print_rows(console, [row])
     else:
         names = [*tellers, *(row.path for row in shipped_parameters().rows.values())]
-        raise ScenarioError(f"orgsim explain: {name} names nothing in the model; the nearest is {nearest(name, names)}")
+        raise ScenarioError(f'orgsim explain: "{name}" names nothing in the model; {suggestion(name, names)}')
     if name in MEASURES and tellers[name] is not _explain_measure:
         _explain_measure(console, name)
 
@@ -143,8 +146,9 @@ def _print_asked(console: Console, world: World) -> None:
 
 
 def _print_settings(console: Console, lever: type[Lever]) -> None:
-    title = f"{lever.key} ({lever.family}): {inspect.cleandoc(lever.__doc__ or lever.title).splitlines()[0]}"
-    table = _table(title, ("setting", "unit", "neutral", "typical", "bounds"))
+    does = inspect.cleandoc(lever.__doc__ or lever.title).splitlines()[0]
+    _print_bare(console, Text(f"{lever.key} ({lever.family}): {does}", style="bold"))
+    table = _table(None, ("setting", "unit", "neutral", "typical", "bounds"))
     settings = settings_of(lever).values()
     for setting in settings:
         table.add_row(setting.name, setting.unit, _value(setting.neutral), _value(setting.typical), setting.bounds)
@@ -188,7 +192,7 @@ def _print_notes(console: Console, notes: Mapping[str, tuple[str, Sequence[str]]
             _print_bare(console, f"{name}: {' '.join(filter(None, (note, keys)))}")
 
 
-def _table(title: str, columns: Sequence[str]) -> Table:
+def _table(title: str | None, columns: Sequence[str]) -> Table:
     """A table; names and words of one kind stay whole, units and values fold where there is no room."""
     table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
     for column in columns:
@@ -196,7 +200,7 @@ def _table(title: str, columns: Sequence[str]) -> Table:
     return table
 
 
-def _print_bare(console: Console, content: Table | str) -> None:
+def _print_bare(console: Console, content: Table | Text | str) -> None:
     """Print; into a file or a pipe without blanks at the ends of lines."""
     if console.is_terminal:
         console.print(content)

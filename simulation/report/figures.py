@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from simulation import __version__
 from simulation.errors import RunError
 from simulation.experiment.sheets import frame_as_csv
-from simulation.experiment.store import replace_file
+from simulation.experiment.writing import replace_file, writing
 from simulation.report.charts.attainment import draw_attainment
 from simulation.report.charts.bridge import draw_bridge
 from simulation.report.charts.leavers import OF, draw_leavers
@@ -141,13 +141,11 @@ def draw_all(
     import matplotlib as mpl
 
     written = []
-    try:
+    with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
         with drawing(language), mpl.rc_context({"svg.hashsalt": summary.facts.run}):
             for picture in pictures(summary):
                 written += save(framed(summary, picture), folder / picture.name, picture.data, formats)
-    except OSError as problem:
-        raise RunError(f"cannot write {folder}: {problem.strerror or problem}; choose another folder with --out") from problem
     return written
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulation import __version__
-from simulation.errors import RunError
+from simulation.experiment.writing import writing
 from simulation.report.charts.correlation import draw_correlation
 from simulation.report.charts.identification import draw_identification
 from simulation.report.charts.profiles import draw_profile
@@ -65,15 +65,13 @@ def draw_fitted(fitted: Fitted, folder: Path) -> list[Path]:
     import matplotlib as mpl
 
     written = []
-    try:
+    with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
         with drawing(), mpl.rc_context({"svg.hashsalt": fitted.run}):
             for name, draw, data in pictures(fitted):
                 figure = draw(fitted)
                 write_under(figure, NOTES[name], f"{fitted.size}.  Run {fitted.run}, orgsim {__version__}")
                 written += save(figure, folder / name, data)
-    except OSError as problem:
-        raise RunError(f"cannot write {folder}: {problem.strerror or problem}; choose another folder with --out") from problem
     return written
 
 

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from simulation import __version__
-from simulation.errors import RunError
+from simulation.experiment.writing import writing
 from simulation.report.charts.life import draw_life
 from simulation.report.figures import blank, save, write_under
 from simulation.report.language import language_of
@@ -85,13 +85,10 @@ def write_life(life: Lived, out: Path) -> Path:
     whose = life.whose
     against = f"_against_{life.against.whose.policy}" if life.against else ""
     path = out / whose.name / "life" / f"{whose.policy}_seat{whose.seat}_seed{whose.seed}{against}"
-    try:
+    with writing(path.parent):
         path.parent.mkdir(parents=True, exist_ok=True)
         with drawing_life(life, path.name):
             return save(life_figure(life), path, shown_months(life))[0]
-    except OSError as problem:
-        reason = problem.strerror or problem
-        raise RunError(f"cannot write {path.parent}: {reason}; choose another folder with --out") from problem
 
 
 @contextmanager

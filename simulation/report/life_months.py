@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulation.report.behind import Behind
 from simulation.report.style import MISSING, Scale
-from simulation.report.words.life import CHANCE, SHARE, money
+from simulation.report.words.stay import CHANCE, SHARE, money
 
 if TYPE_CHECKING:
     from simulation.statistics.lived import Lived

@@ -42,11 +42,6 @@ def renewed(text: str) -> str:
     return BLOCK.sub(lambda found: f"{found[1]}{TABLES[found[2]]()}\n{found[3]}", text)
 
 
-def named_in(text: str) -> list[str]:
-    """The names of the tables that a document holds, in its order."""
-    return [found[2] for found in BLOCK.finditer(text)]
-
-
 def levers() -> str:
     """Each lever: the sockets it pushes on, and the state fields that it reads."""
     rows = [

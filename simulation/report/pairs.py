@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from simulation import __version__
-from simulation.errors import RunError
 from simulation.evidence.measures import MEASURES
 from simulation.experiment.digests import engine_digest
 from simulation.experiment.sheets import frame_as_csv
-from simulation.experiment.store import MANIFEST, open_folder, replace_file, run_folder, run_id
+from simulation.experiment.store import MANIFEST, open_folder, run_folder, run_id
+from simulation.experiment.writing import replace_file, writing
 from simulation.levers import catalogue
 from simulation.report.charts.pairs import draw_pairs
 from simulation.report.figures import blank, save, write_under
@@ -52,15 +52,13 @@ def write_pairs(scenario: Scenario, singles: DataFrame, pairs: DataFrame, out: P
     """
     folder = run_folder(scenario, out)
     about = {"run": run_id(scenario), "design": "pairs", "scenario": scenario.resolved(), "engine": engine_digest()}
-    try:
+    with writing(folder):
         open_folder(folder)
         replace_file(folder / "singles.csv", frame_as_csv(singles))
         replace_file(folder / "pairs.csv", frame_as_csv(pairs))
         for measure in GAINS:
             _draw(scenario, _named(singles), pairs, measure, folder)
         replace_file(folder / MANIFEST, json.dumps(about, indent=2).encode())
-    except OSError as problem:
-        raise RunError(f"cannot write {folder}: {problem.strerror or problem}; choose another folder with --out") from problem
     return folder
 
 

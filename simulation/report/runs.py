@@ -49,7 +49,7 @@ def _about(one: Listed) -> Text:
     from rich.text import Text
 
     about = one.about
-    size = f"{about.get('seeds')} seeds, {about.get('months')} months, {about.get('seats')} seats"
+    size = ", ".join(counted(int(about.get(f"{noun}s") or 0), noun) for noun in ("seed", "month", "seat"))
     detail = f"; {about['detail']}" if about.get("detail") else ""
     return Text.assemble(str(about.get("title", "")), (f"  {size}{detail}", "dim"))
 

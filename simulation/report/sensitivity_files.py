@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulation import __version__
-from simulation.errors import RunError
 from simulation.experiment.digests import engine_digest, fingerprint, value_of
 from simulation.experiment.sheets import frame_as_csv
-from simulation.experiment.store import MANIFEST, open_folder, replace_file
+from simulation.experiment.store import MANIFEST, open_folder
+from simulation.experiment.writing import replace_file, writing
 from simulation.report.charts.interactions import draw_cells
 from simulation.report.charts.sensitivity import draw_ranks, draw_screening
 from simulation.report.figures import blank, save, write_under
@@ -85,7 +85,7 @@ def write_sensitivity(found: Sensitivity, run: str, folder: Path) -> Path:
     tables = {
         "screening": found.screening_table(), "indices": found.indices_table(), "interactions": found.interactions_table(),
     }  # fmt: skip
-    try:
+    with writing(folder):
         open_folder(folder)
         (folder / "figures").mkdir(exist_ok=True)
         for name, table in tables.items():
@@ -97,8 +97,6 @@ def write_sensitivity(found: Sensitivity, run: str, folder: Path) -> Path:
                 save(figure, folder / "figures" / name, data)
         replace_file(folder / "sensitivity.json", _json(as_json(found, run=run)))
         replace_file(folder / MANIFEST, _json(_manifest(found, run)))
-    except OSError as problem:
-        raise RunError(f"cannot write {folder}: {problem.strerror or problem}; choose another folder with --out") from problem
     return folder
 
 

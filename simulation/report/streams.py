@@ -41,22 +41,6 @@ def as_text(document: dict[str, Any]) -> str:
     return dumps(document, indent=2, ensure_ascii=not carries_all, allow_nan=False)
 
 
-def print_study(study: Any, *, by_year: bool, json: bool) -> None:
-    """A study's comparison on stdout, all of it handed over before anything else is done."""
-    from simulation.report.table import as_json, print_by_year, print_comparison
-
-    if json:
-        document = as_json(study.summary, stress=study.stress)
-        sys.stdout.write(as_text(document | {"firm": study.firm.as_json()} if study.firm else document) + "\n")
-    else:
-        if study.firm:
-            study.firm.print(results())
-        print_comparison(study.summary, results(), stress=study.stress)
-        if by_year:
-            print_by_year(study.summary, results())
-    sys.stdout.flush()
-
-
 def check_writable(out: Path) -> None:
     """Refuse a folder that results cannot be written to before the work is done, not after. Raises ScenarioError.
 

@@ -7,8 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from simulation import __version__
-from simulation.errors import RunError
 from simulation.experiment.design import ALONE, SAMPLED
+from simulation.experiment.writing import writing
 from simulation.report.charts.front import barred, draw_front, front_rows, money_of
 from simulation.report.charts.heatmap import draw_heatmap
 from simulation.report.charts.ranked import draw_ranked, ranked_rows
@@ -56,13 +56,11 @@ def draw_sweep(swept: Swept, folder: Path, *, formats: Sequence[str] = FORMATS) 
     import matplotlib as mpl
 
     written: list[Path] = []
-    try:
+    with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
         with drawing(language_of_study(swept.scenario)), mpl.rc_context({"svg.hashsalt": swept.facts.run}):
             for picture in sweep_pictures(swept):
                 written += save(framed(swept, picture), folder / picture.name, plain_frame(picture.data), formats)
-    except OSError as problem:
-        raise RunError(f"cannot write {folder}: {problem.strerror or problem}; choose another folder with --out") from problem
     return written
 
 

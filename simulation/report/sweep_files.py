@@ -12,12 +12,12 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
-from simulation.errors import RunError
 from simulation.evidence.measures import MEASURES
 from simulation.experiment.digests import engine_digest, fingerprint, value_of
 from simulation.experiment.sheets import FORMATS, OTHER_FORMAT, add_scenario, add_sheet, book_bytes, frame_as_csv, new_book
-from simulation.experiment.store import MANIFEST, frame_as_parquet, open_folder, replace_file, run_folder, sums_as_parquet
+from simulation.experiment.store import MANIFEST, frame_as_parquet, open_folder, run_folder, sums_as_parquet
 from simulation.experiment.wide_sheet import lay_out_head, rows_put_in
+from simulation.experiment.writing import replace_file, writing
 from simulation.report.words.sweep import plain_frame
 from simulation.scenario.settings import as_plain
 from simulation.statistics.summary import headlines
@@ -73,13 +73,11 @@ def write_sweep_run(sweep: Ran, out: Path, times: Mapping[str, str]) -> Path:
     """
     folder = run_folder(sweep.scenario, out, sweep.swept.facts.run)
     write_sweep(sweep.swept, folder)
-    try:
+    with writing(folder):
         if sweep.months is not None:
             replace_file(folder / "months.parquet", _months(sweep, sweep.months))
         content = json.dumps(_manifest(sweep, times), indent=2, default=value_of)
         replace_file(folder / MANIFEST, f"{content}\n".encode())
-    except OSError as problem:
-        raise _refusal(folder, problem) from problem
     return folder
 
 
@@ -106,22 +104,16 @@ def write_sweep(swept: Swept, folder: Path, *, charts: bool = True) -> list[Path
         f"{TABLES}.csv": frame_as_csv(frame),
         f"{TABLES}.xlsx": _workbook(swept, frame),
     }
-    try:
+    with writing(folder):
         open_folder(folder)
         for name, content in contents.items():
             replace_file(folder / name, content)
-    except OSError as problem:
-        raise _refusal(folder, problem) from problem
     written = [folder / name for name in contents]
     if charts:
         from simulation.report.sweep_figures import draw_sweep
 
         written += draw_sweep(swept, folder / "figures")
     return written
-
-
-def _refusal(folder: Path, problem: OSError) -> RunError:
-    return RunError(f"cannot write {folder}: {problem.strerror or problem}; choose another folder with --out")
 
 
 def _months(sweep: Ran, months: Mapping[str, Array]) -> bytes:

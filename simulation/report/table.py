@@ -20,8 +20,10 @@ from simulation.report.stopping import gain_legend, gain_lines, stopping_documen
 from simulation.report.streams import BAD, GOOD, UNSURE
 from simulation.report.style import MISSING, Scale, missing_glyphs, scale_of, summary_scale
 from simulation.report.uncertainty import draw_sentences, draws_json, rank_sentences, ranks_json, share_lines, shares_json
+from simulation.report.words.equal_cost import moved_sentences
 from simulation.report.words.headline import recommendation_sentence
-from simulation.report.words.phrases import moved_sentences, stress_sentence, with_unit
+from simulation.report.words.phrases import with_unit
+from simulation.report.words.stress import stress_sentence
 from simulation.statistics.intervals import material_amount
 from simulation.statistics.summary import counted
 
@@ -47,11 +49,15 @@ LEGEND = (
 LEFT_OUT = "That is the luck of the draw alone; where an assumed parameter is wrong, figures can be off by more."
 NOT_DRAWN = "Where a parameter that is not drawn is wrong, figures can be off by more."
 COLOURS: Mapping[str, str] = {"better": GOOD, "worse": BAD, "open": UNSURE, "same": "dim", "flips": BAD}
+ENDS = ("?", "!", ".", ":")
+"""A title that ends so takes no colon after it."""
 NO_STRESS: Mapping[str, Summary] = {}
 
 
 def print_comparison(summary: Summary, console: Console, *, stress: Mapping[str, Summary] = NO_STRESS) -> None:
-    """Print the table, what was moved, the warnings, what the intervals leave out, the reasons, and the recommendation.
+    """Print the recommendation, the table, what was moved, the warnings, what the intervals leave out, and the reasons.
+
+    The recommendation stands above the table, for who reads on paper or in a pager, and again at the end, where a terminal stops.
 
     Parameters
     ----------
@@ -64,9 +70,13 @@ def print_comparison(summary: Summary, console: Console, *, stress: Mapping[str,
     """
     facts = summary.facts
     size = f"{counted(facts.seats, 'seat')}, {counted(facts.months, 'month')}, {summary.seeds}"
-    _say(console, f"{facts.title}: {size}; figures are an average year", style="bold")
+    colon = "" if facts.title.endswith(ENDS) else ":"
+    _say(console, f"{facts.title}{colon} {size}; figures are an average year", style="bold")
     if facts.question:
         _say(console, facts.question)
+    advice = recommendation_sentence(summary)
+    console.print()
+    _say(console, advice, style="bold")
     _print_blocks(summary, console)
     console.print()
     for text in (LEGEND, *gain_legend(summary)):
@@ -89,7 +99,7 @@ def print_comparison(summary: Summary, console: Console, *, stress: Mapping[str,
     for text in rank_sentences(summary):
         _say(console, text)
     console.print()
-    _say(console, recommendation_sentence(summary), style="bold")
+    _say(console, advice, style="bold")
 
 
 def _said(summary: Summary) -> list[str]:

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simulation import __version__
-from simulation.errors import RunError
 from simulation.experiment.digests import engine_digest
 from simulation.experiment.sheets import frame_as_csv
-from simulation.experiment.store import ID_LENGTH, replace_file
+from simulation.experiment.store import ID_LENGTH
+from simulation.experiment.writing import replace_file, writing
 from simulation.report.charts.targets import draw_targets
 from simulation.report.figures import EDGE, blank, save, write_under
 from simulation.report.style import drawing
@@ -44,14 +44,12 @@ def write_validation(verdicts: Sequence[Verdict], out: Path) -> Path:
     import matplotlib as mpl
 
     folder = out / FOLDER
-    try:
+    with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
         replace_file(folder / "targets.csv", frame_as_csv(verdict_table(verdicts)))
         with drawing(), mpl.rc_context({"svg.hashsalt": engine_digest()}):
             for name, title, rows in pictures(verdicts):
                 save(framed(rows, title), folder / name, rows)
-    except OSError as problem:
-        raise RunError(f"cannot write {folder}: {problem.strerror or problem}; choose another folder with --out") from problem
     return folder
 
 

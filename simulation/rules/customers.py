@@ -4,7 +4,7 @@
     satisfaction' = satisfaction + .12 (service - satisfaction)
     renewal log-odds = intercept + 5 (satisfaction - base) + pushes - log(churn multiple)
     referrals     = rate x customers x exp(2.5 (satisfaction - base)) x farm output^.5 x exp(pushes)
-    a leaver's accounts carry an extra hazard of .0135 a month for 12 months (shi2017):
+    a leaver's accounts carry an extra hazard, .014 a month or so, for 12 months (shi2017):
     less under a similar rep, more under a new hire
     accounts pass to the house book at 1/24 a month: without it a rep's book never reaches a steady state
 

@@ -5,9 +5,9 @@
     m_j = B_j^(1 / (1 - a)),  M = sum m_j,  kappa = eta (1 - a)
     E   = M^(kappa / (1 + kappa)),  e_j = E m_j / M
 
-    slope_hunt = Pr(closes this period) x rate now + the rest x present bias x rate of the next period + pushes
-    cash_j = relative money weight x (1 - risk aversion x pay risk^2 / 2) x (expected pay / market pay)^-risk aversion
-             x slope_j / reference slope x expected sales / quota
+    slope_hunt = own share x (Pr(closes this period) x rate now + the rest x present bias x rate of the next period) + pushes
+    cash_j = relative money weight x (1 - risk aversion x pay risk^2 / 2) x slope_j / reference slope x pace / standard quota
+             x (expected pay / market pay)^-(curvature x risk aversion)
     pull_j = s_j x tilt of the motive profile x exp(goal weight + drive x fit / (1 + cash)) x (1 - crowding)
 
 With one task more pay buys effort from leisure only; here it also draws effort from the other three.
@@ -32,7 +32,7 @@ def relative(weight: PerSeat, motive: str, p: Parameters) -> PerSeat:
 
 
 def marginal_utility(money: PerSeat, log_income: PerSeat, risk: PerSeat, risk_aversion: PerSeat, p: Parameters) -> PerSeat:
-    """Worth of a little more pay: relative money weight x income^-risk aversion, discounted for risk.
+    """Worth of a little more pay: relative money weight x income^-(curvature x risk aversion), discounted for risk.
 
     `log_income` is the log of expected pay over market pay, `risk` the standard deviation of pay over expected pay; the
     discount is the second-order one, 1 - risk aversion x risk^2 / 2, and never more than a half.

@@ -23,7 +23,7 @@ def ramp(before: PerSeat, own_speed: PerSeat, log_knowledge: PerSeat, push: Push
 
 
 def skill(before: PerSeat, push: Push, p: Parameters) -> PerSeat:
-    """Log-odds of winning that training has added: fades by half in ten weeks unless renewed."""
+    """Log-odds of winning that training has added: fades by half in some twelve weeks unless renewed."""
     room = np.maximum(1.0 - before / p.learning.skill_most, 0.0)
     return before * (1.0 - p.learning.skill_fading) + p.learning.skill_gain * np.expm1(push) * room
 

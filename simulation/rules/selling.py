@@ -1,11 +1,11 @@
 """From leads to deals.
 
     arrivals  = leads x ability x ramp x hunting output
-    the pipeline N follows dN/dt = arrivals - (c + stale) N within the month, c = (1 / cycle) x hunting^(1/2) x pushes
+    the pipeline N follows dN/dt = arrivals - (c + stale) N within the month, c = (1 / cycle) x hunting^(closing share) x pushes
     win log-odds = base + skill + playbook + price slope x discount + private knowledge (1 - exp(-A / .06)) + pushes
                    - saturation - competitors - complexity x hands x (1 - coordination)
     deals     ~ Poisson(closings x win chance);  value of n deals lognormal with sigma_n^2 = log(1 + cv^2 / n)
-    discount  = A expit(-2.8 + 9 G n + 1.2 A / .3 - 1.5 [margin pay]),  G = max(0, 1 - .9 r_next / r)
+    discount  = A expit(base + gain G n + 1.2 A / .3 - 1.5 [margin pay]),  G = max(0, 1 - .9 r_next / r)
 
 Opportunities are a flow: thinning a Poisson stream leaves Poisson wins, so the wins are drawn and the pipeline is its mean.
 Key accounts are larger, slower and need more hands; they have a pipeline of their own.
@@ -87,7 +87,7 @@ def private_knowledge(authority: Push, p: Parameters) -> Push:
 def win_log_odds(inside: PerSeat, against: PerSeat, discount: Push, coordination: Push, p: Parameters) -> PerSeat:
     """Log-odds of winning an ordinary opportunity.
 
-    `inside` sums skill, playbook, private knowledge and pushes; `against` saturation and competitors.
+    `inside` sums skill, private knowledge and pushes; `against` saturation and competitors, less the playbook.
     """
     hands = p.market.complexity * (1.0 - coordination)
     level = p.market.win_intercept - hands - np.log(p.condition.competition)

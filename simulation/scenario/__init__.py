@@ -22,6 +22,7 @@ from simulation.scenario.world import (
     within,
     world_file,
 )
+from simulation.scenario.written import scenario_toml
 
 __all__ = [
     "EqualCost",
@@ -39,6 +40,7 @@ __all__ = [
     "read_scenario_text",
     "read_world",
     "scenario_schema",
+    "scenario_toml",
     "shipped_packs",
     "shipped_scenarios",
     "shipped_studies",

@@ -30,9 +30,7 @@ def change_policies(found: Mapping[str, Entries], changes: Changes, faults: Faul
     return changed
 
 
-def check_left_out(
-    policies: Mapping[str, str | None], left_out: set[str], baseline: str, faults: Faults
-) -> None:
+def check_left_out(policies: Mapping[str, str | None], left_out: set[str], baseline: str, faults: Faults) -> None:
     """The baseline stays, and so does a policy whose cost another one matches; `policies` says whose each of them matches."""
     if baseline in left_out:
         faults.add(f"policies.{baseline}", '= "off" leaves out the baseline; name another with --baseline, or keep this policy')

@@ -301,10 +301,14 @@ def _require(value: Any, faults: Faults) -> dict[str, tuple[str, float]]:
     return limits
 
 
+def usual_material() -> dict[str, Material]:
+    """The differences that count where a file says nothing: a hundredth of any sum of money, and a point of turnover."""
+    return {key: MATERIAL_MONEY for key, measure in MEASURES.items() if measure.is_money} | {"turnover": MATERIAL_TURNOVER}
+
+
 def _material(value: Any, faults: Faults) -> dict[str, Material]:
     """Differences that count: `revenue = "1%"` of the baseline's figure, `turnover = 0.01` in its unit."""
-    amounts = {key: MATERIAL_MONEY for key, measure in MEASURES.items() if measure.is_money}
-    amounts["turnover"] = MATERIAL_TURNOVER
+    amounts = usual_material()
     entries = values.table(value, "material", 'a table such as { turnover = 0.01, revenue = "1%" }', faults)
     faults.unknown_keys(entries, MEASURES, "material", "measure")
     for key, amount in entries.items():

@@ -90,9 +90,13 @@ def _items(texts: Iterable[str], faults: Faults) -> list[tuple[str, Any]]:
             faults.add(path, f"has an option of its own; use --{_OPTIONS[path]}")
         elif not equals or not all(re.fullmatch(r"\w{1,60}", name, re.ASCII) for name in path.split(".")):
             faults.add(literal(text), f"is no change; write PATH=VALUE with a path {_PATHS}")
-        elif (value := _value(written, path, faults)) is not _NOTHING and found.setdefault(path, value) != value:
+        elif (value := _value(written, path, faults)) is not _NOTHING and _differ(found.setdefault(path, value), value):
             faults.add(path, f"is given twice, as {literal(found[path])} and as {literal(value)}; leave one of them out")
     return list(found.items())
+
+
+def _differ(one: Any, other: Any) -> bool:
+    return type(one) is not type(other) or one != other
 
 
 def _change_policy(policies: dict[str, PolicyChanges], names: list[str], value: Any, path: str, faults: Faults) -> None:

@@ -147,18 +147,22 @@ def keep_promises(
     return solved
 
 
+def check_one_world(rows: Sequence[Row], until: Until) -> None:
+    """Refuse to add seeds where parameters are varied: rows in different worlds cannot be better or worse than one another."""
+    if any(row.moved for row in rows):
+        why = "each row then has a baseline of its own" if until.widths else "of policies in different worlds none is best"
+        option = "--until" if until.widths else "--until-decided"
+        raise ScenarioError(f"{option}: parameters are varied, and {why}; give --seeds N instead, or vary settings alone")
+
+
 def add_seeds_to_rows(
     scenario: Scenario, rows: Sequence[Row], until: Until, progress: Progress | None, crew: Workers
 ) -> tuple[Found, Stopping]:
     """Rows with as many seeds as it takes to decide between them and the baseline; NaN where a row was not run.
 
-    Raises ScenarioError where parameters are varied: rows in different worlds cannot be better or worse than one another; and
-    where the world has no steady start, since nothing can be decided in it.
+    The rows stand in one world (`check_one_world`). Raises ScenarioError where it has no steady start, since nothing can be
+    decided in it.
     """
-    if any(row.moved for row in rows):
-        why = "each row then has a baseline of its own" if until.widths else "of policies in different worlds none is best"
-        option = "--until" if until.widths else "--until-decided"
-        raise ScenarioError(f"{option}: parameters are varied, and {why}; give --seeds N instead, or vary settings alone")
     baseline = Variant(replace(scenario.policy(scenario.baseline), equal_cost=None))
     reduction = every_measure()
 

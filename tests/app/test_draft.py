@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from simulation.app.changes import written
+from simulation.app.changes import value_text
 from simulation.app.draft import LOOK_MONTHS, MOST_ALTERNATIVES, Draft
 from simulation.errors import ScenarioError
 from simulation.scenario import read_scenario, shipped_studies
@@ -178,7 +178,7 @@ def test_a_policy_is_added_as_one_stands(mix: Draft) -> None:
     assert draft.copies() == ("mix_bolder",)
 
 
-@pytest.mark.parametrize("label", ["又一个方案", "99%", "growth mix", "\"; rm -rf ~; '$(x)`", "off", "true"])
+@pytest.mark.parametrize("label", ["又一个方案", "99%", "growth mix", "\"; rm -rf ~; '$(x)`", "off", "true", "a  b", " a "])
 def test_any_printable_label_names_a_policy(mix: Draft, label: str) -> None:
     """Whatever a policy is called, it has a key of its own and keeps its label."""
     draft = mix.leave_out("growth_mix").add_policy("pay_only", label)
@@ -339,5 +339,5 @@ def test_bad_uploads_are_refused(text: str) -> None:
 @pytest.mark.parametrize("value", [None, True, 0.1, 3, "month", [[1.0, 1.5]], 1e-7])
 def test_values_are_written_as_set_takes_them(value: object) -> None:
     """A value is written so that --set reads the same back."""
-    assert value is None or json.loads(written(value)) == value
-    assert written(None) == "none"
+    assert value is None or json.loads(value_text(value)) == value
+    assert value_text(None) == "none"

@@ -24,12 +24,12 @@ import source
 
 from simulation.errors import RunError, ScenarioError
 from simulation.experiment import cluster, cluster_start, cluster_worker
-from simulation.experiment.cluster import _trouble
+from simulation.experiment.cluster import _trouble, workers_at
 from simulation.experiment.cluster_start import checked_address, openness
 from simulation.experiment.cluster_worker import Greeting, greet, likeness
 from simulation.experiment.digests import engine_digest
 from simulation.experiment.execute import run
-from simulation.experiment.workers import LARGE, Workers, workers
+from simulation.experiment.workers import Workers
 from simulation.levers import Source, add_folder, catalogue, forget_outside, outside_sources
 from simulation.records import Records
 from simulation.scenario import Scenario
@@ -73,8 +73,8 @@ note = "What a cup costs."
 SCRIPT = """
 import crews
 from simulation import read_scenario, run
-from simulation.experiment.workers import workers
-with workers(2, rep_months=1, scheduler="local") as crew:
+from simulation.experiment.cluster import workers_at
+with workers_at("local", 2) as crew:
     shape = run(read_scenario(None, months=2, seats=10, seeds=2), processes=crew).sums["revenue"].shape
     print(str(shape).replace(" ", ""), *{pid for pid, *_ in crew.each(crews.loaded, [()] * 8)})
 """
@@ -143,7 +143,7 @@ def worker(address: str, paths: str = PATHS, threads: int = 1):
 @pytest.fixture(scope="module")
 def local() -> Iterator[Workers]:
     """Two Dask workers of this machine, for all tests that leave them alive."""
-    with workers(2, rep_months=LARGE, scheduler="local") as crew:
+    with workers_at("local", 2) as crew:
         yield crew
 
 
@@ -197,7 +197,7 @@ def at_two_workers(folder: Path) -> Iterator[tuple[Workers, subprocess.Popen[byt
     with ExitStack() as stack:
         address, _ = stack.enter_context(scheduler(folder))
         first, _second = (stack.enter_context(worker(address)) for _ in range(2))
-        crew = stack.enter_context(workers(rep_months=LARGE, scheduler=address))
+        crew = stack.enter_context(workers_at(address))
         while crew._pool.count < 2:
             time.sleep(0.1)
             crew._pool._look()
@@ -247,7 +247,7 @@ def test_a_worker_that_computes_otherwise_is_refused(tmp_path: Path):
         engine.write("# changed\n")
     said = r"worker tcp://127.*cannot take part: the engine, orgsim's code there differ from ours; install the same"
     with scheduler(tmp_path) as (address, _), worker(address, str(tmp_path / "other")), pytest.raises(RunError, match=said):
-        workers(rep_months=LARGE, scheduler=address).__enter__()
+        workers_at(address).__enter__()
 
 
 @pytest.mark.slow
@@ -255,19 +255,19 @@ def test_clusters_that_cannot_serve_are_a_sentence(tmp_path: Path, monkeypatch: 
     """A worker of several threads, no worker, no scheduler: a sentence each."""
     said = "cannot take part: it has 2 threads; start it with --nthreads 1"
     with scheduler(tmp_path) as (address, _), worker(address, threads=2), pytest.raises(RunError, match=said):
-        workers(rep_months=1, scheduler=address).__enter__()
+        workers_at(address).__enter__()
     (tmp_path / "scheduler.json").unlink()
     monkeypatch.setattr(cluster_start, "PATIENCE", 1.0)
     with scheduler(tmp_path) as (address, _), pytest.raises(RunError, match="No worker is at the Dask scheduler"):
-        workers(rep_months=1, scheduler=address).__enter__()
+        workers_at(address).__enter__()
     with pytest.raises(RunError, match=f"No Dask scheduler answers at {address}"):
-        workers(rep_months=1, scheduler=address).__enter__()
+        workers_at(address).__enter__()
 
 
 @pytest.mark.slow
 def test_a_scheduler_that_dies_is_a_sentence(tmp_path: Path):
     """The end of the scheduler in the midst of work ends the run with a sentence, not with a wait for ever."""
-    with scheduler(tmp_path) as (address, process), worker(address), workers(rep_months=1, scheduler=address) as crew:
+    with scheduler(tmp_path) as (address, process), worker(address), workers_at(address) as crew:
         taking = crew.finished(crews.marked, [(k, 0.3, tmp_path) for k in range(12)])
         next(taking)
         process.kill()
@@ -282,7 +282,7 @@ def test_a_scheduler_that_freezes_is_a_sentence(tmp_path: Path, monkeypatch: pyt
     and while what they have returned is fetched. Should that last, it thaws, and nothing is raised.
     """
     monkeypatch.setattr(cluster_start, "LEAVE", 1.0)
-    with scheduler(tmp_path) as (address, process), worker(address), workers(rep_months=1, scheduler=address) as crew:
+    with scheduler(tmp_path) as (address, process), worker(address), workers_at(address) as crew:
         taking = crew.finished(crews.marked, [(k, 0.1 if k == 0 else 1.5, tmp_path) for k in range(6)])
         next(taking)
         if answers:
@@ -316,11 +316,11 @@ def test_a_cluster_without_orgsim_is_refused(tmp_path: Path):
     (bare / "simulation" / "__init__.py").write_text(f"raise {MISSING}\n", encoding="utf-8")
     said = r"worker tcp://.* cannot take part: it lacks orgsim.*No module named 'simulation'.*; install the same version there"
     with scheduler(tmp_path) as (address, _), worker(address, str(bare)), pytest.raises(RunError, match=said):
-        workers(rep_months=1, scheduler=address).__enter__()
+        workers_at(address).__enter__()
     (tmp_path / "scheduler.json").unlink()
     said = r"scheduler at tcp://.* cannot serve: it lacks orgsim.*No module named 'simulation'.*; install the same version there"
     with scheduler(tmp_path, str(bare)) as (address, _), worker(address), pytest.raises(RunError, match=said):
-        workers(rep_months=1, scheduler=address).__enter__()
+        workers_at(address).__enter__()
 
 
 @pytest.mark.slow
@@ -334,7 +334,7 @@ def test_levers_of_ones_own_reach_dask_workers(local: Workers, own: Path):
     study = organisation.study({"with": {"coffee.cups": 3.0}}, months=3, seats=20, seeds=3)
     for file in own.iterdir():
         file.unlink()
-    with workers(rep_months=1, scheduler=local._pool.address) as crew:
+    with workers_at(local._pool.address) as crew:
         assert_same(run(study, processes=1), run(study, processes=crew))
     forget_outside()
 
@@ -406,7 +406,7 @@ def test_tls_without_certificates_is_a_sentence():
 
 def test_processes_go_with_a_local_cluster_alone():
     """A cluster that somebody runs has the workers it has."""
-    with pytest.raises(ScenarioError, match="leave it out"), workers(2, rep_months=1, scheduler="tcp://127.0.0.1:1"):
+    with pytest.raises(ScenarioError, match="leave it out"), workers_at("tcp://127.0.0.1:1", 2):
         pass
 
 

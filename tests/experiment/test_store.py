@@ -16,7 +16,7 @@ from synthetic import COUNTS, LABELS, MONEY, made_policy, made_records
 
 from simulation.errors import RunError
 from simulation.evidence.measures import MEASURES
-from simulation.experiment import digests, store
+from simulation.experiment import digests, store, writing
 from simulation.experiment.digests import engine_sources
 from simulation.experiment.sheets import as_workbook, frame_as_csv, safe_cell
 from simulation.experiment.store import ID_LENGTH, run_id, write_run
@@ -165,9 +165,9 @@ def test_a_write_that_fails_leaves_the_old_file(folder, monkeypatch):
     def fail(_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(store.os, "fsync", fail)
+    monkeypatch.setattr(writing.os, "fsync", fail)
     with pytest.raises(OSError, match="No space"):
-        store.replace_file(folder / "summary.csv", b"half")
+        writing.replace_file(folder / "summary.csv", b"half")
 
     assert (folder / "summary.csv").read_bytes() == before
     assert {path.name for path in folder.iterdir()} == FILES

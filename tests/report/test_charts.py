@@ -308,7 +308,7 @@ def test_an_interrupt_leaves_no_half_picture(summary, tmp_path, monkeypatch):
     def stop(_file):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("simulation.experiment.store.os.fsync", stop)
+    monkeypatch.setattr("simulation.experiment.writing.os.fsync", stop)
     with pytest.raises(KeyboardInterrupt):
         draw_all(summary, tmp_path)
 

@@ -23,7 +23,8 @@ from simulation.errors import RunError
 from simulation.report.charts.life import FILLS, draw_life
 from simulation.report.life_files import FRAME, SIZE, as_json, print_life, write_life
 from simulation.report.style import drawing
-from simulation.report.words.life import THEIRS, headline, money, tell
+from simulation.report.words.life import THEIRS, headline, tell
+from simulation.report.words.stay import money
 
 ALWAYS = [(0, 23, "")]
 LONG = "A policy with a very long name, as long as a label may be in a scenario file, 80"
@@ -363,7 +364,7 @@ def test_the_command_tells_the_first_seat_of_the_baseline(tmp_path):
         (("--policy", "steepr"), "policies.steepr is no policy; the nearest is steeper"),
         (("--seat", "14"), "seat = 14 is none of its seats; give a whole number from 0 to 13"),
         (("--seed", "-1"), "seed = -1 is no seed"),
-        (("--seed", "two"), "Invalid value for '--seed'"),
+        (("--seed", "two"), '--seed: "two" is refused; it takes a whole number'),
         (("--against", "status_quo"), 'against = "status_quo" is the policy itself'),
     ],
 )  # fmt: skip

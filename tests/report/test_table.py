@@ -15,8 +15,10 @@ from synthetic import LABELS, LONG_LABELS, made_records
 from simulation.evidence.measures import MEASURES, Measure
 from simulation.report.style import Scale, scale_of
 from simulation.report.table import as_json, print_by_year, print_comparison
+from simulation.report.words.equal_cost import moved_sentences
 from simulation.report.words.headline import recommendation_sentence
-from simulation.report.words.phrases import change, moved_sentences, stress_sentence
+from simulation.report.words.phrases import change
+from simulation.report.words.stress import stress_sentence
 from simulation.statistics.compare import compare
 from simulation.statistics.recommend import recommend
 
@@ -72,6 +74,20 @@ def test_everything_around_the_table_is_said(summary):
     assert summary.warnings != ()
     assert summary.intervals in text
     assert recommendation_sentence(summary) in text
+
+
+def test_the_recommendation_stands_first_and_last(summary):
+    """What to do is printed above the first figure, and again at the end, where a terminal stops."""
+    head, advice, *blocks = printed(summary, 400).rstrip().split("\n\n")
+
+    assert advice == blocks[-1] == recommendation_sentence(summary)
+    assert head.splitlines()[1:] == ([summary.facts.question] if summary.facts.question else [])
+
+
+def test_a_title_that_asks_takes_no_colon(summary):
+    """A question mark at the end of a title is not followed by a colon."""
+    assert printed(changed(summary, title="What then?"), 400).startswith("What then? ")
+    assert printed(changed(summary, title="Growth mix"), 400).startswith("Growth mix: ")
 
 
 def changed(summary, **facts):

@@ -1,72 +1,43 @@
 """A company's own calibration, from its files to its world, in one call.
 
     found = calibrate_company("people.csv", "deals.csv", out="results")
-    found.print(console)
+    print_calibrated(found, console)
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from simulation.calibration.company.backtest import BackTest, backtest
+from simulation.calibration.company.backtest import backtest
 from simulation.calibration.company.cells import random_key
 from simulation.calibration.company.check import Findings
 from simulation.calibration.company.deals import read_deals
 from simulation.calibration.company.fit import Fit, fit
+from simulation.calibration.company.found import Calibrated, Company, Pack
 from simulation.calibration.company.history import History
 from simulation.calibration.company.mapping import PERIODS, CompanyMapping, columns_line, only_known, read_mapping
 from simulation.calibration.company.moments import Moments, measure
 from simulation.calibration.company.people import read_people
 from simulation.calibration.company.tables import Source
+from simulation.calibration.company.words import as_json
 from simulation.calibration.company.world import write_figures, write_report, write_world
 from simulation.calibration.solve import Progress
 from simulation.errors import CalibrationError, ScenarioError
-from simulation.evidence.read import Parameters, shipped_parameters
+from simulation.evidence.read import shipped_parameters
 from simulation.levers import catalogue
-from simulation.levers.base import Lever
 from simulation.scenario.faults import Faults, literal
-from simulation.scenario.world import World, overlay, read_world, world_file
+from simulation.scenario.files import LARGEST_WHOLE
+from simulation.scenario.world import overlay, read_world, world_file
 
 USUAL_PACK = "saas_mid_market"
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 NEITHER = "--mapping: says nothing without --people or --deals; give one of them, or leave it out to fit the published findings"
 Say = Callable[[str], None]
-
-
-@dataclass(frozen=True, eq=False)
-class Company:
-    """A company's tables, read and measured; `matched`: what column was taken for what."""
-
-    history: History
-    moments: Moments
-    told: Findings
-    matched: tuple[str, ...]
-
-
-@dataclass(frozen=True, eq=False)
-class Pack:
-    """An industry pack: the world, the parameters with it laid over, and its ordinary plan with all levers by key."""
-
-    world: World
-    parameters: Parameters
-    plan: dict[str, Lever]
-
-
-@dataclass(frozen=True, eq=False)
-class Calibrated:
-    """What `calibrate_company` found: tables, fit, back-test, and the files written."""
-
-    company: Company
-    fit: Fit
-    tested: BackTest
-    pack: Pack
-    files: tuple[Path, ...]
 
 
 def calibrate_company(
@@ -96,6 +67,8 @@ def calibrate_company(
         raise ScenarioError(NEITHER)
     if not NAME.fullmatch(name):
         raise ScenarioError(f"--name: {literal(name)} is refused; it takes small letters, digits and _, such as acme")
+    if not 0 <= seed <= LARGEST_WHOLE:
+        raise ScenarioError(f"--seed: {seed} is refused; it takes a whole number from 0 on, the default is 1")
     pack = read_pack(world)
     found = read_company(people, deals, mapping=mapping, ramp=float(pack.parameters.contract.ramp_months), seed=seed)
     folder = Path(out)
@@ -114,8 +87,6 @@ def calibrate_company(
     tested = backtest(found.history, lambda known: fitted(known, "back-test: fitting the months before"), seed)
     best = fitted(found.moments, "fitting all months", tested.fit)
     files.insert(0, write_world(best, pack.world, found.moments, folder, name))
-    from simulation.calibration.company.words import as_json
-
     result = Calibrated(found, best, tested, pack, (*files, folder / f"{name}_report.json"))
     write_report(as_json(result), folder, name)
     return result

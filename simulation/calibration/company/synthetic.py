@@ -30,7 +30,7 @@ from simulation.calibration.solve import Ask, headline_numbers, solve
 from simulation.draws import Draws
 from simulation.engine import Course, Settings, board, levers_used, run_block, warm_up
 from simulation.evidence.read import Parameters, shipped_parameters
-from simulation.experiment.store import replace_file
+from simulation.experiment.writing import replace_file
 from simulation.levers import catalogue
 from simulation.month import Now, advance_month
 from simulation.scenario.faults import Faults

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from simulation.calibration.company.fit import Fit, Fitted
+from simulation.calibration.company.found import Calibrated
 from simulation.calibration.company.moments import BAND, Moments
 from simulation.calibration.company.world import figure_rows
 from simulation.calibration.solve import Ask
@@ -16,7 +17,6 @@ from simulation.calibration.words import missed_sentences
 
 if TYPE_CHECKING:
     from simulation.calibration.company.backtest import BackTest
-    from simulation.calibration.company.calibrate import Calibrated
     from simulation.calibration.company.check import Findings
 
 MOST_REASONS = 12

@@ -22,7 +22,7 @@ from simulation.calibration.company.check import Findings
 from simulation.calibration.company.fit import Fit, Fitted
 from simulation.calibration.company.moments import Moments
 from simulation.experiment.sheets import frame_as_csv
-from simulation.experiment.store import replace_file
+from simulation.experiment.writing import replace_file
 from simulation.levers.base import Lever
 from simulation.scenario.settings import as_plain, settings_of
 from simulation.scenario.world import World

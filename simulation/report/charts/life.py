@@ -10,7 +10,8 @@ import numpy as np
 from simulation.report.labels import spread
 from simulation.report.lettering import columns, families, in_order, lettering, shorten, shown
 from simulation.report.style import COLOURS, FAINT, INK, LINE_HEIGHT, LOSS, PAPER, SIZES, SOFT, Scale, dress, plain_ticks
-from simulation.report.words.life import CHANCE, SHARE, TASKS, headline, money, percentile
+from simulation.report.words.life import headline
+from simulation.report.words.stay import CHANCE, SHARE, TASKS, money, percentile
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

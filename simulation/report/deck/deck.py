@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from simulation.errors import RunError
-from simulation.experiment.store import replace_file
+from simulation.experiment.writing import write_file
 from simulation.report.deck.book import Book, new_deck
 from simulation.report.deck.package import packed
 from simulation.report.deck.slides import (
@@ -57,10 +56,4 @@ def write_deck(findings: Findings, path: Path, *, language: str | None = None) -
         slide.add(book)
     about, facts = book.deck.core_properties, findings.summary.facts
     about.title, about.subject, about.author = clean(facts.title), clean(facts.question), "orgsim"
-    content, path = packed(book.deck), Path(path)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(path, content)
-    except OSError as problem:
-        raise RunError(f"cannot write {path}: {problem.strerror or problem}; name another file with --deck") from problem
-    return path
+    return write_file(Path(path), packed(book.deck), "--deck")

@@ -22,9 +22,10 @@ from simulation.report.stopping import stopping_sentences
 from simulation.report.style import drawing, missing_glyphs
 from simulation.report.table import block_heading, shown_measures
 from simulation.report.uncertainty import rank_sentences
+from simulation.report.words.equal_cost import moved_sentences
 from simulation.report.words.headline import recommendation_sentence
-from simulation.report.words.phrases import moved_sentences, stress_sentence
 from simulation.report.words.quotes import quote
+from simulation.report.words.stress import stress_sentence
 from simulation.statistics.findings import Findings
 from simulation.statistics.lived import Lived
 from simulation.statistics.sensitivity.analyse import Sensitivity

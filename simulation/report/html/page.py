@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simulation.errors import RunError
-from simulation.experiment.store import replace_file
+from simulation.experiment.writing import write_file
 from simulation.levers import catalogue
 from simulation.report.assumptions import assumption_sentences
 from simulation.report.html.charts import Chart, page_charts
@@ -25,8 +24,10 @@ from simulation.report.table import COLUMNS, LEGEND, table_blocks
 from simulation.report.uncertainty import draw_sentences, rank_sentences
 from simulation.report.units import plain
 from simulation.report.words.decision import decision
-from simulation.report.words.phrases import change, focus, moved_sentences, stress_sentence
+from simulation.report.words.equal_cost import moved_sentences
+from simulation.report.words.phrases import change, focus
 from simulation.report.words.quotes import Sentence, told
+from simulation.report.words.stress import stress_sentence
 from simulation.report.words.sweep import value_text
 from simulation.statistics.summary import counted
 
@@ -83,14 +84,7 @@ def write_page(findings: Findings, path: Path, *, language: str | None = None) -
     RunError
         When it cannot be written.
     """
-    content = page_of(findings, language).encode()
-    path = Path(path)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(path, content)
-    except OSError as problem:
-        raise RunError(f"cannot write {path}: {problem.strerror or problem}; name another file with --html") from problem
-    return path
+    return write_file(Path(path), page_of(findings, language).encode(), "--html")
 
 
 def page_of(findings: Findings, language: str | None = None) -> str:

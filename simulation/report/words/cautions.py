@@ -10,20 +10,10 @@ from typing import TYPE_CHECKING
 
 from simulation.report.style import summary_scale
 from simulation.report.words.addresses import cell
-from simulation.report.words.phrases import (
-    called,
-    effect,
-    focus,
-    is_large_move,
-    limit,
-    listed,
-    moved_sentence,
-    name_of,
-    upper,
-    with_unit,
-    world_name,
-)  # fmt: skip
+from simulation.report.words.equal_cost import is_large_move, moved_sentence
+from simulation.report.words.phrases import called, effect, focus, limit, listed, name_of, upper, with_unit
 from simulation.report.words.quotes import COUNT, PERCENT, Sentence, count, finer, quote, told
+from simulation.report.words.stress import world_name
 from simulation.statistics.caveats import FEW_SEEDS, NEVER, ROUGH
 from simulation.statistics.recommend import between, recommend
 

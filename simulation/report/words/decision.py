@@ -17,22 +17,12 @@ from simulation.report.style import summary_scale
 from simulation.report.uncertainty import rank_mates, rank_words
 from simulation.report.words.addresses import cell
 from simulation.report.words.cautions import cautions
+from simulation.report.words.courses import courses
+from simulation.report.words.equal_cost import is_large_move
 from simulation.report.words.headline import BESIDE, headline
-from simulation.report.words.phrases import (
-    best_in,
-    called,
-    courses,
-    direction,
-    focus,
-    is_large_move,
-    level,
-    listed,
-    name_of,
-    span,
-    upper,
-    with_unit,
-)
+from simulation.report.words.phrases import called, direction, focus, level, listed, name_of, span, upper, with_unit
 from simulation.report.words.quotes import PERCENT, SHORT, Sentence, count, finer, quote, told
+from simulation.report.words.stress import best_in
 from simulation.statistics.recommend import recommend
 
 if TYPE_CHECKING:

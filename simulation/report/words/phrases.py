@@ -8,14 +8,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from simulation.report.lettering import shorten, shorten_apart
 from simulation.report.style import summary_scale
 from simulation.report.words.addresses import cell, summary_of
-from simulation.report.words.quotes import PERCENT, SHORT, TENTHS, count, finer, quote
-from simulation.statistics.caveats import FEW_SEEDS
+from simulation.report.words.quotes import SHORT, finer, quote
 from simulation.statistics.findings import Findings
 from simulation.statistics.recommend import recommend
 
@@ -25,8 +23,6 @@ if TYPE_CHECKING:
 
 LABEL = 36
 """[columns] Of a label in a sentence."""
-LARGE_MOVE = 0.25
-"""A setting moved by more than this share of what it was is no longer nearly the policy that was asked for."""
 NAMES: Mapping[str, str] = {
     "vacancy_share": "the share of vacant seats",
     "survival_12": "the share of new reps who stay a year",
@@ -51,10 +47,6 @@ NAMES: Mapping[str, str] = {
     "income_risk_low": "the share of low-income reps",
 }
 """What measures are called within a sentence, where that is not their label."""
-
-
-MANY = ("quits_rate", "dismissals_rate", "regretted_quits_rate", "bookings", "referrals", "proposals", "successes")
-"""Measures whose names are plurals."""
 MARKS = frozenset(",;:.!?")
 """A label with one of these is set in quotation marks within a sentence, so that it is seen where it ends."""
 QUOTATION = frozenset('“”„"«»')
@@ -108,6 +100,34 @@ def _short_of(scale: Scale) -> Scale:
     return replace(scale, digits=SHORT.digits)
 
 
+class _Verdict(NamedTuple):
+    """What may be said of a difference against the smallest one that counts: its kind, and the figures that go with it.
+
+    kind : "same"; "missing", without a figure; "open"; "leaning", where the interval leaves zero out but not what is too small
+        to count; "bare", a difference without an interval; "decided"
+    """
+
+    kind: str
+    figures: str = ""
+
+
+def _verdict(source: Summary | Findings, policy: str, key: str, scale: Scale, world: str) -> _Verdict:
+    summary = summary_of(source, world)
+    decided = summary.value(policy, key, "decided")
+    difference, low, high = (float(summary.value(policy, key, column)) for column in ("diff", "diff_low", "diff_high"))
+    if decided == "same":
+        return _Verdict("same")
+    if not math.isfinite(difference):
+        return _Verdict("missing")
+    if decided == "open" and math.isfinite(low):
+        reached = span(source, policy, key, finer(scale, low, high), world=world)
+        return _Verdict("leaning" if low * high > 0 else "open", reached)
+    bare = not math.isfinite(low)
+    fine = finer(scale, difference)
+    said = quote(source, key, policy, "diff", form="signed" if bare else "size", scale=fine, world=world)
+    return _Verdict("bare" if bare else "decided", with_unit(said, fine.difference_unit))
+
+
 def change(source: Summary | Findings, policy: str, key: str, scale: Scale | None = None, *, world: str = "") -> str:
     """What a policy does to a measure, as far as it is decided against the smallest difference that counts.
 
@@ -115,22 +135,20 @@ def change(source: Summary | Findings, policy: str, key: str, scale: Scale | Non
     interval leaves zero out but not what is too small to count, "revenue higher by an open amount (+0.4 to +1.2 ...)".
     """
     summary = summary_of(source, world)
-    name, decided = name_of(summary, key), summary.value(policy, key, "decided")
-    difference, low, high = (float(summary.value(policy, key, column)) for column in ("diff", "diff_low", "diff_high"))
-    if decided == "same":
-        return f"no material difference in {name}"
-    if not math.isfinite(difference):
-        return f"{name} without a figure"
-    scale = scale or summary_scale(summary, key)
-    if decided == "open" and math.isfinite(low):
-        way = f"{direction(difference)} by an open amount" if low * high > 0 else "open"
-        return f"{name} {way} ({span(source, policy, key, finer(scale, low, high), world=world)})"
-    scale = finer(scale, difference)
-    if not math.isfinite(low):
-        said = quote(source, key, policy, "diff", form="signed", scale=scale, world=world)
-        return f"{name} {with_unit(said, scale.difference_unit)} with no interval"
-    size = quote(source, key, policy, "diff", form="size", scale=scale, world=world)
-    return f"{name} {with_unit(size, scale.difference_unit)} {direction(difference)}{_ends(source, policy, key, world)}"
+    name, way = name_of(summary, key), direction(float(summary.value(policy, key, "diff")))
+    kind, figures = _verdict(source, policy, key, scale or summary_scale(summary, key), world)
+    match kind:
+        case "same":
+            return f"no material difference in {name}"
+        case "missing":
+            return f"{name} without a figure"
+        case "open":
+            return f"{name} open ({figures})"
+        case "leaning":
+            return f"{name} {way} by an open amount ({figures})"
+        case "bare":
+            return f"{name} {figures} with no interval"
+    return f"{name} {figures} {way}{_ends(source, policy, key, world)}"
 
 
 def effect(source: Summary | Findings, policy: str, key: str, *, world: str = "", ends: bool = True) -> str:
@@ -139,24 +157,20 @@ def effect(source: Summary | Findings, policy: str, key: str, *, world: str = ""
     Without `ends` a decided difference goes without its interval, as in what is read aloud.
     """
     summary = summary_of(source, world)
-    name, decided = name_of(summary, key), summary.value(policy, key, "decided")
-    difference, low, high = (float(summary.value(policy, key, column)) for column in ("diff", "diff_low", "diff_high"))
-    if decided == "same":
-        return f"makes no material difference to {name}"
-    if not math.isfinite(difference):
-        return f"has no figure for {name}"
-    scale = summary_scale(summary, key)
-    if decided == "open" and math.isfinite(low):
-        reached = span(source, policy, key, finer(scale, low, high), world=world)
-        moves = f"{does(summary, policy, key)} by an open amount"
-        return f"{moves} ({reached})" if low * high > 0 else f"leaves {name} open ({reached})"
-    scale = finer(scale, difference)
-    if not math.isfinite(low):
-        said = quote(source, key, policy, "diff", form="signed", scale=scale, world=world)
-        return f"shows {with_unit(said, scale.difference_unit)} in {name} without an interval"
-    size = quote(source, key, policy, "diff", form="size", scale=scale, world=world)
-    note = _ends(source, policy, key, world) if ends else ""
-    return f"{does(summary, policy, key)} by {with_unit(size, scale.difference_unit)}{note}"
+    name, moves = name_of(summary, key), does(summary, policy, key)
+    kind, figures = _verdict(source, policy, key, summary_scale(summary, key), world)
+    match kind:
+        case "same":
+            return f"makes no material difference to {name}"
+        case "missing":
+            return f"has no figure for {name}"
+        case "open":
+            return f"leaves {name} open ({figures})"
+        case "leaning":
+            return f"{moves} by an open amount ({figures})"
+        case "bare":
+            return f"shows {figures} in {name} without an interval"
+    return f"{moves} by {figures}{_ends(source, policy, key, world) if ends else ''}"
 
 
 def _ends(source: Summary | Findings, policy: str, key: str, world: str) -> str:
@@ -175,66 +189,6 @@ def does(summary: Summary, policy: str, key: str) -> str:
     if summary.measures[key].is_money and max(float(summary.value(one, key)) for one in (summary.baseline, policy)) < 0.0:
         return f"{'shrinks' if rises else 'deepens'} the loss in {name}"
     return f"{'raises' if rises else 'lowers'} {name}"
-
-
-def courses(summary: Summary, policy: str, keys: Sequence[str]) -> str:
-    """How measures go from the baseline's level to the policy's: first what is decided, then what is open, then what is the same.
-
-    "turnover falls from 31.6% to 28.0% a year (−4.9 to −2.4 points); revenue does not differ materially"
-    """
-    decided = {key: str(summary.value(policy, key, "decided")) for key in keys}
-    missing = [key for key in keys if not math.isfinite(summary.value(policy, key, "diff"))]
-    open_ = [key for key in keys if decided[key] == "open" and _around_zero(summary, policy, key)]
-    same = [key for key in keys if decided[key] == "same"]
-    said = [_course(summary, policy, key) for key in keys if key not in (*missing, *open_, *same)]
-    if open_:
-        said.append(_either_way(summary, policy, open_))
-    if same:
-        names = listed([name_of(summary, key) for key in same])
-        said.append(f"{names} {_verb(same, 'does', 'do')} not differ materially")
-    if missing:
-        names = listed([name_of(summary, key) for key in missing])
-        said.append(f"{names} {_verb(missing, 'has', 'have')} no figure")
-    return "; ".join(said)
-
-
-def _either_way(summary: Summary, policy: str, keys: Sequence[str]) -> str:
-    """What may go up or down: "turnover may rise or fall (−3.0 to +5.3 points)"."""
-    ends = [f"({_fine_span(summary, policy, key)})" for key in keys]
-    if len(keys) == 1:
-        return f"{name_of(summary, keys[0])} may rise or fall {ends[0]}"
-    each = [f"{name_of(summary, key)} {own}" for key, own in zip(keys, ends, strict=True)]
-    return f"{listed(each, len(each))} may each rise or fall"
-
-
-def _course(summary: Summary, policy: str, key: str) -> str:
-    difference, low, high = (float(summary.value(policy, key, column)) for column in ("diff", "diff_low", "diff_high"))
-    way = _verb([key], *(("rises", "rise") if difference > 0 else ("falls", "fall")))
-    if summary.value(policy, key, "decided") == "open" and math.isfinite(low):
-        return f"{name_of(summary, key)} {way} by an open amount ({_fine_span(summary, policy, key)})"
-    scale = summary_scale(summary, key)
-    fine = finer(scale, difference, low, high)
-    before, after = (quote(summary, key, one, scale=fine) for one in (summary.baseline, policy))
-    if before == after:
-        return f"{name_of(summary, key)} {_verb([key], 'is', 'are')} {with_unit(after, scale.unit)} under both"
-    before, after = (f"{before}%" if scale.unit.startswith("%") else before), with_unit(after, scale.unit)
-    unsaid = replace(fine, difference_unit="") if scale.unit == scale.difference_unit else fine
-    note = span(summary, policy, key, unsaid) if math.isfinite(low) else "no interval"
-    return f"{name_of(summary, key)} {way} from {before} to {after} ({note})"
-
-
-def _around_zero(summary: Summary, policy: str, key: str) -> bool:
-    return bool(summary.value(policy, key, "diff_low") <= 0.0 <= summary.value(policy, key, "diff_high"))
-
-
-def _fine_span(summary: Summary, policy: str, key: str) -> str:
-    ends = (float(summary.value(policy, key, side)) for side in ("diff_low", "diff_high"))
-    return span(summary, policy, key, finer(summary_scale(summary, key), *ends))
-
-
-def _verb(keys: Sequence[str], one: str, many: str) -> str:
-    """The form of a verb that goes with some measures."""
-    return many if len(keys) > 1 or keys[0] in MANY else one
 
 
 def together(effects: Sequence[str]) -> str:
@@ -278,80 +232,6 @@ def focus(summary: Summary) -> str | None:
     allowed = [policy for policy in summary.others if policy not in found.excluded] or summary.others
     means = {policy: sign * float(summary.value(policy, objective)) for policy in allowed}
     return max(means, key=lambda policy: means[policy] if math.isfinite(means[policy]) else -math.inf)
-
-
-def moved_sentences(summary: Summary) -> list[str]:
-    """What was moved so that policies cost the same, and whether that was much."""
-    return [moved_sentence(summary, policy) for policy in summary.moved]
-
-
-def moved_sentence(summary: Summary, policy: str) -> str:
-    """The same of one policy."""
-    label, moved = summary.labels[policy], summary.moved[policy]
-    before, after = (quote(summary, "", policy, f"moved.{when}", form="short", scale=SHORT) for when in ("before", "after"))
-    if before == after:
-        within = quote(summary, "", "", "limit.equal_cost", scale=TENTHS)
-        return f"{label}: no move needed for equal cost; total cost is within {within}% of what it must equal."
-    text = f"{label}: {moved.setting} moved from {before} to {after} for equal cost"
-    if not is_large_move(summary, policy):
-        return f"{text}."
-    if moved.setting != "commission.pay_level" or not moved.before:
-        return f"{text}; a large move."
-    share = quote(summary, "", policy, "moved.share", form="size", scale=PERCENT)
-    return f"{text}; target pay is {share}% {direction(moved.after - moved.before)} than the scenario file has it."
-
-
-def is_large_move(summary: Summary, policy: str) -> bool:
-    """Whether equal cost moved a policy's setting so far that it is hardly the policy that was asked for."""
-    moved = summary.moved[policy]
-    return abs(moved.after - moved.before) > LARGE_MOVE * abs(moved.before)
-
-
-def stress_sentence(summary: Summary, stress: Mapping[str, Summary]) -> str:
-    """In how many of the other worlds the best policy stays best by the objective, which is best elsewhere, and how sure that is.
-
-    A policy that is not shown to be better to begin with cannot stay best: of it the best mean is counted.
-    """
-    findings = Findings(summary, stress)
-    found = recommend(summary)
-    best, shown = found.leader, found.policy or summary.baseline
-    places: dict[str | None, list[str]] = {}
-    for world, result in stress.items():
-        places.setdefault(recommend(result).leader, []).append(world_name(world))
-    said = []
-    if best is not None:
-        stays = places.pop(best, [])
-        where = f" ({', '.join(stays)})" if stays else ""
-        does = "stays best" if best == shown else "has the best mean"
-        of = f"{quote(findings, '', best, 'worlds.best')} of {count(findings, 'worlds.all', 'world')}"
-        said.append(f"{summary.labels[best]} {does} in {of}{where}")
-    for policy, worlds in places.items():
-        where = " and ".join(f"in {world}" for world in worlds)
-        said.append(f"best is {summary.labels[policy]} {where}" if policy else f"no policy meets every requirement {where}")
-    return f"Stress ({_stress_size(findings)}): {'; '.join(said)}."
-
-
-def best_in(findings: Findings, policy: str, who: str) -> str:
-    """In how many stress worlds a policy has the best mean: "Growth mix has the best mean in 2 of 3 stress worlds"."""
-    if len(findings.stress) == 1:
-        (result,) = findings.stress.values()
-        best = recommend(result).leader == policy
-        return f"{who} {'has' if best else 'does not have'} the best mean in the one stress world"
-    of = f"{quote(findings, '', policy, 'worlds.best')} of {count(findings, 'worlds.all', 'stress world')}"
-    return f"{who} has the best mean in {of}"
-
-
-def world_name(world: str) -> str:
-    """What a stress world is called: its file without folder and ending."""
-    return Path(world).stem
-
-
-def _stress_size(findings: Findings) -> str:
-    fewest = min(result.facts.seeds for result in findings.stress.values())
-    notes = [f"{count(findings, 'worlds.seeds', 'seed')} a world{', rough' if fewest < FEW_SEEDS else ''}"]
-    if findings.summary.moved:
-        notes.append("costs not made equal again")
-    return ", ".join(notes)
 
 
 def difference_note(summary: Summary, measure: str, policy: str, place: str, scale: Scale) -> str:

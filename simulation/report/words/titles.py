@@ -20,7 +20,6 @@ from simulation.report.style import summary_scale
 from simulation.report.uncertainty import rank_words
 from simulation.report.words.headline import headline
 from simulation.report.words.phrases import (
-    best_in,
     called,
     change,
     effect,
@@ -34,6 +33,7 @@ from simulation.report.words.phrases import (
     with_unit,
 )
 from simulation.report.words.quotes import COUNT, Sentence, count, finer, quote, told
+from simulation.report.words.stress import best_in
 from simulation.statistics.reasons import MEASURES_SPLIT
 from simulation.statistics.recommend import recommend
 

@@ -19,7 +19,8 @@ from simulation.records import Moved
 from simulation.report.static_price import static_document, wedge_sentences
 from simulation.report.style import Scale
 from simulation.report.words.addresses import cell
-from simulation.report.words.phrases import change, moved_sentences, stress_sentence
+from simulation.report.words.equal_cost import moved_sentences
+from simulation.report.words.phrases import change
 from simulation.report.words.quotes import (
     COUNT,
     PERCENT,
@@ -36,6 +37,7 @@ from simulation.report.words.quotes import (
     told,
     written,
 )  # fmt: skip
+from simulation.report.words.stress import stress_sentence
 from simulation.statistics.findings import Findings
 from simulation.statistics.ranks import Rank
 

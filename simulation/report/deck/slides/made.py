@@ -14,7 +14,8 @@ from simulation.report.deck.tables import LABELS, Sheet, first_that_fits, words_
 from simulation.report.deck.text import clean
 from simulation.report.lettering import columns as columns_of
 from simulation.report.lettering import shorten
-from simulation.report.words.phrases import moved_sentences, short_label
+from simulation.report.words.equal_cost import moved_sentences
+from simulation.report.words.phrases import short_label
 from simulation.report.words.quotes import SHORT, Sentence, written
 from simulation.statistics.summary import counted
 

@@ -12,7 +12,8 @@ from simulation.report.deck.notes import defined, from_files
 from simulation.report.deck.text import joined
 from simulation.report.style import Scale, look_of
 from simulation.report.words.addresses import stay_months
-from simulation.report.words.phrases import called, courses, focus, short_label
+from simulation.report.words.courses import courses
+from simulation.report.words.phrases import called, focus, short_label
 from simulation.report.words.quotes import Sentence, quote
 from simulation.report.words.titles import title_of
 from simulation.vocabulary import MOTIVES_IN_ORDER

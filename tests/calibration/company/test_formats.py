@@ -11,7 +11,8 @@ import pytest
 from company_files import DEALS, PEOPLE, mapping, pipeline, read, staff, write
 
 from simulation.calibration.company import tables
-from simulation.calibration.company.calibrate import Company, read_company
+from simulation.calibration.company.calibrate import read_company
+from simulation.calibration.company.found import Company
 from simulation.errors import ScenarioError
 
 GERMAN = """

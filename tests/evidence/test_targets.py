@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import tomllib
-from pathlib import Path
 
 import pytest
+import source
 
 from simulation.calibration.findings import find
 from simulation.errors import ParameterError
@@ -14,8 +14,8 @@ from simulation.evidence.read import evidence_table
 from simulation.evidence.targets import read_targets, targets
 from simulation.scenario import shipped_scenarios
 
-README = Path(__file__).parents[1] / "simulation" / "evidence" / "README.md"
-FIRST_ROLES = tomllib.loads((Path(__file__).parent / "golden" / "roles.toml").read_text(encoding="utf-8"))
+README = source.PACKAGE / "evidence" / "README.md"
+FIRST_ROLES = tomllib.loads((source.ROOT / "tests" / "golden" / "roles.toml").read_text(encoding="utf-8"))
 TWINS = {"comp.T03b": "turn.T04", "comp.T20": "turn.T13", "comp.T22": "turn.T26"}
 GOOD = {
     "text": "A sentence.", "label": "a label", "setting": "A setting.", "grade": "A", "role": "validate",

@@ -1,0 +1,288 @@
+"""The page from end to end: the command serves it, the system's Chromium opens it, a hand moves what it finds there."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import subprocess
+import sys
+from contextlib import ExitStack
+
+import pytest
+from browsers import PATIENCE, chromium, needed, opened, served
+
+from simulation.evidence.measures import MEASURES
+from simulation.report.style import scale_of
+
+pytestmark = pytest.mark.slow
+
+STUDY = """
+title    = "Pay more"
+world    = ["worlds/saas_mid_market.toml"]
+baseline = "today"
+months   = 24
+seats    = 40
+seeds    = { first = 7, count = 32 }
+
+[policies.today]
+label      = "Today"
+commission = { base_share = 0.5, rate = 0.10, tiers = [[1.0, 1.5]], cap = 2.5 }
+
+[policies.change]
+label      = "Change"
+like       = "today"
+"""
+NEW = 2
+"""Column of the change among a row's cells, the heading's counted."""
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory):
+    """The page's address, a browser, and the folder the server runs in."""
+    needed()
+    folder = tmp_path_factory.mktemp("page")
+    (folder / "pay_more.toml").write_text(STUDY, encoding="utf-8")
+    with ExitStack() as open_:
+        address = open_.enter_context(served("pay_more.toml", folder=folder))
+        yield address, open_.enter_context(chromium()), folder
+
+
+@pytest.fixture
+def page(stage):
+    """One person's page, with its numbers; whatever it asks of another host fails the test."""
+    address, browser, _ = stage
+    page = opened(browser, address)
+    settled(page)
+    yield page
+    elsewhere = page.elsewhere
+    page.context.close()
+    assert elsewhere == []
+
+
+def settled(page):
+    """Wait until the numbers are those of what is set, and nothing is worked out any more."""
+    page.locator(".numbers tbody").first.wait_for()
+    page.wait_for_function(
+        "() => !document.querySelector('.board.stale') && document.querySelector('.working progress.idle')"
+    )  # fmt: skip
+
+
+def shown(page, measure="Turnover"):
+    """Mean, difference and verdict of the change's figure, as they stand on the page."""
+    row = page.locator(".numbers tbody tr").filter(has=page.locator("th", has_text=re.compile(f"^{measure}"))).first
+    cell = row.locator("td").nth(NEW - 1)
+    return {name: cell.locator(f".{name}").inner_text().strip() for name in ("mean", "difference", "verdict", "ends")}
+
+
+def number(text):
+    """A figure as printed, as a number."""
+    return float(re.match(r"[+−]?[\d,.]+", text)[0].replace("−", "-").replace(",", ""))
+
+
+def pick(page, label):
+    """Choose the policy that is set."""
+    page.get_by_role("radio", name=re.compile(label)).check()
+
+
+def slider(page, name):
+    """A setting's slider."""
+    return page.get_by_label(f"{name}, slider")
+
+
+def copied(page, name):
+    """What a button of the page's head would copy."""
+    page.get_by_role("button", name=name).click()
+    text = page.locator("dialog textarea").input_value()
+    page.get_by_role("button", name="Close").click()
+    return text
+
+
+def compared(folder, *arguments):
+    """What the command line says of the same, as JSON."""
+    command = [sys.executable, "-m", "simulation", "compare", *arguments, "--json", "--no-deck", "--out", "results"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_a_higher_pay_level_keeps_people_as_soon_as_the_slider_is_let_go(page):
+    """Pay far above the market's lowers turnover, and the page says so by sign, verdict and number."""
+    before = shown(page)
+    assert number(before["difference"]) == 0.0
+    pick(page, "Change")
+    slider(page, "pay_level").press("End")
+    page.wait_for_function(
+        "was => document.querySelector('.numbers tbody .difference').innerText !== was", arg=before["difference"]
+    )  # fmt: skip
+    settled(page)
+    after = shown(page)
+    assert number(after["mean"]) < number(before["mean"])
+    assert number(after["difference"]) < 0.0
+    assert after["verdict"] == "better"
+    assert number(shown(page, "Pay cost")["difference"]) > 0.0
+
+
+def test_old_numbers_stay_and_are_called_stale_until_the_new_ones_are_there(page):
+    """From the moment a setting is changed until its numbers are there, the old ones are on the page, marked by a word."""
+    page.evaluate(
+        """() => {
+            window.seen = [];
+            const look = () => window.seen.push([
+                document.querySelector('.numbers .mean')?.innerText ?? '',
+                document.querySelector('.stale-word').innerText.trim(),
+                document.querySelector('.board').classList.contains('stale')]);
+            const all = {subtree: true, childList: true, attributes: true, characterData: true};
+            new MutationObserver(look).observe(document.querySelector('.board'), all);
+        }"""
+    )  # fmt: skip
+    pick(page, "Change")
+    slider(page, "rate").press("ArrowRight")
+    page.wait_for_function("() => window.seen.some(one => one[2])")
+    settled(page)
+    seen = page.evaluate("() => window.seen")
+    assert all(mean for mean, _, _ in seen), "the numbers were hidden"
+    assert all(bool(word) == stale for _, word, stale in seen if stale), "stale numbers were not called so"
+    assert any(not stale for _, _, stale in seen[-3:])
+
+
+def test_copied_toml_and_command_give_the_page_s_digits_on_the_command_line(page, stage):
+    """The scenario as TOML, run by the command the page gives, prints every headline figure the page shows."""
+    folder = stage[2]
+    pick(page, "Change")
+    slider(page, "rate").press("ArrowRight")
+    slider(page, "base_share").press("ArrowLeft")
+    settled(page)
+    (folder / "copied.toml").write_text(copied(page, "Copy as scenario TOML"), encoding="utf-8")
+    said = [line for line in copied(page, "Copy as command").splitlines() if line.startswith("orgsim compare")]
+    options = shlex.split(said[-1])[3:]
+    found = compared(folder, "copied.toml", *options)
+    assert found["seeds"] == 32
+    for key, heading in (("turnover", "Turnover"), ("revenue", "Revenue"), ("contribution", "Contribution")):
+        own = found["policies"]["change"][key]
+        scale = scale_of(MEASURES[key], [found["policies"][one][key]["mean"] for one in found["policies"]])
+        on_page = shown(page, heading)
+        assert on_page["mean"] == scale.show(own["mean"])
+        assert on_page["difference"].startswith(scale.show(own["difference"]["mean"], sign=True))
+        assert on_page["verdict"] == own["difference"]["decided"]
+
+
+def test_a_link_shows_another_person_the_same_page(page, stage):
+    """Whoever opens the copied link sees the same settings and the same digits."""
+    pick(page, "Change")
+    slider(page, "pay_level").press("PageUp")
+    settled(page)
+    link = copied(page, "Copy link")
+    assert len(link) < 4_200
+    there = opened(stage[1], link)
+    settled(there)
+    pick(there, "Change")
+    for measure in ("Turnover", "Revenue"):
+        assert shown(there, measure) == shown(page, measure)
+    assert slider(there, "pay_level").get_attribute("aria-valuetext") == slider(page, "pay_level").get_attribute("aria-valuetext")
+    there.context.close()
+
+
+def test_two_people_do_not_see_each_other_s_settings(page, stage):
+    """What one page is set to changes nothing on another that is open at the same time."""
+    other = opened(stage[1], stage[0])
+    settled(other)
+    before = shown(other)
+    pick(page, "Change")
+    slider(page, "pay_level").press("End")
+    settled(page)
+    other.wait_for_timeout(500)
+    assert shown(other) == before
+    assert shown(page) != before
+    pick(other, "Change")
+    assert slider(other, "pay_level").get_attribute("aria-valuetext") == "1"
+    other.context.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("typo.toml", STUDY.replace("base_share = 0.5", "bas_share = 0.5"), "bas_share"),
+        ("away.toml", STUDY.replace("worlds/saas_mid_market.toml", "../../etc/passwd"), "leaves the scenario's folder"),
+        ("own.toml", STUDY.replace("worlds/saas_mid_market.toml", "worlds/mine.toml"), "mine"),
+        ("big.toml", STUDY + "#" * 1_000_001, "1 MB"),
+        ("broken.toml", "title = ", "not TOML"),
+        ("page.html", "<script>window.ran = true</script>", ".toml"),
+    ],
+    ids=["typo", "away", "own", "big", "broken", "page"],
+)
+def test_a_bad_file_is_refused_in_a_sentence_and_changes_nothing(page, name, content, told):
+    """A file that is too large, broken, leads elsewhere or is none is refused by name, and the numbers stay."""
+    before = shown(page)
+    page.locator("input[type=file]").set_input_files({"name": name, "mimeType": "text/plain", "buffer": content.encode()})
+    alert = page.locator(".faults .fault").first
+    alert.wait_for()
+    assert told in alert.inner_text()
+    assert "Traceback" not in page.locator("body").inner_text()
+    assert shown(page) == before
+    assert page.evaluate("() => window.ran") is None
+
+
+def test_a_good_file_is_taken_over(page):
+    """An opened scenario replaces what was set, with its own policies and labels."""
+    other = STUDY.replace('"Change"', '"<b>Bold & co</b>"').replace('"Pay more"', '"Another study"')
+    page.locator("input[type=file]").set_input_files({"name": "other.toml", "mimeType": "text/plain", "buffer": other.encode()})
+    page.get_by_text("Another study").first.wait_for()
+    settled(page)
+    assert page.locator(".numbers thead").get_by_text("<b>Bold & co</b>").count() == 1, "a label is text, never markup"
+
+
+def test_everything_is_reached_and_changed_by_the_keyboard(page):
+    """From the page's top the tab key reaches the policies, a slider and the tabs; arrows change what has the focus."""
+    page.keyboard.press("Tab")
+    assert page.evaluate("() => document.activeElement.className").startswith("skip")
+    reached = set()
+    for _ in range(400):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate("() => document.activeElement.getAttribute('role') || document.activeElement.type"))
+        if {"tab", "range", "radio", "number", "button"} <= reached:
+            break
+    assert {"tab", "range", "radio", "number", "button"} <= reached
+    page.get_by_role("tab", name="Trade-off").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => document.querySelector('[role=tab][aria-selected=true]').innerText === 'Timeline'")
+
+
+def test_every_field_has_a_name_for_screen_readers(page):
+    """No field, button or picture on the page is without an accessible name."""
+    nameless = page.evaluate(
+        """() => [...document.querySelectorAll('input, select, textarea, button, img, progress')]
+            .filter(one => one.closest('.page'))
+            .filter(one => !one.closest('.unseen') && !one.closest('[hidden]'))
+            .filter(one => !(one.labels?.length || one.getAttribute('aria-label') || one.getAttribute('aria-labelledby')
+                             || one.innerText?.trim() || one.alt))
+            .map(one => one.outerHTML.slice(0, 160))"""
+    )  # fmt: skip
+    assert nameless == []
+
+
+def test_every_tab_opens_with_a_picture_or_a_table(page):
+    """Each tab shows something that can be read, and no picture is without its numbers behind it."""
+    for tab in page.get_by_role("tab").all():
+        name = tab.inner_text()
+        tab.click()
+        panel = page.get_by_role("tabpanel", name=name)
+        if name == "One rep's life":
+            panel.get_by_role("button").first.click()
+        panel.locator("img, table, .sentences").first.wait_for(state="attached", timeout=PATIENCE)
+        pictures, behind = panel.locator("img").count(), panel.locator("details table").count()
+        assert behind >= pictures, f"{name}: a picture without its numbers"
+    assert "Traceback" not in page.locator("body").inner_text()
+
+
+def test_a_typed_value_out_of_range_is_refused_under_its_field(page):
+    """An absurd value is told by name, value, unit and range where it was typed; the number in force stays."""
+    pick(page, "Change")
+    field = page.get_by_label("rate", exact=True)
+    field.fill("7")
+    field.press("Enter")
+    fault = page.get_by_role("alert").filter(has_text="rate = 7").first
+    fault.wait_for()
+    assert "[0, 1]" in fault.inner_text()
+    assert number(shown(page)["difference"]) == 0.0
