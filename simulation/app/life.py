@@ -48,7 +48,7 @@ class LifeOfASeat:
             self._seats = self._number("Seat", "_seat")
             self._seeds = self._number("Seed", "_seed")
             button("Follow this seat", self._follow, "strong")
-            button("Another seat", self._next, "plain")
+            button("Another seat", self._next)
         self._faults = tag("div", "", "board-faults", role="alert")
         self._hint = tag("p", ASK, "soft")
         self._mark = tag("p", "", "mark", role="status")
@@ -56,7 +56,7 @@ class LifeOfASeat:
             self._body = markup()
             with details("The months") as self._months:
                 self._table = markup()
-                button("Download as CSV", self._download, "plain")
+                button("Download as CSV", self._download)
         put(self._months, hidden=True)
 
     def _chooser(self, label: str, name: str) -> ui.element:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from simulation.report.style import MISSING, missing_glyphs, summary_scale
 from simulation.report.table import block_heading, interval_text, shown_measures
-from simulation.report.words.headline import recommendation_sentence
 from simulation.report.words.equal_cost import moved_sentences
+from simulation.report.words.headline import recommendation_sentence
 from simulation.report.words.phrases import effect, listed, upper
 from simulation.statistics.recommend import recommend
 
