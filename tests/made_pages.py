@@ -115,7 +115,7 @@ def event(user, element, kind, args=None):
 async def until(holds):
     """Wait until something holds."""
     async with asyncio.timeout(LONGEST_WAIT):
-        while not holds():
+        while not holds():  # noqa: ASYNC110 - what is waited for sets no event
             await asyncio.sleep(0.01)
 
 

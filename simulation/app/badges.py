@@ -34,7 +34,7 @@ def lever_badge(rows: Iterable[Row]) -> Badge | None:
     if not total:
         return None
     told = [f"{grades[grade]} on evidence of grade {grade}{MEANS.get(grade, '')}" for grade in GRADES if grades[grade]]
-    told += [f"{bare} assumed without a graded source"] if bare else []
+    told += [f"{bare} assumed without a graded source, which is weaker than grade {WEAKEST}"] if bare else []
     sentence = f"Numbers behind this lever: {', '.join(told)}."
     if grades[WEAKEST]:
         return Badge(f"{WEAKEST}: {grades[WEAKEST]} of {total}", sentence, weak=True)

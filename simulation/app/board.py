@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 from nicegui import ui
 
 from simulation.app import views
-from simulation.app.native import tag
 from simulation.app.evidence import Evidence
 from simulation.app.life import LifeOfASeat
 from simulation.app.markup import fill, markup
+from simulation.app.native import tag
 from simulation.app.numbers import FIRST_WARNINGS, decision_of, number_lines, recommended, warnings_of
 from simulation.app.state import State
 from simulation.app.tablist import Tabs
@@ -40,12 +40,12 @@ class Board:
         with ui.element("div").classes("board") as self._root:
             self._state = State(talk)
             with tag("section", "", "decision", aria_label="The numbers"):
-                tag("h2", "Turnover and revenue", "unseen")
+                tag("h2", "Turnover and revenue", "heard")
                 self._decision = tag("p", "", "headline", dir="auto")
                 self._numbers = markup()
                 self._warnings = markup()
             with tag("section", "", "tabs", aria_label="Behind the numbers"):
-                tag("h2", "Behind the numbers", "unseen")
+                tag("h2", "Behind the numbers", "heard")
                 self._tabs = Tabs(
                     "Behind the numbers",
                     {

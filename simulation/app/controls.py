@@ -6,7 +6,7 @@ What is refused is told under the control in the reader's sentence, and the valu
 
 from __future__ import annotations
 
-import json
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -14,11 +14,12 @@ from typing import Any
 from nicegui.elements.mixins.text_element import TextElement
 
 from simulation.app.badges import setting_badge
-from simulation.app.native import KEPT, button, choice, field, hold, labelled, lines, put, say, tag, tick
+from simulation.app.changes import value_text
+from simulation.app.native import KEPT, button, choice, field, focus, hold, labelled, lines, put, say, tag, tick
 from simulation.app.stops import ends_of, place_of, plain, step_of, stops_of
-from simulation.report.units import unit_of
 from simulation.report.units import plain as few_digits
-from simulation.scenario.settings import Setting, as_plain
+from simulation.report.units import unit_of
+from simulation.scenario.settings import Setting
 
 Take = Callable[[str], tuple[str, ...]]
 """Given a value as TOML writes it, makes it the one in force, or returns the sentences that say why not."""
@@ -102,9 +103,9 @@ class Control:
         """Hide the control, or show it."""
         put(self.frame, hidden=True if hidden else None)
 
-    def enter(self, written: str) -> None:
+    def enter(self, item: str) -> None:
         """Ask for a value as TOML writes it, and show what is in force then."""
-        faults = self._take(written)
+        faults = self._take(item)
         if faults:
             self._refuse(faults)
             return
@@ -118,6 +119,7 @@ class Control:
             self._reset()
         if self._shown is not None:
             self._put(self._shown.value)
+        focus(self.entry)
 
     def _refuse(self, faults: tuple[str, ...]) -> None:
         lines(self._faults, faults)
@@ -140,8 +142,8 @@ class Control:
             self._offer(f"typical {spoken(typical)}", typical, title)
 
     def _offer(self, words: str, value: Any, title: str) -> None:
-        written = as_written(value)
-        button(words, lambda: self.enter(written), "small", title=title, aria_label=f"{self.name}: {words}")
+        item = value_text(value)
+        button(words, lambda: self.enter(item), "small", title=title, aria_label=f"{self.name}: {words}")
 
     def _build(self) -> TextElement:
         raise NotImplementedError
@@ -203,7 +205,7 @@ class TickControl(Control):
 
     def _build(self) -> TextElement:
         with tag("div", classes="setting-row"):
-            entry = tick(lambda on: self.enter(as_written(on)))
+            entry = tick(lambda on: self.enter(value_text(on)))
             self._word = tag("span", "", "setting-hint", aria_hidden="true")
         return entry
 
@@ -226,7 +228,7 @@ class WordControl(Control):
 
     def _chosen(self, word: str) -> None:
         hold(self.entry, value=word)
-        self.enter(as_written(word))
+        self.enter(value_text(word))
 
     def _put(self, value: Any) -> None:
         put(self.entry, value=str(value))
@@ -253,17 +255,12 @@ KINDS: dict[str, type[Control]] = {
 """The control of each kind of setting."""
 
 
-def as_written(value: Any) -> str:
-    """A value as TOML writes it after --set; none where it is absent."""
-    return NONE if value is None else json.dumps(as_plain(value), ensure_ascii=False)
-
-
 def spoken(value: Any) -> str:
     """A value as a file has it, words without their quotes."""
     if isinstance(value, str):
         return value
     if isinstance(value, bool) or not isinstance(value, int | float):
-        return as_written(value)
+        return value_text(value)
     return plain(float(value))
 
 
@@ -291,6 +288,6 @@ def _number(text: str) -> str | None:
         value = float(text)
     except ValueError:
         return None
-    if value != value or value in (float("inf"), float("-inf")):
+    if not math.isfinite(value):
         return None
     return str(int(value)) if value.is_integer() else repr(value)

@@ -14,12 +14,12 @@ from nicegui import background_tasks, ui
 
 from simulation.app.drawing import drawn
 from simulation.app.elements import details
-from simulation.app.native import button, put, tag
 from simulation.app.markup import fill, markup
+from simulation.app.native import button, put, tag
 from simulation.experiment.sheets import frame_as_csv
 from simulation.report.behind import numbers_behind
 from simulation.report.figures import pictures
-from simulation.report.html.charts import Chart, chart_of
+from simulation.report.html.charts import chart_of
 from simulation.report.language import language_of
 
 if TYPE_CHECKING:
@@ -45,6 +45,15 @@ class Wanted:
     name: str
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """A picture, and what stands of it on the page: title, image and note, and the numbers behind it."""
+
+    picture: Picture
+    body: str
+    table: str
+
+
 class Figure:
     """A place for one picture at a time.
 
@@ -59,15 +68,13 @@ class Figure:
         self.talk, self._name, self._missing = talk, name, missing
         self._wanted: Wanted | None = None
         self._shown: Wanted | None = None
-        self._picture: tuple[Answer, Picture] | None = None
+        self._picture: Picture | None = None
         with ui.element("div").classes("figure") as self._root:
             self._mark = tag("p", "", "mark")
             self._body = markup()
             with details(BEHIND) as self._behind:
                 self._table = markup()
-                button("Download as CSV", self._download, "plain")
-        self._behind.on("toggle", self._opened, js_handler="(event) => emit(event.target.open)")
-        self._open = False
+                button("Download as CSV", self._download)
         put(self._behind, hidden=True)
 
     def refresh(self) -> None:
@@ -94,38 +101,23 @@ class Figure:
         if wanted != self._wanted or self._root.is_deleted:
             return
         self._shown = wanted
-        if found is None:
-            self._picture = None
-            self._body.set_content(fill("sentence", text=self._missing(answer)))
-        else:
-            chart, picture = found
-            self._picture = answer, picture
-            self._body.set_content(fill("figure", chart=chart))
+        self._picture = found.picture if found else None
+        self._body.set_content(found.body if found else fill("sentence", text=self._missing(answer)))
+        self._table.set_content(found.table if found else "")
         put(self._behind, hidden=None if found else True)
-        self._fill_table()
         self._say()
-
-    def _opened(self, event: object) -> None:
-        self._open = bool(getattr(event, "args", True))
-        self._fill_table()
-
-    def _fill_table(self) -> None:
-        """The table is made when somebody opens it: some have hundreds of rows."""
-        if not self._open or self._picture is None:
-            self._table.set_content("")
-            return
-        answer, picture = self._picture
-        table = numbers_behind(answer.summary, picture)
-        self._table.set_content(fill("behind", name=f"{BEHIND}: {picture.name.replace('_', ' ')}", table=table))
 
     def _download(self) -> None:
         if self._picture is not None:
-            picture = self._picture[1]
-            ui.download.content(frame_as_csv(picture.data), f"{picture.name}.csv", "text/csv")
+            ui.download.content(frame_as_csv(self._picture.data), f"{self._picture.name}.csv", "text/csv")
 
 
-def _drawn(answer: Answer, name: str) -> tuple[Chart, Picture] | None:
-    """The picture of that name and how it looks; None where the answer has none."""
+def _drawn(answer: Answer, name: str) -> Drawn | None:
+    """The picture of that name as it stands on the page; None where the answer has none."""
     summary = answer.summary
     picture = next((one for one in pictures(summary) if one.name == name), None)
-    return None if picture is None else (chart_of(summary, picture, language_of(summary.texts)), picture)
+    if picture is None:
+        return None
+    chart = chart_of(summary, picture, language_of(summary.texts))
+    table = fill("behind", name=f"{BEHIND}: {chart.title.text}", table=numbers_behind(summary, picture))
+    return Drawn(picture, fill("figure", chart=chart), table)

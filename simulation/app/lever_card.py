@@ -12,7 +12,7 @@ from typing import Protocol
 from simulation.app.badges import lever_badge
 from simulation.app.controls import KINDS, Control
 from simulation.app.looks import Look
-from simulation.app.native import button, hold, put, say, tag
+from simulation.app.native import button, focus, hold, put, say, tag
 from simulation.levers.base import Lever
 from simulation.scenario.settings import Setting, settings_of
 from simulation.statistics.summary import counted
@@ -45,7 +45,7 @@ class LeverCard:
         self._found: frozenset[str] | None = None  # settings that a search has found; None: nothing is sought
         with tag("details", classes="lever") as self.frame:
             self.frame.on("toggle", lambda event: self._toggled(bool(event.args)), js_handler=OPENED)
-            with tag("summary"):
+            with tag("summary") as self._head:
                 tag("span", lever.title, "lever-title")
                 self._use = tag("span", "", "lever-use", hidden=True)
                 self._count = tag("span", "", "lever-count", hidden=True)
@@ -114,9 +114,9 @@ class LeverCard:
         key = self.lever.key
         with self._body:
             with tag("div", classes="lever-buttons"):
-                self._off = button("Switch off", lambda: self._word("off"), "small")
+                self._off = button("Switch off", lambda: self._word("off"), "small", title="Every setting at its default.")
                 self._typical = button("Set as a firm that uses it", lambda: self._word("typical"), "small")
-                self._reset = button("Reset lever", lambda: self._setter.reset(self.look.path(key)), "small")
+                self._reset = button("Reset lever", self._give_back, "small", aria_label=f"Reset {self.lever.title}")
             self._fault = tag("p", "", "fault", role="alert", hidden=True)
             for name, setting in self.settings.items():
                 control = KINDS[setting.kind](
@@ -138,6 +138,11 @@ class LeverCard:
     def _word(self, word: str) -> None:
         faults = self._setter.take(self.look.path(self.lever.key), word)
         say(self._fault, " ".join(faults))
+
+    def _give_back(self) -> None:
+        self._setter.reset(self.look.path(self.lever.key))
+        say(self._fault, "")
+        focus(self._head)
 
     def _taker(self, name: str) -> Callable[[str], tuple[str, ...]]:
         return lambda written: self._setter.take(self.look.path(self.lever.key, name), written)

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
 from nicegui import background_tasks, ui
 
 from simulation.app.drawing import drawn
@@ -49,7 +48,7 @@ class LifeOfASeat:
             self._seats = self._number("Seat", "_seat")
             self._seeds = self._number("Seed", "_seed")
             button("Follow this seat", self._follow, "strong")
-            button("Another seat", self._next, "plain")
+            button("Another seat", self._next)
         self._faults = tag("div", "", "board-faults", role="alert")
         self._hint = tag("p", ASK, "soft")
         self._mark = tag("p", "", "mark", role="status")
@@ -57,7 +56,7 @@ class LifeOfASeat:
             self._body = markup()
             with details("The months") as self._months:
                 self._table = markup()
-                button("Download as CSV", self._download, "plain")
+                button("Download as CSV", self._download)
         put(self._months, hidden=True)
 
     def _chooser(self, label: str, name: str) -> ui.element:
@@ -143,7 +142,7 @@ class LifeOfASeat:
             return
         self._life, self._asked = life, answer
         say(self._hint, "")
-        self._body.set_content(fill("life", sentences=tell(life), theirs=THEIRS, image=Markup(image)))
+        self._body.set_content(fill("life", sentences=tell(life), theirs=THEIRS, image=image))
         self._table.set_content(fill("behind", name="The seat month by month", table=months_table(life)))
         put(self._months, hidden=None)
         self._mark.set_text("")

@@ -101,3 +101,8 @@ def lines(made: ui.element, sentences: Sequence[str]) -> None:
         for sentence in sentences:
             tag("p", sentence)
     put(made, hidden=None if sentences else True)
+
+
+def focus(made: ui.element) -> None:
+    """Put the keyboard where it goes on, when what it was at has gone."""
+    made.client.run_javascript(f"getHtmlElement({made.id})?.focus()")

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from simulation.report.style import MISSING, missing_glyphs, summary_scale
 from simulation.report.table import block_heading, interval_text, shown_measures
-from simulation.report.words.headline import recommendation_sentence
 from simulation.report.words.equal_cost import moved_sentences
+from simulation.report.words.headline import recommendation_sentence
 from simulation.report.words.phrases import effect, listed, upper
 from simulation.statistics.recommend import recommend
 
@@ -107,7 +107,10 @@ def verdicts_of(summary: Summary) -> tuple[str, ...]:
 
 def announcement(summary: Summary) -> str:
     """What has come of a change, to be read aloud once: turnover and revenue of every policy beside the baseline."""
-    said = [f"{summary.labels[policy]} {listed([effect(summary, policy, key, ends=False) for key in LARGE])}." for policy in summary.others]
+    said = [
+        f"{label} {listed([effect(summary, policy, key, ends=False) for key in LARGE])}."
+        for policy, label in summary.labels.items() if policy != summary.baseline
+    ]  # fmt: skip
     return " ".join(["New numbers.", *said, decision_of(summary)])
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from nicegui.elements.mixins.text_element import TextElement
+
 from simulation.app.draft import Draft
 from simulation.app.lever_card import LeverCard, found_words
 from simulation.app.looks import Look
-from simulation.app.native import KEPT, button, put, say, tag
+from simulation.app.native import KEPT, button, put, tag
 from simulation.app.policy_form import PolicyForm
 from simulation.app.policy_list import PolicyList
 from simulation.errors import ScenarioError
@@ -39,7 +41,7 @@ class Panel:
             entry.on("input", lambda event: self._seek(str(event.args)), throttle=SOUGHT, leading_events=False,
                      js_handler=f"(e) => {{ {KEPT} emit(e.target.value); }}")  # fmt: skip
             tag("label", "Search levers and settings", for_=entry.html_id)
-            self._found = tag("p", "", "setting-note", role="status", hidden=True)
+            self._found = tag("p", "", "setting-note", role="status")
         with tag("fieldset", classes="levers", aria_label="Levers and their settings") as self._levers:
             self._cards = self._build()
         with tag("div", classes="lever-buttons"):
@@ -58,7 +60,7 @@ class Panel:
         self._policies.refresh()
         self._form.refresh(afresh=afresh)
         put(self._levers, disabled=True if self.look.locked else None)
-        for card, heading in self._cards:
+        for card, _ in self._cards:
             card.refresh(afresh=afresh)
 
     def choose(self, key: str) -> None:
@@ -93,7 +95,7 @@ class Panel:
         baseline = draft.scenario().baseline
         return Look.at(draft, key, unlocked=self._unlocked or draft.is_changed(f"policies.{baseline}"))
 
-    def _build(self) -> list[tuple[LeverCard, object]]:
+    def _build(self) -> list[tuple[LeverCard, TextElement]]:
         """The levers by family, both in the catalogue's order."""
         families: dict[str, list[str]] = {}
         for key, lever in catalogue().items():
@@ -113,7 +115,7 @@ class Panel:
         for _, heading in self._cards:
             put(heading, hidden=None if id(heading) in shown else True)
         hits = [count for count in found if count]
-        say(self._found, found_words(len(hits), sum(hits)) if seeking else "")
+        self._found.set_text(found_words(len(hits), sum(hits)) if seeking else "")
 
 
 def _first(draft: Draft) -> str:

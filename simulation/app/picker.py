@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 
 OWN, NOTHING = "own file", "none"
 """What a list says of a file of the user's own, and of no world."""
-MONTHS = Setting(
-    "months", "whole number", LOOK_MONTHS, None, "months", 12, 120, (), "How long is simulated.", "assumed"
-)  # fmt: skip
+FEWEST, MOST = 12, 120
+"""[months] Ends of the slider."""
+MONTHS = Setting("months", "whole number", LOOK_MONTHS, None, "months", FEWEST, MOST, (), "How long is simulated.", "assumed")
+LUCK = "Every seed with the best value of each parameter: narrower intervals, which hide what is not known of them."
 
 
 class Picker:
@@ -51,7 +52,7 @@ class Picker:
             with tag("div", classes="ticked"):
                 self._luck = tick(lambda on: self._told(self._do(lambda draft: draft.with_choice(luck_only=on))))
                 labelled("Luck only", self._luck)
-            about = tag("p", "Every seed with the best value of each parameter: narrower intervals, which hide what is not known.", "setting-doc")
+            about = tag("p", LUCK, "setting-doc")
             hold(self._luck, aria_describedby=about.html_id)
         self._faults = tag("div", "", "fault", role="alert", hidden=True)
         self.refresh()
@@ -60,7 +61,7 @@ class Picker:
         """Show what the page's draft says."""
         draft, scenario = self._page.draft, self._page.draft.scenario()
         place = Place.of(scenario.world)
-        own = {OWN: f"Your file {draft.name}"} if draft.text else {}
+        own = {OWN: f"Your file: {draft.name}"} if draft.text else {}
         self._offer("study", self._study, {**own, **study_titles()}, OWN if draft.text else draft.study)
         none = {} if place.pack else {NOTHING: "No industry pack"}
         self._offer("pack", self._pack, {**none, **{name: pack.title for name, pack in packs().items()}}, place.pack or NOTHING)
@@ -91,11 +92,17 @@ class Picker:
         put(chooser, always=True, value=value)
 
     def _open_study(self, name: str) -> None:
-        """Another study, over the months and with the kind of luck that are set."""
+        """Another study, over the months that are set unless it needs others, and with the kind of luck that is set."""
         if name == OWN:
             return
         now = self._page.draft
-        self._told(self._do(lambda _: replace(Draft.of_study(name), months=now.months, luck_only=now.luck_only)))
+
+        def opened(_: Draft) -> Draft:
+            fresh = Draft.of_study(name)
+            months = now.months if fresh.months == LOOK_MONTHS else fresh.months
+            return replace(fresh, months=months, luck_only=now.luck_only)
+
+        self._told(self._do(opened))
 
     def _put_world(self, *, pack: str | None = None, condition: str | None = None) -> None:
         place = Place.of(self._page.draft.scenario().world)
@@ -118,7 +125,7 @@ class Picker:
             months = int(written)
         except ValueError:
             return (f"months = {written} is refused; it takes {MONTHS.takes}",)
-        if not MONTHS.low <= months <= MONTHS.high:
+        if not FEWEST <= months <= MOST:
             return (f"months = {months} is refused; it takes {MONTHS.takes}",)
         return self._do(lambda draft: draft.with_choice(months=months))
 

@@ -9,7 +9,7 @@ from typing import Protocol
 from simulation.app.draft import Draft
 from simulation.app.lines import Line
 from simulation.app.looks import Look
-from simulation.app.native import button, choice, fill, hold, labelled, lines, put, say, tag, tick
+from simulation.app.native import button, choice, fill, focus, hold, labelled, lines, put, say, tag, tick
 from simulation.experiment.equal_cost import MOVABLE
 from simulation.scenario import Policy
 
@@ -146,6 +146,7 @@ class PolicyForm:
     def _give_back(self) -> None:
         prefix = self._owner.look.path()
         self._tell(self._owner.do(lambda draft: draft.without(prefix)))
+        focus(self._out)
 
     def _tell(self, faults: tuple[str, ...]) -> None:
         """Say why not, and show again what is in force."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
+from nicegui.elements.mixins.text_element import TextElement
+
 from simulation.app.draft import MOST_ALTERNATIVES, Draft
 from simulation.app.lines import Line
 from simulation.app.looks import Look
@@ -33,7 +35,7 @@ class PolicyList:
         self._chooser = chooser
         self._keys: tuple[str, ...] = ()
         self._spare: tuple[str, ...] = ()
-        self._radios: dict[str, tuple[tag, tag, tag]] = {}
+        self._radios: dict[str, tuple[TextElement, TextElement, TextElement]] = {}
         self._label = ""
         with tag("fieldset", classes="policies"):
             tag("legend", "Policy to set")

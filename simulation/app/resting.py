@@ -147,7 +147,8 @@ def _sentence(rows: Sequence[Row]) -> str:
     """How the parameters of a lever are known: "9 parameters: 2 measured, 7 assumed; grade D: 1"."""
     if not rows:
         return "It has no parameters of its own: what it does follows from its settings and from the rules for everybody."
-    by = [f"{sum(row.status == status for row in rows)} {status}" for status in STATUSES if any(row.status == status for row in rows)]
+    statuses = [row.status for row in rows]
+    by = [f"{statuses.count(status)} {status}" for status in STATUSES if status in statuses]
     weak = [row.name.replace("_", " ") for row in rows if grade_of(row) == "D"]
     text = f"{counted(len(rows), 'parameter')} of its own: {listed(by, 4)}."
     if all(grade_of(row) in WEAK for row in rows):

@@ -30,12 +30,12 @@ class State:
             with ui.element("p").classes("standing"):
                 self._size = tag("span")
                 self._stale = tag("strong", "", "stale-word")
-            self._more = button("More seeds", self._ask_more, "plain")
+            self._more = button("More seeds", self._ask_more)
         with ui.element("div").classes("working"):
             self._bar = tag("progress", "", "", max=1, aria_label="What is being worked out")
             self._working = tag("p")
         self._faults = tag("div", "", "board-faults", role="alert")
-        self._heard = tag("p", "", "unseen", role="status", aria_live="polite")
+        self._heard = tag("p", "", "heard", role="status", aria_live="polite")
         self._said: tuple[str, ...] = ()
 
     def refresh(self) -> None:

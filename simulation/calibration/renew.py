@@ -4,7 +4,8 @@
     python -m simulation.calibration.renew
 
 Every shipped pack is solved at the new parameters and written; `levels.csv` holds how its levels answer to the fitted
-parameters, `validated.csv` what the shipped parameters show for every target, `claims.csv` for every claim. Only for a checkout of the project.
+parameters, `validated.csv` what the shipped parameters show for every target, `claims.csv` what they show for every claim.
+Only for a checkout of the project.
 """
 
 from __future__ import annotations

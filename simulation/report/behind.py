@@ -90,9 +90,9 @@ def _head(name: str, unit: str, scale: Scale) -> str:
 
 def _cell(row: Record, parts: Sequence[str], scale: Scale) -> str:
     """A figure, two ends, or a word; a dash where there is none."""
-    values = [row.get(part) for part in parts]
-    if any(value is None for value in values):
+    if any(row.get(part) is None for part in parts):
         return ""
+    values = [row[part] for part in parts]
     if isinstance(values[0], str):
         return values[0]
     if not all(map(math.isfinite, values)):
@@ -151,7 +151,7 @@ def _bridge(summary: Summary, rows: Sequence[Record]) -> Iterator[Line]:
         yield (NAMES[row["line"]],), scale, {"diff": row["mean"], "diff_low": row["low"], "diff_high": row["high"]}
 
 
-def _reasons(summary: Summary, rows: Sequence[Record]) -> Iterator[Line]:
+def _reasons(_: Summary, rows: Sequence[Record]) -> Iterator[Line]:
     for row in rows:
         yield (str(row["name"]),), LOG_ODDS, _renamed(row, "mean")
 

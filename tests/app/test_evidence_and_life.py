@@ -9,17 +9,17 @@ import pytest
 
 pytest.importorskip("nicegui", reason="the page needs the extra app: pip install 'orgsim[app]'")
 
-from lives import made_life  # noqa: E402
-from made_pages import MadeTalk, all_of, by_text, event, made_answer, opened, texts, until  # noqa: E402
+from lives import made_life
+from made_pages import MadeTalk, all_of, by_text, event, made_answer, opened, texts, until
 
-from simulation.app.evidence import Evidence  # noqa: E402
-from simulation.app.life import LifeOfASeat  # noqa: E402
-from simulation.app.resting import GRADES, resting_of  # noqa: E402
-from simulation.errors import ScenarioError  # noqa: E402
-from simulation.evidence.read import grade_of, sources  # noqa: E402
-from simulation.report.claims import GRADE_NOTE  # noqa: E402
-from simulation.scenario import read_scenario  # noqa: E402
-from simulation.statistics.summary import counted  # noqa: E402
+from simulation.app.evidence import Evidence
+from simulation.app.life import LifeOfASeat
+from simulation.app.resting import GRADES, resting_of
+from simulation.errors import ScenarioError
+from simulation.evidence.read import grade_of, sources
+from simulation.report.claims import GRADE_NOTE
+from simulation.scenario import read_scenario
+from simulation.statistics.summary import counted
 
 
 def answer_of_a_study():
@@ -92,7 +92,7 @@ def test_a_seat_is_followed_and_then_the_next():
         asked.append((draft.name, seeds, policy, seat, seed, against))
         return made_life([(0, 23, "")], seat=seat)
 
-    async def steps(user, tab, _):
+    async def steps(user, *_):
         event(user, by_text(user, "button", "Follow this seat"), "click")
         await until(lambda: "Seat 0 under" in texts(user))
         event(user, by_text(user, "button", "Another seat"), "click")
