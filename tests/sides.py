@@ -27,6 +27,7 @@ class Scratch:
         self.parts = []
 
     def change(self, draft):
+        """Take a draft over, or say why not."""
         try:
             draft.scenario()
         except ScenarioError as refusal:
@@ -38,6 +39,7 @@ class Scratch:
         return ()
 
     def say(self, *sentences):
+        """Keep what would stand above everything."""
         self.said = sentences
 
 

@@ -18,7 +18,7 @@ from simulation.app.board import Board
 from simulation.app.conversation import Conversation
 from simulation.app.panel import Panel
 from simulation.app.picker import Picker
-from simulation.app.share import Share
+from simulation.app.share import LINK, Share
 from simulation.app.sharing import draft_of, link_of
 from simulation.errors import ScenarioError
 
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from simulation.app.desk import Desk
     from simulation.app.draft import Draft
 
-LINK = "s"
-"""What the address calls the state of the page."""
 STYLE = Path(__file__).with_name("style.css")
 
 

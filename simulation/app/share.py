@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from simulation.app.page import Page
 
+LINK = "s"
+"""What the address calls the state of the page."""
 ENDING = ".toml"
 REJECTED = "The file is larger than 1 MB, or its name does not end in .toml; choose one scenario file."
 COPIED = "Copied, where the browser allows it; if not, select the text and copy it."
@@ -90,8 +92,6 @@ class Share:
         ui.run_javascript(f"getHtmlElement({self._window.id}).showModal()")
 
     def _address(self) -> str:
-        from simulation.app.page import LINK
-
         request = ui.context.client.request
         return f"{request.base_url if request else '/'}?{LINK}={link_of(self._page.draft)}"
 
@@ -101,7 +101,7 @@ class Share:
         except ScenarioError as refusal:
             self._page.say(*refusal.faults)
             return
-        ui.download.content(text, name, "application/toml")
+        ui.download.content(text.encode(), name, "application/toml")
 
     def _open(self) -> None:
         """A button that has the browser ask for one file; the library's own list of files stays out of sight."""

@@ -198,7 +198,7 @@ def test_the_baseline_is_read_only_until_it_is_asked_for(on_side):
     assert on_side(does) == ((True, True), None, "0.11")
 
 
-def test_policies_are_left_out_added_and_shown(on_side, mix):
+def test_policies_are_left_out_added_and_shown(on_side):
     """One is left out, another added as a copy under a name of the user's, and a third alternative shown again is refused."""
 
     def does(side):
@@ -231,7 +231,7 @@ def test_costs_are_made_equal_or_left_to_differ(on_side):
     assert "Costs may differ." in last
 
 
-def test_a_label_that_is_taken_is_refused_under_the_name(on_side, mix):
+def test_a_label_that_is_taken_is_refused_under_the_name(on_side):
     """A name of another policy is refused in a sentence; a name with markup is only text."""
 
     def does(side):
