@@ -157,7 +157,7 @@ class Desk:
     def findings(
         self, draft: Draft, seeds: int, progress: Progress | None = None, stop: Stop = go_on
     ) -> Findings:
-        """The whole study, stress worlds and assumption ranges too, as `orgsim compare` finds it out: what a deck is made from."""
+        """The whole study as `orgsim compare` finds it out, stress worlds and assumption ranges too: what a deck is made from."""
         scenario = draft.scenario(seeds)
         try:
             with self._studies.turn(stop) as crew:

@@ -8,9 +8,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from crews import reporting
 
-from simulation.experiment.attendants import BUSY, Attendants
+from simulation.experiment.attendants import BUSY, Attendants, home_of
 from simulation.experiment.batch import Batch
-from simulation.experiment.tasks import home_of
 from simulation.experiment.variants import Ground, Variant
 from simulation.experiment.workers import Workers
 from simulation.scenario import read_scenario
