@@ -70,3 +70,14 @@ def interrupting(value: int, times: int, _: object) -> int:
     for _k in range(times):
         signal.raise_signal(signal.SIGINT)
     return value
+
+
+def reporting(_: object, file: Path, times: int, __: object, advance: Callable[[int], object] | None) -> tuple[int, int]:
+    """A task of some seeds that reports so many times, and writes how often it has; its file beside is named by its process."""
+    file.with_suffix(f".{os.getpid()}").touch()
+    for done in range(times):
+        file.write_text(str(done + 1), encoding="utf-8")
+        time.sleep(0.02)
+        if advance:
+            advance(1)
+    return os.getpid(), times

@@ -15,6 +15,6 @@ def desk_in_place() -> Iterator[Desk]:
     """A desk without processes of its own; everything else is as it is."""
     crew = Workers(1, cells=Recent())
     with Desk(processes=1) as desk:
-        for lane in (desk._urgent, desk._patient, desk._studies):  # noqa: SLF001 - where the processes come from
+        for lane in (desk._urgent, desk._patient, desk._studies):
             lane.begin = lambda: crew  # type: ignore[method-assign]
         yield desk

@@ -5,16 +5,15 @@
         whole = desk.deepen(first)             # static prices, reasons
         more = desk.more(whole, 64)
 
-One a server. Figures are those of `run` and `compare` by construction: what is kept in memory is found by the digest of all that it
-depends on (`experiment/recent.py`), and nothing else is remembered. Questions that somebody waits for have processes of their own;
-what follows an answer is done by others, which stand behind them.
+One a server. Figures are those of `run` and `compare` by construction: what is kept in memory is found by the digest of all that
+it depends on (`experiment/recent.py`), and nothing else is remembered. Questions that somebody waits for have processes of their
+own; what follows an answer is done by others, which stand behind them.
 """
 
 from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
@@ -158,7 +157,7 @@ class Desk:
     def findings(
         self, draft: Draft, seeds: int, progress: Progress | None = None, stop: Stop = go_on
     ) -> Findings:
-        """The whole study, with stress worlds and assumption ranges, as `orgsim compare` finds it out: what a deck is made from."""
+        """The whole study as `orgsim compare` finds it out, stress worlds and assumption ranges too: what a deck is made from."""
         scenario = draft.scenario(seeds)
         try:
             with self._studies.turn(stop) as crew:

@@ -15,7 +15,7 @@ from itertools import count as numbers
 from typing import Any
 
 from simulation.experiment.cores import LOST, Cores, Listener
-from simulation.experiment.tasks import home_of
+from simulation.experiment.sharing import Shared
 
 GLANCE = 0.02
 """[s] Between two looks at whether anybody still waits."""
@@ -109,6 +109,13 @@ class Attendants:
         return place
 
 
+def home_of(task: tuple[Any, ...]) -> tuple[str, tuple[int, ...]]:
+    """What the warm-up of a task of `tasks` or `variants` hangs on: the digest of its ground, and its first seeds."""
+    ground, *_, parts = task
+    own = ground.thing if isinstance(ground, Shared) else ground
+    return own.digest, parts[0][1] if isinstance(parts, list) else parts
+
+
 def _be_ready(_: object) -> None:
-    """A task that does nothing, once its code is loaded."""
-    import simulation.statistics.measures  # noqa: F401 - what reductions of cells are made of
+    """A task that does nothing, once the code of others is loaded."""
+    import simulation.experiment.equal_cost  # noqa: F401

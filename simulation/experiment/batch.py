@@ -194,7 +194,7 @@ def _results(
         for found in plan.kept(advance):
             yield place, *found
     owners, cuts, sent = [], [], []
-    beside = sum(plan.missing.any() for plan in plans)
+    beside = sum(bool(plan.missing.any()) for plan in plans)
     for place, plan in enumerate(plans):
         for task in _tasks(plan, crew, elements, beside):
             owners.append(place)

@@ -121,7 +121,7 @@ class Cores:
         Thread(target=_serve, args=(hatch, self.shelf), daemon=True).start()
         self._executor = ProcessPoolExecutor(
             self.count, context=context, initializer=_begin, env=worker_environment(),
-            initargs=(self._told, line, self._counter, context.Lock(), outside_sources(), _loaded_code(), self.niceness),
+            initargs=((self._told, line, self._counter, context.Lock()), outside_sources(), _loaded_code(), self.niceness),
         )  # fmt: skip
 
     def pass_on(self) -> None:
@@ -182,14 +182,13 @@ class _DroppedError(Exception):
     """Ends a task that nobody waits for."""
 
 
-def _begin(
-    told: Any, line: Any, counter: Any, turn: Any, own: tuple[Source, ...], code: tuple[str, str], niceness: int
-) -> None:
+def _begin(ways: tuple[Any, Any, Any, Any], own: tuple[Source, ...], code: tuple[str, str], niceness: int) -> None:
     """Prepare a worker: where to report and to ask, a watch on the parent, and the levers that are the user's own."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if niceness and hasattr(os, "nice"):
         os.nice(niceness)
-    _Here.told, _Here.counter, _Here.turn, _Here.code = told, counter, turn, code
+    _Here.told, line, _Here.counter, _Here.turn = ways
+    _Here.code = code
     Thread(target=_end_with_parent, args=(line,), daemon=True).start()
     try:
         for source in own:

@@ -12,15 +12,16 @@ from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simulation.engine import Block
 from simulation.vocabulary import Array
 
 MOST_BYTES = 1 << 30
-"""Kept at most: about 2,500 cells of 60 months with all their figures for each 0.1 GB."""
+"""Kept at most: some 8,000 cells of 200 seats and 36 months, 0.12 MB each, so 30 questions of four policies at 32 seeds."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,7 +101,7 @@ def _of_row(found: Block | Array, k: int) -> Block | Array:
     return Block(own(found.sums), own(found.groups), stays)
 
 
-def _at(found: Block | Array, seeds: Array, wanted: Array) -> Block | Array:
+def _at(found: Block | Array, seeds: Array, wanted: NDArray[np.bool_]) -> Block | Array:
     """What was found at some of the seeds alone."""
     if wanted.all():
         return found

@@ -23,8 +23,8 @@ from hypothesis import strategies as st
 from simulation import compare, run
 from simulation.app.desk import Answer, Desk
 from simulation.app.draft import Draft
-from simulation.app.sharing import as_command
 from simulation.app.lanes import Lane, SupersededError
+from simulation.app.sharing import as_command
 from simulation.calibration.solve import Solution
 from simulation.errors import RunError, ScenarioError
 from simulation.evidence.ensemble import shipped_ensemble
@@ -200,7 +200,7 @@ def test_questions_have_their_turns_as_they_came():
     for k, (name, stop) in enumerate((("second", over), ("third", Event())), 2):
         threads.append(Thread(target=ask, args=(name, stop)))
         threads[-1].start()
-        while len(lane._queue) < k:  # noqa: SLF001 - until it stands in the queue
+        while len(lane._queue) < k:
             pass
     over.set()
     threads[1].join(10)
@@ -256,8 +256,8 @@ def test_a_dead_process_is_a_sentence_and_the_next_question_has_others():
     """A worker that is killed gives its sentence; the same question is answered then, with the same digits."""
     with Desk(processes=1) as desk:
         desk.answer(SMALL, 2)
-        [core] = desk._urgent._pool._cores  # noqa: SLF001 - the processes have no public name
-        [pid] = core._executor._processes  # noqa: SLF001 - as above
+        [core] = desk._urgent._pool._cores
+        [pid] = core._executor._processes
         os.kill(pid, signal.SIGKILL)
         with pytest.raises(RunError, match=r"^A worker process was stopped, .*; ask again, with fewer seeds or seats"):
             desk.answer(SMALL.with_value(RATE, "0.09"), 2)
