@@ -19,6 +19,7 @@ import typer.main
 import simulation
 from simulation import cli
 from simulation.evidence.read import declared_parameters, parse_rows
+from simulation.levers import catalogue
 
 README = (source.ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```python\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
@@ -60,6 +61,26 @@ def test_readme_runs_as_a_script(block: str, tmp_path: Path):
     )  # fmt: skip
 
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_table_of_levers_is_the_catalogue():
+    """README has a row for each family of levers, with all of its levers."""
+    found = re.findall(r"^\| (\w+) \| (`.*) \|$", README, re.MULTILINE)
+    rows = {family: set(re.findall(r"`(\w+)`", levers)) for family, levers in found}
+    families: dict[str, set[str]] = {}
+    for key, lever in catalogue().items():
+        families.setdefault(lever.family, set()).add(key)
+
+    assert {family: rows.get(family) for family in families} == families
+
+
+def test_no_extra_is_asked_of_a_registry():
+    """An extra is installed from the checkout: no sentence tells to install the package by its name alone."""
+    files = (source.ROOT / "simulation").rglob("*.py")
+    told = [path.name for path in files if "install 'orgsim" in path.read_text(encoding="utf-8")]
+
+    assert "install 'orgsim" not in README
+    assert told == []
 
 
 @pytest.mark.parametrize("command", SET_UP)

@@ -43,11 +43,14 @@ class FirmResult:
     file: Path | None = None
     found: bool = False
 
-    def print(self, console: Console) -> None:
-        """Asked and reached, and where it is kept."""
+    def print(self, console: Console, *, warned: bool = True) -> None:
+        """Asked and reached, where it is kept, and unless they stand elsewhere (not `warned`) the warnings; then a blank line."""
         print_rows(self.as_json(), "Your firm: what the baseline was asked to show, and shows", console)
         if self.found:
             console.print(f"Solved before and read from {self.file}.")
+        for text in self.warnings if warned else ():
+            console.print(f"Warning: {text}.")
+        console.print()
 
     def as_json(self) -> dict[str, Any]:
         """Asked, reached, noise, the parameter that owns the number and its value; by the names of `[firm]`."""

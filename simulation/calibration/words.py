@@ -19,10 +19,13 @@ PULLS = 0.15
 
 def print_rows(rows: Mapping[str, Mapping[str, Any]], title: str, console: Console) -> None:
     """The table of asked and reached, with the parameters that own the numbers."""
-    table = Table("number", "asked", "reached", "± noise", "owned by", "value", title=Text(title))
+    table = Table(box=None, padding=(0, 1, 0, 0), header_style="dim")
+    for name in ("number", "asked", "reached", "± noise", "owned by", "value"):
+        table.add_column(name, justify="left" if name in ("number", "owned by") else "right", overflow="fold")
     for key, row in rows.items():
         value = "" if row["value"] is None else f"{row['value']:.5g}"
         table.add_row(key, shown(row["asked"]), shown(row["reached"]), f"{row['error']:.2g}", row["owned_by"], value)
+    console.print(Text(title, style="bold"))
     console.print(table)
 
 

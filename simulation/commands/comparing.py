@@ -75,7 +75,7 @@ def print_study(study: Study, *, by_year: bool, json: bool) -> None:
         sys.stdout.write(as_text(document | {"firm": study.firm.as_json()} if study.firm else document) + "\n")
         return
     if study.firm:
-        study.firm.print(results())
+        study.firm.print(results(), warned=False)
     print_comparison(study.summary, results(), stress=study.stress)
     if by_year:
         print_by_year(study.summary, results())

@@ -13,6 +13,7 @@ from simulation.commands.usage import examples
 from simulation.report.streams import as_text, check_writable, results
 
 if TYPE_CHECKING:
+    from simulation.calibration.firm import FirmResult
     from simulation.living import Life
     from simulation.scenario import Scenario
 
@@ -66,10 +67,12 @@ def life(
     check_writable(folder)
     from simulation.report.life_files import as_json, print_life, write_life
 
-    found = _lived(asked, folder, policy=policy, against=against, seat=seat, seed=seed, processes=processes)
+    found, firm = _lived(asked, folder, policy=policy, against=against, seat=seat, seed=seed, processes=processes)
     if json:
-        typer.echo(as_text(as_json(found)))
+        typer.echo(as_text(as_json(found) | ({"firm": firm.as_json()} if firm else {})))
     else:
+        if firm:
+            firm.print(results())
         print_life(found, results())
     sys.stdout.flush()
     typer.echo(f"The chart is {write_life(found, folder)}, as SVG and CSV beside it.", err=True)
@@ -78,15 +81,20 @@ def life(
 def _lived(
     scenario: "Scenario", out: Path, *,
     policy: str | None, against: str | None, seat: int, seed: int | None, processes: int | None,
-) -> "Life":
-    """The life; what a search for equal costs simulates is kept with the study's cells, and found there."""
+) -> "tuple[Life, FirmResult | None]":
+    """The life, and the firm that was solved for it, if any.
+
+    What a search for equal costs simulates is kept with the study's cells, and found there.
+    """
+    from simulation.calibration.firm import settle
     from simulation.living import check, live, living_work
 
     check(scenario, policy, seat, seed, against)
-    work = living_work(scenario, policy, against)
     with progress_bar() as progress:
+        scenario, firm = settle(scenario, out, progress)
+        work = living_work(scenario, policy, against)
         if not work:
-            return live(scenario, policy, seat, seed, against=against, progress=progress, kept=out)
+            return live(scenario, policy, seat, seed, against=against, progress=progress), firm
         about = about_of(scenario, "life", now())
         with kept_crew(out, None, about, rep_months=work, processes=processes, scheduler=None) as crew:
-            return live(scenario, policy, seat, seed, against=against, progress=progress, processes=crew, kept=out)
+            return live(scenario, policy, seat, seed, against=against, progress=progress, processes=crew), firm

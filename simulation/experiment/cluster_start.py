@@ -38,7 +38,7 @@ def checked_address(address: str) -> str:
             f"--scheduler: {address!r} is no address; write local, or the scheduler's, as tcp://192.168.0.5:8786 or tls://..."
         )
     if find_spec("distributed") is None:
-        raise ScenarioError("--scheduler needs the extra cluster: pip install 'orgsim[cluster]'")
+        raise ScenarioError("--scheduler needs the extra cluster: pip install -c constraints.txt -e '.[cluster]' in the checkout")
     return address
 
 

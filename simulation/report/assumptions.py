@@ -17,6 +17,7 @@ NAMED = 3
 MEANING = (
     "flips = at an end the verdict is the opposite one; shrinks = at an end the difference is no longer beyond the material one; "
     "holds = neither; no word where the difference is not beyond the material one to begin with. "
+    "Moves are written as --set takes them; orgsim explain says what a parameter is. "
     "Levels are not anchored anew, and settings moved for equal cost not solved anew, when a parameter moves."
 )
 

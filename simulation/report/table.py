@@ -20,6 +20,7 @@ from simulation.report.stopping import gain_legend, gain_lines, stopping_documen
 from simulation.report.streams import BAD, GOOD, UNSURE
 from simulation.report.style import MISSING, Scale, missing_glyphs, scale_of, summary_scale
 from simulation.report.uncertainty import draw_sentences, draws_json, rank_sentences, ranks_json, share_lines, shares_json
+from simulation.report.words.cautions import warnings_of
 from simulation.report.words.equal_cost import moved_sentences
 from simulation.report.words.headline import recommendation_sentence
 from simulation.report.words.phrases import with_unit
@@ -83,8 +84,9 @@ def print_comparison(summary: Summary, console: Console, *, stress: Mapping[str,
         _say(console, text, style="dim")
     for text in _said(summary):
         _say(console, text)
-    for text in filter(None, (*summary.warnings, missing_glyphs(summary.labels.values()))):
-        _say(console, f"Warning: {text}.", style=UNSURE)
+    glyphs = missing_glyphs(summary.labels.values())
+    for text in (*warnings_of(summary), *([f"{glyphs}."] if glyphs else [])):
+        _say(console, f"Warning: {text}", style=UNSURE)
     _say(console, summary.intervals)
     if facts.assumed and not (summary.assumptions and summary.assumptions.moved):
         _say(console, LEFT_OUT if facts.draws is None else NOT_DRAWN, style="dim")

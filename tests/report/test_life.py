@@ -7,6 +7,7 @@ import json
 import math
 from io import StringIO
 from itertools import pairwise
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -375,3 +376,14 @@ def test_the_command_refuses_what_there_is_not(tmp_path, words, said):
     assert done.exit_code == 2
     assert said in done.stderr
     assert not (tmp_path / "new").exists()
+
+
+def test_the_command_says_what_a_firm_was_asked_and_reached(tmp_path, monkeypatch):
+    """A solved `[firm]` stands above the story, and under `firm` in the JSON document."""
+    firm = SimpleNamespace(print=lambda console: console.print("asked and reached"), as_json=lambda: {"turnover": 0.31})
+    monkeypatch.setattr("simulation.calibration.firm.settle", lambda scenario, *_: (scenario, firm))
+    words = ["life", *SMALL, "--out", str(tmp_path)]
+    told, document = (CliRunner().invoke(cli.app, [*words, *more]).stdout for more in ([], ["--json"]))
+
+    assert told.startswith("asked and reached\nSeat 0 under Status quo")
+    assert json.loads(document)["firm"] == {"turnover": 0.31}

@@ -15,6 +15,7 @@ from synthetic import LABELS, LONG_LABELS, made_records
 from simulation.evidence.measures import MEASURES, Measure
 from simulation.report.style import Scale, scale_of
 from simulation.report.table import as_json, print_by_year, print_comparison
+from simulation.report.words.cautions import warnings_of
 from simulation.report.words.equal_cost import moved_sentences
 from simulation.report.words.headline import recommendation_sentence
 from simulation.report.words.phrases import change
@@ -70,7 +71,7 @@ def test_everything_around_the_table_is_said(summary):
 
     assert all(MEASURES[key].label in text for key in (*summary.headlines, "win_rate"))
     assert "Cut a fifth: commission.pay_level moved from 1 to 1.043 for equal cost." in text
-    assert all(f"Warning: {warning}." in text for warning in summary.warnings)
+    assert all(f"Warning: {warning}" in text for warning in warnings_of(summary))
     assert summary.warnings != ()
     assert summary.intervals in text
     assert recommendation_sentence(summary) in text
@@ -88,6 +89,16 @@ def test_a_title_that_asks_takes_no_colon(summary):
     """A question mark at the end of a title is not followed by a colon."""
     assert printed(changed(summary, title="What then?"), 400).startswith("What then? ")
     assert printed(changed(summary, title="Growth mix"), 400).startswith("Growth mix: ")
+
+
+def test_a_broken_requirement_is_told_as_the_table_tells_it():
+    """A policy that breaks a requirement is warned of with percentages, and never with the measure's own unit."""
+    records = made_records(LABELS[:2], seeds=8, months=24)
+    records = replace(records, scenario=replace(records.scenario, require={"turnover": ("<=", 0.0001)}))
+    text = " ".join(printed(compare(records)).split())
+
+    assert "Warning: Not to be recommended, because turnover must be at most 0.01% a year: " in text
+    assert "1/year" not in text
 
 
 def changed(summary, **facts):

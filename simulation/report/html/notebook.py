@@ -22,6 +22,7 @@ from simulation.report.stopping import stopping_sentences
 from simulation.report.style import drawing, missing_glyphs
 from simulation.report.table import block_heading, shown_measures
 from simulation.report.uncertainty import rank_sentences
+from simulation.report.words.cautions import warnings_of
 from simulation.report.words.equal_cost import moved_sentences
 from simulation.report.words.headline import recommendation_sentence
 from simulation.report.words.quotes import quote
@@ -56,7 +57,8 @@ def summary_html(summary: Summary) -> str:
     size = f"{counted(facts.seats, 'seat')}, {counted(facts.months, 'month')}, {summary.seeds}; figures are an average year"
     head = ["", *(_head(summary, key) for key in keys)]
     rows = [[lines(label), *(_figure(summary, policy, key) for key in keys)] for policy, label in summary.labels.items()]
-    warnings = filter(None, (*summary.warnings, missing_glyphs(summary.labels.values())))
+    glyphs = missing_glyphs(summary.labels.values())
+    warnings = [*warnings_of(summary), *([f"{glyphs}."] if glyphs else [])]
     said = [*stopping_sentences(summary), *moved_sentences(summary), *(f"Warning: {text}" for text in warnings)]
     flips = [f"{summary.measures[key].label}, {text}" for key in keys for text in named_moves(summary, key)]
     chance = CHANCE if facts.draws is not None and summary.others else ""

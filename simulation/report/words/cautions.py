@@ -35,20 +35,26 @@ def cautions(findings: Findings, said: Sentence) -> tuple[Sentence, ...]:
     large move for equal cost, what is open, few seeds, and what the intervals leave out; `said` is the headline, not repeated.
     """
     summary, policy = findings.summary, focus(findings.summary)
-    found = [*_broken(summary), *_no_better_side(summary), *_no_yardstick(summary)]
+    found = [*breaches(summary), *_no_better_side(summary), *_no_yardstick(summary)]
     kinder = _passed_over(summary, said)
     near = [summary.baseline, *([policy] if policy else []), *kinder]
     found += [told(partial(_kinder, summary, kinder))] if kinder else []
     found += _warned(summary, near, own=True)
     if policy is not None:
-        found += _turned(summary, policy, (summary.facts.objective, *ASSUMED))
-        found += [turned for one in kinder for turned in _turned(summary, one, (TURNOVER,))]
+        found += _turned(findings, policy, (summary.facts.objective, *ASSUMED))
+        found += [turned for one in kinder for turned in _turned(findings, one, (TURNOVER,))]
         found += [*_worlds(findings), *_moved(summary, policy), *_doubt(summary, policy)]
     found += [*_few(summary), *_warned(summary, near, own=False), *_left_out(summary)]
     return tuple(found)
 
 
-def _broken(summary: Summary) -> Iterator[Sentence]:
+def warnings_of(summary: Summary) -> list[str]:
+    """Every warning of a summary as it is printed, what breaks a requirement in the units of the table."""
+    kept = [f"{text}." for text in summary.warnings if not text.endswith(NEVER)]
+    return [*(sentence.text for sentence in breaches(summary)), *kept]
+
+
+def breaches(summary: Summary) -> Iterator[Sentence]:
     """Policies that break a requirement, a sentence a requirement."""
     for key, (sign, bound) in summary.facts.require.items():
         means = {policy: float(summary.value(policy, key)) for policy in summary.policies}
@@ -144,23 +150,39 @@ def _whole(summary: Summary, place: int) -> str:
     return f"{quote(summary, '', '', f'warning.{place}')}."
 
 
-def _turned(summary: Summary, policy: str, keys: Sequence[str]) -> Iterator[Sentence]:
+def _turned(findings: Findings, policy: str, keys: Sequence[str]) -> Iterator[Sentence]:
     """Assumptions that could turn or shrink what is decided of the policy."""
+    summary = findings.summary
     found = summary.assumptions.policies.get(policy, {}) if summary.assumptions else {}
     for key in dict.fromkeys(keys):
         reach = found.get(key)
         for kind in ("flips", "shrinks"):
             if reach is not None and getattr(reach, kind):
-                yield told(partial(_turn, summary, policy, key, kind))
+                yield told(partial(_turn, findings, policy, key, kind))
 
 
-def _turn(summary: Summary, policy: str, key: str, kind: str) -> str:
-    first = quote(summary, key, policy, f"reach.{kind}.0")
+def _turn(findings: Findings, policy: str, key: str, kind: str) -> str:
+    summary = findings.summary
+    move = quote(summary, key, policy, f"reach.{kind}.0")
+    path = move.partition("=")[0]
+    words = described(findings, path)
+    first = move if words == bare(path) else f"{words[:1].lower()}{words[1:]}: {move}"
     many = quote(summary, key, policy, f"reach.{kind}", scale=COUNT)
     at_end = "lies at an end of its range"
     which = f"one assumption {at_end} ({first})" if many == "1" else f"one of {many} assumptions {at_end}, such as {first}"
     does = "turns into its opposite" if kind == "flips" else "shrinks to what is not material"
     return f"What {called(summary, policy)} does to {name_of(summary, key)} {does} if {which}."
+
+
+def described(findings: Findings, path: str) -> str:
+    """What a parameter is, in the words of its note; its name where there are none."""
+    known = len(findings.assumptions) and path in set(findings.assumptions["parameter"])
+    return (quote(findings, "", "", f"assumption.{path}.words") if known else "") or bare(path)
+
+
+def bare(path: str) -> str:
+    """A parameter's name without what all rules' names begin with."""
+    return path.removeprefix("parameters.")
 
 
 def _worlds(findings: Findings) -> Iterator[Sentence]:

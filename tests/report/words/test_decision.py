@@ -8,6 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from decisions import SEEDS, made_findings, unquoted_digits
+from pandas import DataFrame
 from priced import made_price
 from source import ROOT
 from synthetic import LABELS, LONG_LABELS
@@ -514,6 +515,16 @@ def test_an_assumption_that_turns_the_answer_is_a_caution():
     ]
     assert title_of(flips, "true").text == "Growth mix: 2 assumptions could turn its effect on contribution"
     assert title_of(holds, "true").text == "Growth mix: the one assumption moved does not undo its effect on contribution"
+
+
+def test_an_assumption_is_told_in_words_where_its_note_is_known():
+    """A caution says what a parameter is, in the words of its note, before the move by which it can be tried."""
+    known = DataFrame({"parameter": ["world.contract.ote"], "note": ["Target pay of an ordinary seat. Of 2024."]})
+    shrinks = made_findings(changes=BETTER, assumptions=moved_assumption(shrinks=("world.contract.ote=90000",)))
+
+    assert said(replace(shrinks, assumptions=known))[2][0].endswith(
+        "if one assumption lies at an end of its range (target pay of an ordinary seat: world.contract.ote=90000)."
+    )
 
 
 def test_what_a_policy_that_is_passed_over_hangs_on_is_told():

@@ -12,14 +12,15 @@ from simulation.report.deck.book import Book
 from simulation.report.deck.notes import defined, from_files
 from simulation.report.deck.page import TOP
 from simulation.report.deck.slides.decision import named, required
-from simulation.report.deck.slides.evidence import bare, described
 from simulation.report.deck.tables import LABELS, Cell, Sheet, first_that_fits, number_cell, words_cell
 from simulation.report.deck.text import joined
 from simulation.report.style import INK, LOSS, SOFT
 from simulation.report.uncertainty import rank_sentences
+from simulation.report.words.cautions import bare, breaches, described
 from simulation.report.words.phrases import focus, short_label, upper
 from simulation.report.words.quotes import Sentence, quote, told
 from simulation.report.words.titles import title_of
+from simulation.statistics.caveats import NEVER
 
 if TYPE_CHECKING:
     from simulation.statistics.summary import Summary
@@ -69,7 +70,8 @@ def _said(book: Book, policy: str) -> list[Sentence]:
     """How sure ranks are, what is required, and what the summary warns of, as far as there is any of it."""
     summary = book.summary
     ranks = told(lambda: " ".join(rank_sentences(summary)))
-    warned = [joined(told(partial(quote, summary, "", "", f"warning.{n}")), ".") for n in range(len(summary.warnings))]
+    other = [n for n, text in enumerate(summary.warnings) if not text.endswith(NEVER)]
+    warned = [*breaches(summary), *(joined(told(partial(quote, summary, "", "", f"warning.{n}")), ".") for n in other)]
     reading = Sentence(READING if summary.assumptions and summary.assumptions.policies else "")
     return [one for one in (reading, ranks, told(lambda: required(summary, policy)), *warned) if one.text]
 

@@ -11,6 +11,7 @@ from simulation.report.deck.book import Book
 from simulation.report.deck.notes import from_files
 from simulation.report.deck.tables import Sheet, first_that_fits, number_cell, words_cell
 from simulation.report.style import COLOURS, INK
+from simulation.report.words.cautions import bare, described
 from simulation.report.words.quotes import SHORT, Sentence, quote
 from simulation.report.words.titles import title_of
 
@@ -103,14 +104,3 @@ def _figure(findings: Findings, path: str, name: str) -> str:
 def _ends(findings: Findings, path: str) -> str:
     """Between what a parameter was moved."""
     return " to ".join(_figure(findings, path, f"moved_{side}") for side in ("low", "high"))
-
-
-def described(findings: Findings, path: str) -> str:
-    """What a parameter is, in the words of its note; its name where there are none."""
-    known = len(findings.assumptions) and path in set(findings.assumptions["parameter"])
-    return (quote(findings, "", "", f"assumption.{path}.words") if known else "") or bare(path)
-
-
-def bare(path: str) -> str:
-    """A parameter's name without what all rules' names begin with."""
-    return path.removeprefix("parameters.")
