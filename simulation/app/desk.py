@@ -125,7 +125,7 @@ class Desk:
         heard = _heeding(stop, progress)
         with self._urgent.turn(stop) as crew:
             scenario, warnings = self._settled(draft, seeds, heard)
-            records = run(scenario, heard, processes=crew, ledger=False)
+            records = run(scenario, heard, processes=crew, ledger=False, foresee=True)
         return _answer(draft, records, _warned(compare(records), warnings), began, deep=False)
 
     def deepen(self, answer: Answer, *, stop: Stop = go_on, progress: Progress | None = None) -> Answer:
