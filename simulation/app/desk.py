@@ -138,7 +138,7 @@ class Desk:
         heard = _heeding(stop, progress)
         with self._patient.turn(stop) as crew:
             scenario, warnings = self._settled(answer.draft, seeds, heard)
-            records = self._with_ledgers(run(scenario, heard, processes=crew, ledger=False), crew)
+            records = self._with_ledgers(run(scenario, heard, processes=crew, ledger=False, foresee=True), crew)
             summary = with_reasons(compare(records), records, heard, crew)
         return _answer(answer.draft, records, _warned(summary, warnings), began, deep=True)
 
