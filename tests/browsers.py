@@ -26,8 +26,8 @@ ADDRESS = re.compile(r"http://\S+/")
 
 def needed() -> str:
     """The path of Chromium; skips where a browser or what drives it is missing."""
-    pytest.importorskip("nicegui", reason="needs the extra app: pip install 'orgsim[app]'")
-    pytest.importorskip("playwright", reason="needs the extra test: pip install 'orgsim[test]'")
+    pytest.importorskip("nicegui", reason="needs the extra app: pip install -e '.[app]'")
+    pytest.importorskip("playwright", reason="needs the extra test: pip install -e '.[test]'")
     found = shutil.which("chromium") or shutil.which("chromium-browser")
     if found is None:
         pytest.skip("needs Chromium: apt-get install chromium")

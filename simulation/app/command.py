@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from simulation.commands.options import OwnLevers
+from simulation.commands.options import SCENARIO, OwnLevers
+from simulation.commands.usage import examples
 from simulation.errors import ScenarioError
 
 group = typer.Typer()
@@ -18,14 +19,13 @@ OPEN = (
 THIS_MACHINE = "127.0.0.1"
 
 
-@group.command()
+@group.command(epilog=examples("app"))
 def app(
-    scenario: Annotated[
-        Path | None, typer.Argument(help="A scenario file or the name of a shipped study; left out, the status-quo study.")
-    ] = None,
+    scenario: Annotated[Path | None, typer.Argument(metavar="SCENARIO", help=SCENARIO)] = None,
     *,
     port: Annotated[
-        int | None, typer.Option(min=1, max=65535, help="Port of the page; default: the first that is free from 8420 on.")
+        int | None,
+        typer.Option(min=1, max=65535, metavar="N", help="Port of the page; default: the first that is free from 8420 on."),
     ] = None,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Open no browser; the page's address is printed.")] = False,
     host: Annotated[
@@ -33,9 +33,12 @@ def app(
     ] = THIS_MACHINE,
     _own: OwnLevers = None,
 ) -> None:
-    """Open the what-if page in a browser: move a setting, and see turnover and revenue; Ctrl-C ends it."""
+    """Open the what-if page: move a setting, see turnover and revenue.
+
+    The page is served until Ctrl-C, on this machine and to this machine alone.
+    """
     if find_spec("nicegui") is None:
-        raise ScenarioError("orgsim app needs the extra app: pip install 'orgsim[app]'")
+        raise ScenarioError("orgsim app needs the extra app: pip install -e '.[app]' in the folder of orgsim")
     from simulation.app.draft import Draft
     from simulation.app.serve import serve
 

@@ -21,6 +21,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "orgsim compare ours.toml --set policies.change.commission.rate=0.12",
         "orgsim compare ours.toml --until-decided",
     ),
+    "app": ("orgsim app", "orgsim app ours.toml --port 9000 --no-browser"),
     "life": ("orgsim life --policy steeper --seat 7", "orgsim life ours.toml --policy change --against today --seed 5"),
     "sweep": (
         "orgsim sweep --vary policies.steeper.commission.rate=0.08:0.12:5",
