@@ -33,12 +33,12 @@ def app(
     ] = THIS_MACHINE,
     _own: OwnLevers = None,
 ) -> None:
-    """Open the what-if page: move a setting, see turnover and revenue.
+    """Open the what-if page: move a setting, see what becomes.
 
-    The page is served until Ctrl-C, on this machine and to this machine alone.
+    Turnover and revenue stand beside the settings, with intervals. The page is served until Ctrl-C, to this machine alone.
     """
     if find_spec("nicegui") is None:
-        raise ScenarioError("orgsim app needs the extra app: pip install -e '.[app]' in the folder of orgsim")
+        raise ScenarioError("orgsim app needs the extra app: pip install -c constraints.txt -e '.[app]' in the checkout")
     from simulation.app.draft import Draft
     from simulation.app.serve import serve
 
