@@ -6,8 +6,8 @@ Two cores, idle but for this. 200 seats, 36 months, 32 seeds with a draw of para
 baseline and all other policies answered before. Each row changes one setting, again and again, to values that were never asked
 for: the draft, the cells, `compare`. `plain` is the time of the same cells one after another in one process that has warmed them
 up and does nothing else, so `ratio` tells what the desk adds or saves on any machine. `busy` asks while what follows the answer
-before, static prices, reasons and more seeds, is worked out: the question drops it. `deep` and `64 seeds` follow an answer; in the
-first row they meet a baseline that was never priced, and new seeds.
+before, static prices, reasons and more seeds, is worked out: the question drops it. `deep` and `64 seeds` follow an answer; in
+the first row they meet a baseline that was never priced, and new seeds.
 
 Seen when written, on two cores that were not idle (a load of 14 to 28 from other work), this command's group of processes set
 before the others; seconds:
@@ -19,9 +19,9 @@ before the others; seconds:
     a lever, equal cost kept     1.24   1.53   1.82   0.68   1.29   2.01      1.32
     the baseline's rate          3.55   3.96   0.74   4.78   3.51   4.00      3.52
 
-So a question that drops the work of another waits no longer than one that meets an idle desk. Without the search that runs ahead of
-itself (`experiment/foresight.py`) the second and third rows took 1.25 to 1.5. `plain` of the last row has the baseline's own cells
-alone, while all policies are new and warmed up anew.
+So a question that drops the work of another waits no longer than one that meets an idle desk. Without the search that runs ahead
+of itself (`experiment/foresight.py`) the second and third rows took 1.25 to 1.5. `plain` of the last row has the baseline's own
+cells alone, while all policies are new and warmed up anew.
 """
 
 from __future__ import annotations

@@ -117,7 +117,8 @@ class Desk:
         """Answer a draft before anybody asks, so that what its changes share with it is there; refusals are told when asked."""
         with suppress(SimulationError, SupersededError):
             self.answer(draft, FIRST_SEEDS)
-            self._patient.begin()
+            with self._patient.turn(go_on):
+                pass  # its processes have begun to start
 
     def answer(self, draft: Draft, seeds: int, *, stop: Stop = go_on, progress: Progress | None = None) -> Answer:
         """Figures with their intervals, as soon as can be."""

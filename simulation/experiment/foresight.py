@@ -1,9 +1,9 @@
 """A search for equal costs that runs ahead of itself, where somebody waits for what comes after it.
 
 A few rows more in a block cost little, and a round of small blocks costs most of what a large one does. So with the first look
-the second is simulated, whichever way it goes; and from the third on, which usually is the last, a look simulates all that will be
-asked for if it is: every seed, with drawn parameters and at their points. What was foreseen wrongly stays unused. It pays where
-cells are kept; costs, and so the settings found, are the same to the last bit.
+the second is simulated, whichever way it goes; and from the third on, which usually is the last, a look simulates all that will
+be asked for if it is: every seed, with drawn parameters and at their points. What was foreseen wrongly stays unused. It pays
+where cells are kept; costs, and so the settings found, are the same to the last bit.
 """
 
 from __future__ import annotations
