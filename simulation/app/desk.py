@@ -125,7 +125,7 @@ class Desk:
         heard = _heeding(stop, progress)
         with self._urgent.turn(stop) as crew:
             scenario, warnings = self._settled(draft, seeds, heard)
-            records = run(scenario, heard, processes=crew, ledger=False)
+            records = run(scenario, heard, processes=crew, ledger=False, foresee=True)
         return _answer(draft, records, _warned(compare(records), warnings), began, deep=False)
 
     def deepen(self, answer: Answer, *, stop: Stop = go_on, progress: Progress | None = None) -> Answer:
@@ -138,7 +138,7 @@ class Desk:
         heard = _heeding(stop, progress)
         with self._patient.turn(stop) as crew:
             scenario, warnings = self._settled(answer.draft, seeds, heard)
-            records = self._with_ledgers(run(scenario, heard, processes=crew, ledger=False), crew)
+            records = self._with_ledgers(run(scenario, heard, processes=crew, ledger=False, foresee=True), crew)
             summary = with_reasons(compare(records), records, heard, crew)
         return _answer(answer.draft, records, _warned(summary, warnings), began, deep=True)
 

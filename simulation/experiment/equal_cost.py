@@ -7,7 +7,7 @@ Where seeds carry draws of parameters, costs are equal on average over those of 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -41,6 +41,10 @@ COST = Reduction(("whole_cost",), whole_cost, source_digest("experiment/equal_co
 """What is kept of a cell in the search."""
 
 
+Costs = Callable[[Scenario, Sequence[Variant]], Array]
+"""Total cost of some variants at the seeds of a search, (variant, seed) in usd."""
+
+
 @dataclass(frozen=True)
 class Promise:
     """A variant whose policy promises equal cost, and the policy whose cost it must have, under the same parameters."""
@@ -59,15 +63,17 @@ class Outcome:
 
 
 def equalise(
-    scenario: Scenario, advance: Advance | None = None, crew: Workers | None = None
+    scenario: Scenario, advance: Advance | None = None, crew: Workers | None = None, costs: Costs | None = None
 ) -> tuple[Scenario, dict[str, Moved]]:
     """The scenario with its `equal_cost` promises kept, and what was moved.
+
+    `costs` may say what variants cost instead of simulating them for the search alone; to the last bit the same, of course.
 
     Raises ScenarioError with the gap in money when a setting's bounds stop one.
     """
     wanted = [policy for policy in scenario.policies if policy.equal_cost]
     promises = [Promise(Variant(policy), scenario.policy(promise_of(policy).to)) for policy in wanted]
-    outcomes = equalise_variants(scenario, promises, advance, crew)
+    outcomes = equalise_variants(scenario, promises, advance, crew, costs)
     faults = [outcome.refused for outcome in outcomes if outcome.refused]
     if faults:
         raise ScenarioError(faults)
@@ -77,12 +83,16 @@ def equalise(
 
 
 def equalise_variants(
-    scenario: Scenario, promises: Sequence[Promise], advance: Advance | None = None, crew: Workers | None = None
+    scenario: Scenario,
+    promises: Sequence[Promise],
+    advance: Advance | None = None,
+    crew: Workers | None = None,
+    costs: Costs | None = None,
 ) -> list[Outcome]:
     """What becomes of each promise, all solved at once; one that cannot be kept says so and stops no other."""
     if not promises:
         return []
-    search = _Search(scenario, promises, advance, crew or Workers(1))
+    search = _Search(scenario, promises, costs or simulated_costs(crew or Workers(1), advance))
     before = search.x.copy()
     search.solve()
     return [
@@ -93,20 +103,42 @@ def equalise_variants(
     ]
 
 
+def simulated_costs(crew: Workers, advance: Advance | None = None) -> Costs:
+    """Costs as they are simulated for a search, and nothing else with them."""
+
+    def costs(search: Scenario, variants: Sequence[Variant]) -> Array:
+        return figures(Batch.of(search, variants, COST), crew, advance).values[0]
+
+    return costs
+
+
+def first_steps(policy: Policy) -> list[Policy]:
+    """A policy that promises equal cost after the first step of its search, whichever way it goes."""
+    x, (low, high) = np.array(_value(policy)), _bounds(policy)
+    step = _first_step(x)
+    aimed = [float(np.minimum(np.maximum(x + way * step, low), high)) for way in (1.0, -1.0)]
+    return [policy.with_setting(promise_of(policy).by, value) for value in aimed]
+
+
+def _first_step(x: Array) -> Array:
+    size: Array = FIRST_STEP * np.maximum(np.abs(x), 0.1)
+    return size
+
+
 class _Search:
     """The settings to move, and how far total cost is from its goal."""
 
-    def __init__(self, scenario: Scenario, promises: Sequence[Promise], advance: Advance | None, crew: Workers) -> None:
+    def __init__(self, scenario: Scenario, promises: Sequence[Promise], costs: Costs) -> None:
         self.scenario = replace(scenario, seed_count=min(scenario.seed_count, SEEDS))
         self.wanted = [promise.variant for promise in promises]
-        self.advance, self.crew = advance, crew
+        self.costs = costs
         self.x = np.array([_value(variant.policy) for variant in self.wanted])
         self.goal = self.cost([Variant(promise.to, promise.variant.moved) for promise in promises])
         self.gap = np.zeros(len(self.wanted))
 
     def cost(self, variants: Sequence[Variant]) -> Array:
         """Mean simulated total cost a year, (variant,) in usd."""
-        total = figures(Batch.of(self.scenario, variants, COST), self.crew, self.advance).values[0]
+        total = self.costs(self.scenario, variants)
         yearly: Array = total.mean(axis=-1) * 12.0 / self.scenario.months
         return yearly
 
@@ -125,7 +157,7 @@ class _Search:
         """Secant steps on every policy that does not agree yet, until all do or a bound stops them."""
         low, high = np.array([_bounds(variant.policy) for variant in self.wanted]).T
         self.gap = self.look(np.arange(len(self.wanted)))
-        step = -np.sign(self.gap) * FIRST_STEP * np.maximum(np.abs(self.x), 0.1)
+        step = -np.sign(self.gap) * _first_step(self.x)
         for _ in range(MOST_STEPS):
             aimed = np.minimum(np.maximum(self.x + step, low), high)
             open_ = np.flatnonzero((np.abs(self.gap) >= WITHIN / 2) & (aimed != self.x))

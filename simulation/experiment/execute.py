@@ -9,6 +9,7 @@ from dataclasses import replace
 from simulation.engine import BLOCK_ELEMENTS, Block
 from simulation.experiment.batch import MOST_ROWS, Batch, months, months_of_each
 from simulation.experiment.equal_cost import SEEDS, equalise
+from simulation.experiment.foresight import Foresight
 from simulation.experiment.variants import Variant, rep_months_of
 from simulation.experiment.workers import Advance, Workers, workers
 from simulation.records import Records
@@ -27,6 +28,7 @@ def run(
     what: str = "simulating",
     processes: int | Workers | None = None,
     ledger: bool = True,
+    foresee: bool = False,
 ) -> Records:
     """Simulate every policy of a scenario at every seed.
 
@@ -44,6 +46,9 @@ def run(
         Left out: one a core when the work is large, else this process alone. The records are the same, bit for bit.
     ledger : bool
         Whether the baseline's rep-months are kept, at the first `LEDGER_SEEDS` seeds, so that its sales can be paid again.
+    foresee : bool
+        Whether a search for equal costs simulates ahead what will probably be asked for next, see `foresight`: sooner done where
+        the workers keep cells, and more work.
 
     Returns
     -------
@@ -62,11 +67,13 @@ def run(
     with crew_for(scenario, processes) as crew:
         promised = promised_work(scenario)
         if promised:
-            scenario, moved = equalise(scenario, counter(progress, promised, "making costs equal"), crew)
+            heard = counter(progress, promised, "making costs equal")
+            costs = Foresight(_worlds(scenario), crew, heard) if foresee else None
+            scenario, moved = equalise(scenario, heard, crew, costs)
         else:
             moved = {}
         advance = counter(progress, main_work(scenario), what)
-        worlds = [scenario] if scenario.draws is None else [scenario, scenario.luck_only()]
+        worlds = _worlds(scenario)
         blocks = months_of_each([_batch(world) for world in worlds], crew, advance)
         records, *point = [
             Records(
@@ -75,6 +82,11 @@ def run(
             for world, block in zip(worlds, blocks, strict=True)
         ]  # fmt: skip
         return replace(records, point=point[0]) if point else records
+
+
+def _worlds(scenario: Scenario) -> list[Scenario]:
+    """A scenario, and the same at point values where parameters are drawn."""
+    return [scenario] if scenario.draws is None else [scenario, scenario.luck_only()]
 
 
 def baseline_ledger(scenario: Scenario, crew: Workers) -> Ledger:

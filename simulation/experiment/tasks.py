@@ -9,12 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from simulation.engine import Block
 from simulation.errors import ScenarioError
 from simulation.experiment.refusals import Refused
-from simulation.experiment.sharing import Shared
 from simulation.experiment.variants import Ground, Part, Reduction, walk
 from simulation.experiment.workers import Advance
 from simulation.records import Records
@@ -64,13 +62,6 @@ def figures_of(ground: Ground, reduction: Reduction, parts: Sequence[Part], adva
         return reduction.work(Records(shown, block.sums, block.groups, block.spells, parameters=p))
 
     return [_apart(ground, part, advance, reduced) for part in parts]
-
-
-def home_of(task: tuple[Any, ...]) -> tuple[str, tuple[int, ...]]:
-    """What the warm-up of a task hangs on: the digest of its ground, and its first seeds."""
-    ground, *_, parts = task
-    own = ground.thing if isinstance(ground, Shared) else ground
-    return own.digest, parts[0][1] if isinstance(parts, list) else parts
 
 
 def _whole(part: Part, found: Block | Array) -> Done:

@@ -51,13 +51,16 @@ def seen():
     """What one page shows, one thing after the other: while it waits, of an answer, stale, of more seeds, of another answer."""
     many = tuple(f"warning number {n}" for n in range(5))
     answer = made_answer(warnings=many)
-    talk, found = MadeTalk(working="32 seeds"), SimpleNamespace()
+    talk, found = MadeTalk(working="32 seeds"), SimpleNamespace(sent=[])
 
     async def look(user, board):
         found.waiting, found.disabled = texts(user), by_text(user, "button", "More seeds").props.get("disabled")
         talk.answer, talk.working, talk.faults = answer, "", ("a fault <b>.",)
         board.refresh()
         await until(lambda: "note of tradeoff" in texts(user))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("nicegui.element.Element.update", lambda one: found.sent.append(one))
+            board.refresh()
         found.fresh, found.numbers, found.warnings = texts(user), board._numbers.content, board._warnings.content
         (heard,) = [one for one in user.client.elements.values() if one.props.get("aria-live") == "polite"]
         found.heard = [heard.text]
@@ -186,6 +189,11 @@ def test_warnings_beyond_two_are_folded():
 def test_more_seeds_are_asked_for():
     """The button asks the conversation for more seeds."""
     assert seen().asked == ["more seeds"]
+
+
+def test_what_is_as_it_was_is_not_sent_again():
+    """A refresh that finds nothing new sends the browser nothing: progress is told ten times a second."""
+    assert seen().sent == []
 
 
 def test_refusals_are_sentences():
