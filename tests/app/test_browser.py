@@ -87,13 +87,13 @@ def pick(page, label):
 
 def slider(page, name):
     """A setting's slider."""
-    return page.get_by_label(f"{name}, slider")
+    return page.get_by_label(f"{name}, slider", exact=True)
 
 
 def copied(page, name):
     """What a button of the page's head would copy."""
     page.get_by_role("button", name=name).click()
-    text = page.locator("dialog textarea").input_value()
+    text = page.locator("dialog[open] textarea").input_value()
     page.get_by_role("button", name="Close").click()
     return text
 
@@ -256,7 +256,7 @@ def test_every_field_has_a_name_for_screen_readers(page):
             .filter(one => one.closest('.page'))
             .filter(one => !one.closest('.unseen') && !one.closest('[hidden]'))
             .filter(one => !(one.labels?.length || one.getAttribute('aria-label') || one.getAttribute('aria-labelledby')
-                             || one.innerText?.trim() || one.alt))
+                             || one.textContent.trim() || one.alt))
             .map(one => one.outerHTML.slice(0, 160))"""
     )  # fmt: skip
     assert nameless == []
