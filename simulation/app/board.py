@@ -19,7 +19,7 @@ from simulation.app.evidence import Evidence
 from simulation.app.life import LifeOfASeat
 from simulation.app.markup import fill, markup
 from simulation.app.native import tag
-from simulation.app.numbers import FIRST_WARNINGS, decision_of, number_lines, recommended, warnings_of
+from simulation.app.numbers import FIRST_WARNINGS, decision_of, intervals_of, number_lines, recommended, warnings_of
 from simulation.app.state import State
 from simulation.app.tablist import Tabs
 from simulation.report.language import language_of
@@ -80,6 +80,7 @@ class Board:
             fill(
                 "numbers", lines=number_lines(summary), labels=summary.labels, base=summary.baseline, colours=colours,
                 baseline=summary.labels[summary.baseline], tongues=tongues, chosen=recommended(summary),
+                intervals=intervals_of(summary),
             )
         )  # fmt: skip
         said = warnings_of(summary)

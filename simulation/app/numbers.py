@@ -95,6 +95,11 @@ def _sentence(text: str) -> str:
     return f"{upper(text)}{'' if text.endswith('.') else '.'}"
 
 
+def intervals_of(summary: Summary) -> str:
+    """What the intervals hold and leave out."""
+    return _sentence(summary.intervals)
+
+
 def decision_of(summary: Summary) -> str:
     """What to do, in the sentence that the printed table ends with."""
     return recommendation_sentence(summary)

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from simulation.app.numbers import intervals_of
 from simulation.evidence.read import STATUSES, grade_of, sources
 from simulation.report.claims import claim_lines
 from simulation.report.table import LEFT_OUT, NOT_DRAWN
 from simulation.report.units import plain
-from simulation.report.words.phrases import listed, upper
+from simulation.report.words.phrases import listed
 from simulation.statistics.judged import levers_of, shipped_claims
 from simulation.statistics.summary import counted
 
@@ -99,7 +100,7 @@ def resting_of(answer: Answer) -> Resting:
 
 
 def _sentences(summary: Summary, used: Sequence[Row]) -> Iterator[str]:
-    yield f"{upper(summary.intervals)}."
+    yield intervals_of(summary)
     if summary.facts.assumed:
         yield LEFT_OUT if summary.facts.draws is None else NOT_DRAWN
     assumed, bare, weak = (

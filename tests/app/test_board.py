@@ -59,7 +59,7 @@ def seen():
         board.refresh()
         await until(lambda: "note of tradeoff" in texts(user))
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("nicegui.element.Element.update", lambda one: found.sent.append(one))
+            patch.setattr("nicegui.element.Element.update", lambda one: found.sent.append(one.tag))
             board.refresh()
         found.fresh, found.numbers, found.warnings = texts(user), board._numbers.content, board._warnings.content
         (heard,) = [one for one in user.client.elements.values() if one.props.get("aria-live") == "polite"]
