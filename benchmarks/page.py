@@ -9,15 +9,15 @@ up and does nothing else, so `ratio` tells what the desk adds or saves on any ma
 before, static prices, reasons and more seeds, is worked out: the question drops it. `deep` and `64 seeds` follow an answer; in
 the first row they meet a baseline that was never priced, and new seeds.
 
-Seen when written, on two cores that were not idle (a load of 14 to 28 from other work), this command's group of processes set
+Seen when written, on two cores that were not idle (a load of 5 to 13 from other work), this command's group of processes set
 before the others; seconds:
 
-    from nothing to the first answer: 4.6 to 6.1 s, processes and all
+    from nothing to the first answer: 4.6 s, processes and all
                                  idle  worst  plain  ratio   busy   deep  64 seeds
-    one policy's rate            0.70   0.80   0.81   0.87   0.70   4.51      3.19
-    a rate, equal cost kept      1.11   1.22   1.73   0.64   0.94   1.18      1.60
-    a lever, equal cost kept     1.24   1.53   1.82   0.68   1.29   2.01      1.32
-    the baseline's rate          3.55   3.96   0.74   4.78   3.51   4.00      3.52
+    one policy's rate            0.59   0.61   0.70   0.84   0.65   3.26      2.36
+    a rate, equal cost kept      0.94   1.14   1.56   0.60   1.00   1.00      1.37
+    a lever, equal cost kept     0.93   1.07   1.61   0.58   1.05   1.46      0.93
+    the baseline's rate          3.04   3.26   0.89   3.42   3.48   3.21      2.89
 
 So a question that drops the work of another waits no longer than one that meets an idle desk. Without the search that runs ahead
 of itself (`experiment/foresight.py`) the second and third rows took 1.25 to 1.5. `plain` of the last row has the baseline's own
