@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulation.experiment.execute import run
-from simulation.experiment.workers import Workers, workers
+from simulation.experiment.work.workers import Workers, workers
 from simulation.scenario import read_scenario
 from simulation.statistics.compare import compare_measure
 from simulation.statistics.measures import measure

@@ -19,9 +19,9 @@ before the others; seconds:
     a lever, equal cost kept     0.93   1.07   1.61   0.58   1.05   1.46      0.93
     the baseline's rate          3.04   3.26   0.89   3.42   3.48   3.21      2.89
 
-So a question that drops the work of another waits no longer than one that meets an idle desk. Without the search that runs ahead
-of itself (`experiment/foresight.py`) the second and third rows took 1.25 to 1.5. `plain` of the last row has the baseline's own
-cells alone, while all policies are new and warmed up anew.
+So a question that drops the work of another waits no longer than one that meets an idle desk. Without the search that runs
+ahead of itself (`experiment/batch/foresight.py`) the second and third rows took 1.25 to 1.5. `plain` of the last row has the
+baseline's own cells alone, while all policies are new and warmed up anew.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ from threading import Event, Thread
 from simulation.app.desk import FIRST_SEEDS, Answer, Desk
 from simulation.app.draft import Draft
 from simulation.app.lanes import SupersededError
-from simulation.experiment.batch import Batch
-from simulation.experiment.equal_cost import COST, SEEDS, equalise
-from simulation.experiment.variants import Variant, walk
+from simulation.experiment.batch.batch import Batch
+from simulation.experiment.batch.equal_cost import COST, SEEDS, equalise
+from simulation.experiment.batch.variants import Variant, walk
 from simulation.scenario import Scenario
 
 ROWS = (

@@ -2,7 +2,7 @@
 
     python benchmarks/processes.py
 
-Needs an idle machine of two cores and the extra `cluster`. `LARGE` in `simulation/experiment/workers.py` stands on it,
+Needs an idle machine of two cores and the extra `cluster`. `LARGE` in `simulation/experiment/work/workers.py` stands on it,
 and so does the table in CONTRIBUTING. CPU seconds hold on a busy machine too; there, only they do.
 """
 
@@ -16,12 +16,12 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from simulation.experiment.batch import Batch
-from simulation.experiment.cluster import workers_at
+from simulation.experiment.batch.batch import Batch
+from simulation.experiment.batch.tasks import figures_of, months_of
+from simulation.experiment.batch.variants import Ground, Part, Reduction, Variant
+from simulation.experiment.cluster.cluster import workers_at
 from simulation.experiment.execute import main_work, run
-from simulation.experiment.tasks import figures_of, months_of
-from simulation.experiment.variants import Ground, Part, Reduction, Variant
-from simulation.experiment.workers import LARGE, Workers, workers
+from simulation.experiment.work.workers import LARGE, Workers, workers
 from simulation.scenario import Scenario, read_scenario
 from simulation.statistics.measures import every_measure
 

@@ -14,11 +14,11 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from simulation.experiment import batch
-from simulation.experiment.batch import Batch, figures, months
-from simulation.experiment.cells import Cells
-from simulation.experiment.variants import Variant
-from simulation.experiment.workers import Workers
+from simulation.experiment.batch import batch
+from simulation.experiment.batch.batch import Batch, figures, months
+from simulation.experiment.batch.variants import Variant
+from simulation.experiment.cells.cells import Cells
+from simulation.experiment.work.workers import Workers
 from simulation.scenario import read_scenario
 from simulation.statistics.measures import every_measure
 

@@ -29,7 +29,7 @@ from simulation.calibration.figures import length
 from simulation.calibration.fit import IDENTIFIED, NORMAL_90, STEP
 from simulation.calibration.ledger import Ledger
 from simulation.calibration.published import Published
-from simulation.experiment.workers import Workers, workers
+from simulation.experiment.work.workers import Workers, workers
 
 OTHER_SEEDS = 5000
 TRUTHS, SEED, STEPS = 10, 11, 3

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from simulation.agents import Rep
     from simulation.calibration.company.calibrate import calibrate_company, read_company
     from simulation.calibration.firm import settle
-    from simulation.experiment.design import make_design, read_factors
+    from simulation.experiment.design.design import make_design, read_factors
     from simulation.experiment.execute import run
     from simulation.levers import add_folder, catalogue
     from simulation.levers.base import Lever, setting
@@ -168,9 +168,9 @@ _HOME = {
     "hazard_by_tenure": "simulation.statistics.stays",
     "live": "simulation.living",
     "log_rank_table": "simulation.statistics.stays",
-    "make_design": "simulation.experiment.design",
+    "make_design": "simulation.experiment.design.design",
     "read_company": "simulation.calibration.company.calibrate",
-    "read_factors": "simulation.experiment.design",
+    "read_factors": "simulation.experiment.design.design",
     "read_findings": "simulation.statistics.findings_file",
     "read_scenario": "simulation.scenario",
     "read_scenario_text": "simulation.scenario",

@@ -107,7 +107,7 @@ def compare(
     if json and by_year:
         raise ScenarioError("--by-year: cannot go with --json; leave one of them out")
     folder = folder_of(out)
-    from simulation.experiment.workers import checked
+    from simulation.experiment.work.workers import checked
     from simulation.scenario import read_scenario
     from simulation.scenario.until import read_until
 
@@ -144,7 +144,7 @@ def validate(
 
     Target, band, simulated value with interval, pass or miss; and what the model cannot express.
     """
-    from simulation.experiment.workers import checked
+    from simulation.experiment.work.workers import checked
 
     checked(processes, "--processes")
     from simulation.commands.validating import judge_claims, validate_all
@@ -217,7 +217,7 @@ def sweep(
     """
     from simulation.commands.sweeping import check_request
     from simulation.commands.sweeping import sweep as run_and_keep
-    from simulation.experiment.workers import checked
+    from simulation.experiment.work.workers import checked
     from simulation.scenario import read_scenario
     from simulation.scenario.until import read_until
 
@@ -268,7 +268,7 @@ def sensitivity(
     Morris screening, then Sobol indices, luck apart. The same command goes on where it was stopped.
     """
     from simulation.commands.sensitivity import analyse
-    from simulation.experiment.workers import checked
+    from simulation.experiment.work.workers import checked
     from simulation.scenario import read_scenario
 
     checked(processes, "--processes")

@@ -20,9 +20,9 @@ from typing import Any
 from simulation.calibration.firm import settle
 from simulation.engine import Course, levers_used, run_block, warm_up
 from simulation.errors import ScenarioError
-from simulation.experiment.equal_cost import equalise
+from simulation.experiment.batch.equal_cost import equalise
 from simulation.experiment.execute import Progress, counter, crew_for, promised_work
-from simulation.experiment.workers import Workers
+from simulation.experiment.work.workers import Workers
 from simulation.report.words.life import THEIRS, tell
 from simulation.scenario import Scenario, read_scenario
 from simulation.scenario.read import LAST_SEED

@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING
 
 from simulation.calibration.firm import FirmResult, settle
 from simulation.errors import ScenarioError
+from simulation.experiment.design.pairs import pairs_scenario
 from simulation.experiment.execute import Progress, main_work, promised_work, run
-from simulation.experiment.pairs import pairs_scenario
 from simulation.experiment.store import about_run
-from simulation.experiment.workers import Workers, shared_workers, workers
+from simulation.experiment.work.workers import Workers, shared_workers, workers
 from simulation.records import Records
 from simulation.scenario import Scenario, expected_names, read_expected, stressed
 from simulation.scenario.faults import suggestion

@@ -16,11 +16,11 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 from simulation.errors import ScenarioError
-from simulation.experiment.design import Design
+from simulation.experiment.design.design import Design
 from simulation.experiment.digests import digest_of, engine_digest
 from simulation.experiment.execute import Progress, counter, promised_work
 from simulation.experiment.store import ID_LENGTH
-from simulation.experiment.workers import Workers, shared_workers
+from simulation.experiment.work.workers import Workers, shared_workers
 from simulation.scenario.size import MOST_GIGABYTES, gigabytes
 from simulation.statistics.measures import every_measure
 from simulation.statistics.sampling import LIKELY_LOOKS

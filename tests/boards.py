@@ -10,7 +10,7 @@ from priced import made_price
 from synthetic import LABELS, made_records
 
 from simulation.evidence.reasons import TERMS
-from simulation.experiment.equal_cost import WITHIN
+from simulation.experiment.batch.equal_cost import WITHIN
 from simulation.records import Moved
 from simulation.statistics import assumptions
 from simulation.statistics.assumptions import AssumptionRange, Reach

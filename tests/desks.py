@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from simulation.app.desk import Desk
-from simulation.experiment.recent import Recent
-from simulation.experiment.workers import Workers
+from simulation.experiment.cells.recent import Recent
+from simulation.experiment.work.workers import Workers
 
 
 @contextmanager

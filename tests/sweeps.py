@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from simulation.evidence.measures import MEASURES
-from simulation.experiment.design import make_design, read_factors
+from simulation.experiment.design.design import make_design, read_factors
 from simulation.scenario import Scenario, read_scenario
 from simulation.statistics.swept import Swept, sweep_table
 

@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 
 from simulation import cli
 from simulation.commands.common import RESUMED, now, show_and_keep
-from simulation.experiment.cells import Cells
+from simulation.experiment.cells.cells import Cells
 
 FULL = OSError(errno.ENOSPC, "No space left on device")
 TINY = ("--seats", "6", "--months", "1", "--seeds", "3", "--processes", "1")

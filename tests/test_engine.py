@@ -10,7 +10,7 @@ import pytest
 from simulation.draws import Draws
 from simulation.engine import Course, run_block, warm_up
 from simulation.evidence.read import shipped_parameters
-from simulation.experiment import batch
+from simulation.experiment.batch import batch
 from simulation.experiment.execute import run, simulate
 from simulation.levers import catalogue
 from simulation.scenario import read_scenario

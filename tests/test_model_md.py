@@ -17,7 +17,7 @@ from simulation.calibration.levels import ask_of
 from simulation.draws import CANDIDATE_TRAITS, CANDIDATES, NORMAL_FROM, PERSON_TRAITS, WIDTH
 from simulation.evidence.measures import MEASURES
 from simulation.evidence.read import CONDITIONS, shipped_parameters
-from simulation.experiment import equal_cost, parts
+from simulation.experiment.batch import equal_cost, parts
 from simulation.levers import catalogue
 from simulation.levers.base import SOCKETS, Lever
 from simulation.records import GROUP_KEYS, LOW_INCOME, RAMP_SHARE, TERM

@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from simulation.cli import app
 from simulation.evidence.read import shipped_parameters
 from simulation.experiment.digests import engine_digest
-from simulation.experiment.workers import LARGE, workers
+from simulation.experiment.work.workers import LARGE, workers
 from simulation.levers import add_folder, catalogue, forget_outside
 from simulation.scenario import read_scenario
 

@@ -14,7 +14,7 @@ from typer.testing import CliRunner, Result
 
 from simulation import cli
 from simulation.commands import reporting
-from simulation.experiment.cells import FILE
+from simulation.experiment.cells.cells import FILE
 from simulation.experiment.listing import FINDINGS
 from simulation.report import figures
 from simulation.statistics.findings_file import read_findings

@@ -16,14 +16,14 @@ from rich.console import Console
 from simulation.commands.runs import verify
 from simulation.errors import ScenarioError
 from simulation.experiment import verify as verifying
-from simulation.experiment.cells import Cells
-from simulation.experiment.contents import pack, unpack
-from simulation.experiment.design import make_design, read_factors
+from simulation.experiment.cells.cells import Cells
+from simulation.experiment.cells.contents import pack, unpack
+from simulation.experiment.design.design import make_design, read_factors
 from simulation.experiment.execute import run
 from simulation.experiment.listing import find_run, list_runs
 from simulation.experiment.store import run_folder
 from simulation.experiment.verify import verify_run
-from simulation.experiment.workers import Workers
+from simulation.experiment.work.workers import Workers
 from simulation.report.runs import print_verified, verified_json
 from simulation.report.sweep_files import write_sweep_run
 from simulation.scenario import Material, read_scenario
@@ -310,7 +310,7 @@ def test_options_below_nothing_are_sentences(swept, more, said):
 
 def known():
     """What the search for equal cost keeps."""
-    from simulation.experiment.equal_cost import COST
+    from simulation.experiment.batch.equal_cost import COST
 
     return (COST,)
 

@@ -5,9 +5,9 @@
         whole = desk.deepen(first)             # static prices, reasons
         more = desk.more(whole, 64)
 
-One a server. Figures are those of `run` and `compare` by construction: what is kept in memory is found by the digest of all that
-it depends on (`experiment/recent.py`), and nothing else is remembered. Questions that somebody waits for have processes of their
-own; what follows an answer is done by others, which stand behind them.
+One a server. Figures are those of `run` and `compare` by construction: what is kept in memory is found by the digest of all
+that it depends on (`experiment/cells/recent.py`), and nothing else is remembered. Questions that somebody waits for have
+processes of their own; what follows an answer is done by others, which stand behind them.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ from typing import TYPE_CHECKING, Self
 from simulation.app.lanes import Lane, Stop, SupersededError
 from simulation.calibration.firm import settle
 from simulation.errors import SimulationError
+from simulation.experiment.cells.recent import Recent
 from simulation.experiment.execute import Progress, baseline_ledger, run
-from simulation.experiment.recent import Recent
 from simulation.experiment.store import run_id
-from simulation.experiment.workers import Workers, checked
+from simulation.experiment.work.workers import Workers, checked
 from simulation.living import live, living_work
 from simulation.statistics.compare import compare
 from simulation.statistics.reasons import with_reasons

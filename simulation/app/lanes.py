@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from threading import Condition
 
 from simulation.errors import RunError
-from simulation.experiment.attendants import Attendants
-from simulation.experiment.recent import Recent
-from simulation.experiment.workers import Workers
+from simulation.experiment.cells.recent import Recent
+from simulation.experiment.work.attendants import Attendants
+from simulation.experiment.work.workers import Workers
 
 Stop = Callable[[], bool]
 """Whether nobody waits for an answer any more."""

@@ -10,7 +10,7 @@ from simulation.app.draft import Draft
 from simulation.app.lines import Line
 from simulation.app.looks import Look
 from simulation.app.native import button, choice, fill, focus, hold, labelled, lines, put, say, tag, tick
-from simulation.experiment.equal_cost import MOVABLE
+from simulation.experiment.batch.equal_cost import MOVABLE
 from simulation.scenario import Policy
 
 ANOTHER_PAST = (

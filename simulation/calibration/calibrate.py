@@ -26,7 +26,7 @@ from simulation.calibration.published import Published
 from simulation.calibration.search import searched
 from simulation.calibration.solve import SEATS, solve
 from simulation.experiment.execute import Progress
-from simulation.experiment.workers import Advance, workers
+from simulation.experiment.work.workers import Advance, workers
 from simulation.levers import catalogue
 from simulation.vocabulary import Array
 

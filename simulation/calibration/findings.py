@@ -24,7 +24,7 @@ from simulation.engine import BLOCK_ELEMENTS, Block, Course, levers_used, run_bl
 from simulation.errors import ParameterError
 from simulation.evidence.read import Parameters, shipped_parameters, stack_parameters
 from simulation.evidence.targets import Target
-from simulation.experiment.workers import Advance
+from simulation.experiment.work.workers import Advance
 from simulation.scenario import Scenario, pack_scenario, read_scenario, shipped_scenarios, within
 from simulation.statistics.survival import watched
 from simulation.vocabulary import Array

@@ -23,7 +23,7 @@ from simulation.calibration.levels import Levels
 from simulation.calibration.problem import Key, Values
 from simulation.evidence.read import CALIBRATED, shipped_parameters
 from simulation.experiment.digests import engine_digest, source_digest
-from simulation.experiment.workers import Advance, Workers
+from simulation.experiment.work.workers import Advance, Workers
 from simulation.levers import catalogue
 from simulation.scenario import Scenario
 from simulation.vocabulary import Array

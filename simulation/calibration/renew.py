@@ -24,7 +24,7 @@ from simulation.calibration.problem import Key, Unknown
 from simulation.calibration.solve import SEATS
 from simulation.calibration.validate import Verdict, validate
 from simulation.evidence.read import shipped_parameters
-from simulation.experiment.workers import Advance, workers
+from simulation.experiment.work.workers import Advance, workers
 from simulation.experiment.writing import replace_file
 from simulation.scenario import shipped_packs, shipped_worlds
 from simulation.statistics.claims import judge_all

@@ -15,7 +15,7 @@ from simulation.calibration.findings import Finding, find, measure_finding
 from simulation.errors import ScenarioError
 from simulation.evidence.targets import Target, targets
 from simulation.experiment.execute import Progress, counter
-from simulation.experiment.workers import Advance, Workers, shared_workers
+from simulation.experiment.work.workers import Advance, Workers, shared_workers
 from simulation.scenario.faults import suggestion
 from simulation.statistics.shown import Verdict, counts
 

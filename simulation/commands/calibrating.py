@@ -19,7 +19,7 @@ def calibrate_published(
     out: Path, *, processes: int | None, json: bool, write: bool, configuration: Configuration | None = None
 ) -> None:
     """Fit to published findings, print, draw, and on request make the result the shipped defaults."""
-    from simulation.experiment.workers import checked
+    from simulation.experiment.work.workers import checked
 
     checked(processes, "--processes")
     check_writable(out)

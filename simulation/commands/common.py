@@ -15,7 +15,7 @@ import typer
 from simulation.errors import ScenarioError
 
 if TYPE_CHECKING:
-    from simulation.experiment.workers import Workers
+    from simulation.experiment.work.workers import Workers
     from simulation.scenario import Scenario
     from simulation.scenario.until import Until
 
@@ -87,8 +87,8 @@ def kept_crew(
     The run is listed from here on, unless it is None; `about` is from `about_of`, and `crew.cells.rename` says it anew once more
     is known.
     """
-    from simulation.experiment.cells import Cells
-    from simulation.experiment.workers import workers
+    from simulation.experiment.cells.cells import Cells
+    from simulation.experiment.work.workers import workers
 
     with Cells(out / str(about["scenario"])) as cells:
         if run is not None:
@@ -97,7 +97,7 @@ def kept_crew(
             if scheduler is None:
                 crews = workers(processes, rep_months=rep_months, cells=cells)
             else:
-                from simulation.experiment.cluster import workers_at
+                from simulation.experiment.cluster.cluster import workers_at
 
                 crews = workers_at(scheduler, processes, cells=cells)
             with goes_on(lambda: f"{cells.earlier + cells.made:,} cells"), crews as crew:

@@ -56,7 +56,7 @@ def life(
     Who sat there, what they did and earned, and why they left.
     """
     folder = folder_of(out)
-    from simulation.experiment.workers import checked
+    from simulation.experiment.work.workers import checked
     from simulation.scenario import read_scenario
 
     checked(processes, "--processes")

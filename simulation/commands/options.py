@@ -61,7 +61,7 @@ def _checked_scheduler(address: str | None) -> str | None:
     """Refuse what is no address, and say once what an open one means."""
     if address is None:
         return None
-    from simulation.experiment.cluster_start import checked_address, openness
+    from simulation.experiment.cluster.start import checked_address, openness
 
     said = openness(checked_address(address))
     if said:

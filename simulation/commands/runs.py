@@ -30,7 +30,7 @@ def show_runs(out: Path, *, json: bool) -> None:
 
 def verify(name: str, out: Path, *, cells: int, seed: int, json: bool) -> None:
     """Make cells of a run again; exit code 1 when one does not agree."""
-    from simulation.experiment.equal_cost import COST
+    from simulation.experiment.batch.equal_cost import COST
     from simulation.experiment.listing import find_run
     from simulation.experiment.verify import verify_run
     from simulation.report.runs import print_verified, verified_json

@@ -63,8 +63,8 @@ def _sweep_pairs(
 ) -> None:  # fmt: skip
     """Every two levers at typical settings, against each alone."""
     from simulation.calibration.firm import settle
+    from simulation.experiment.design.pairs import pairs_scenario
     from simulation.experiment.execute import main_work
-    from simulation.experiment.pairs import pairs_scenario
     from simulation.experiment.store import run_id
     from simulation.report.pairs import print_pairs, write_pairs
     from simulation.study import run_pairs
@@ -105,7 +105,7 @@ def _sweep_design(
 ) -> None:
     """Points of a design, each against the baseline."""
     from simulation.calibration.firm import settle
-    from simulation.experiment.design import make_design, read_factors
+    from simulation.experiment.design.design import make_design, read_factors
     from simulation.experiment.store import run_folder
     from simulation.report.sweep import as_json, print_sweep
     from simulation.report.sweep_files import write_sweep_run

@@ -7,11 +7,11 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 
 from simulation.engine import BLOCK_ELEMENTS, Block
-from simulation.experiment.batch import MOST_ROWS, Batch, months, months_of_each
-from simulation.experiment.equal_cost import SEEDS, equalise
-from simulation.experiment.foresight import Foresight
-from simulation.experiment.variants import Variant, rep_months_of
-from simulation.experiment.workers import Advance, Workers, workers
+from simulation.experiment.batch.batch import MOST_ROWS, Batch, months, months_of_each
+from simulation.experiment.batch.equal_cost import SEEDS, equalise
+from simulation.experiment.batch.foresight import Foresight
+from simulation.experiment.batch.variants import Variant, rep_months_of
+from simulation.experiment.work.workers import Advance, Workers, workers
 from simulation.records import Records
 from simulation.rep_months import LEDGER_SEEDS, Ledger, joined
 from simulation.scenario import Scenario

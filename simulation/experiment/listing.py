@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from simulation.errors import RunError, ScenarioError
-from simulation.experiment.cells import FILE, Cells
+from simulation.experiment.cells.cells import FILE, Cells
 from simulation.scenario.faults import printable, shown
 
 MANIFEST = "manifest.json"

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulation.errors import ScenarioError
-from simulation.experiment.batch import MONTHS, Batch, figures, months
-from simulation.experiment.cells import Cells
-from simulation.experiment.contents import pack_block, unpack, unpack_figures
+from simulation.experiment.batch.batch import MONTHS, Batch, figures, months
+from simulation.experiment.batch.recipes import CELL_CODE, CODE, ENGINE, FLOATS, KEPT, variant_of, world_recipe
+from simulation.experiment.batch.variants import Reduction, Variant
+from simulation.experiment.cells.cells import Cells
+from simulation.experiment.cells.contents import pack_block, unpack, unpack_figures
 from simulation.experiment.digests import engine_digest, fingerprint, source_digest
 from simulation.experiment.execute import Progress, counter
 from simulation.experiment.listing import Listed
-from simulation.experiment.recipes import CELL_CODE, CODE, ENGINE, FLOATS, KEPT, variant_of, world_recipe
-from simulation.experiment.variants import Reduction, Variant
-from simulation.experiment.workers import Advance, Workers
+from simulation.experiment.work.workers import Advance, Workers
 from simulation.scenario import Scenario
 
 if TYPE_CHECKING:

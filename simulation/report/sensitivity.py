@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from simulation.experiment.factors import Factor
+    from simulation.experiment.design.factors import Factor
     from simulation.statistics.sensitivity.analyse import Sensitivity
 
 WIDEST = 120

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from simulation import __version__
-from simulation.experiment.design import ALONE, SAMPLED
+from simulation.experiment.design.design import ALONE, SAMPLED
 from simulation.experiment.writing import writing
 from simulation.report.charts.front import barred, draw_front, front_rows, money_of
 from simulation.report.charts.heatmap import draw_heatmap

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from pandas import DataFrame
 
-    from simulation.experiment.design import Design
+    from simulation.experiment.design.design import Design
     from simulation.scenario import Scenario
     from simulation.statistics.swept import Swept
     from simulation.vocabulary import Array

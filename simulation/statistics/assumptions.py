@@ -23,9 +23,9 @@ import numpy as np
 
 from simulation.evidence.measures import MEASURES
 from simulation.evidence.read import Row
+from simulation.experiment.batch.moved import Move, Moves, Set, movable
 from simulation.experiment.execute import Progress, counter, crew_for
-from simulation.experiment.moved import Move, Moves, Set, movable
-from simulation.experiment.workers import Workers
+from simulation.experiment.work.workers import Workers
 from simulation.records import Records
 from simulation.statistics.intervals import decide, material_amount, t_interval
 from simulation.statistics.measures import measure

@@ -20,9 +20,9 @@ from functools import partial
 import numpy as np
 
 from simulation.evidence.read import Row
+from simulation.experiment.batch.moved import Move, Set, ends_of
 from simulation.experiment.execute import Progress, counter, main_work, run
-from simulation.experiment.moved import Move, Set, ends_of
-from simulation.experiment.workers import Advance, Workers, shared_workers
+from simulation.experiment.work.workers import Advance, Workers, shared_workers
 from simulation.scenario import Expectation, Scenario, within
 from simulation.statistics.intervals import t_interval
 from simulation.statistics.measures import measure

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from simulation.evidence.measures import MEASURES
-from simulation.experiment.batch import Batch, figures
-from simulation.experiment.moved import Set, variants_of
-from simulation.experiment.workers import Advance, Workers
+from simulation.experiment.batch.batch import Batch, figures
+from simulation.experiment.batch.moved import Set, variants_of
+from simulation.experiment.work.workers import Advance, Workers
 from simulation.scenario import Scenario
 from simulation.statistics.measures import every_measure
 from simulation.vocabulary import Array

@@ -14,7 +14,7 @@ import numpy as np
 
 from simulation.evidence.complements import complements
 from simulation.evidence.measures import MEASURES
-from simulation.experiment.pairs import JOINED
+from simulation.experiment.design.pairs import JOINED
 from simulation.statistics.intervals import t_interval
 from simulation.statistics.measures import measure
 

@@ -4,8 +4,8 @@
 rep-months. It compares the reps who are there, and who is there is itself an outcome of the policy; so it says what those
 present feel and fear, and does not divide the difference in turnover.
 
-*By lever*: a decomposition of the difference from the baseline, from further runs (`experiment.parts`). A lever's share is the
-mean of what it does alone on the baseline and of what the policy loses without it; `together` is the rest of the difference.
+*By lever*: a decomposition of the difference from the baseline, from further runs (`experiment.batch.parts`). A lever's share
+is the mean of what it does alone on the baseline and of what the policy loses without it; `together` is the rest.
 With one lever its share is all. With two the shares are their Shapley values (shorrocks2013), and nothing is left.
 With more the mean of first in and last in is not the Shapley value, which averages over all orders of entry: what pairs of
 levers do jointly is still halved between them, so `together` comes only from what takes three or more at once.
@@ -22,8 +22,8 @@ import numpy as np
 
 from simulation.evidence.measures import MEASURES
 from simulation.evidence.reasons import TERMS
-from simulation.experiment.parts import Cut, Parts, run_parts, take_apart
-from simulation.experiment.workers import Workers
+from simulation.experiment.batch.parts import Cut, Parts, run_parts, take_apart
+from simulation.experiment.work.workers import Workers
 from simulation.levers import catalogue
 from simulation.records import TERM
 from simulation.statistics.levels import level_interval, short_policies

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from simulation.experiment.batch.ragged import part_of, put_together
 from simulation.experiment.execute import Progress, crew_for, run
-from simulation.experiment.ragged import part_of, put_together
 from simulation.records import Records
 from simulation.statistics.measures import measure
 from simulation.statistics.selection import Asked
@@ -15,7 +15,7 @@ from simulation.statistics.stopping import Stopping, add_seeds
 from simulation.vocabulary import Array
 
 if TYPE_CHECKING:
-    from simulation.experiment.workers import Workers
+    from simulation.experiment.work.workers import Workers
     from simulation.scenario import Scenario
     from simulation.scenario.until import Until
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from simulation.evidence.read import Row
+from simulation.experiment.batch.moved import Move, Moves, Set
 from simulation.experiment.execute import Progress, counter
-from simulation.experiment.moved import Move, Moves, Set
-from simulation.experiment.workers import Workers
+from simulation.experiment.work.workers import Workers
 from simulation.records import Records
 from simulation.scenario import Scenario
 from simulation.statistics.intervals import material_amount

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulation.errors import ScenarioError
-from simulation.experiment.batch import Batch, Figures, figures, months_apart
-from simulation.experiment.design import Design
-from simulation.experiment.equal_cost import Promise, equalise_variants, promise_of
+from simulation.experiment.batch.batch import Batch, Figures, figures, months_apart
+from simulation.experiment.batch.equal_cost import Promise, equalise_variants, promise_of
+from simulation.experiment.batch.variants import Overrides, Variant
+from simulation.experiment.design.design import Design
 from simulation.experiment.execute import Progress, counter, promised_work
-from simulation.experiment.variants import Overrides, Variant
-from simulation.experiment.workers import Advance, Workers
+from simulation.experiment.work.workers import Advance, Workers
 from simulation.records import Moved
 from simulation.statistics.measures import every_measure
 from simulation.statistics.selection import Asked

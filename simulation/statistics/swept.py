@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.evidence.measures import MEASURES, Measure
-from simulation.experiment.design import Design
-from simulation.experiment.factors import Factor
+from simulation.experiment.design.design import Design
+from simulation.experiment.design.factors import Factor
 from simulation.records import Moved
 from simulation.scenario import Scenario
 from simulation.showing import Shown

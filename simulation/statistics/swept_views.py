@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.errors import ScenarioError
-from simulation.experiment.design import ALONE, SAMPLED
-from simulation.experiment.factors import Factor
-from simulation.experiment.slots import ON, TYPICAL
+from simulation.experiment.design.design import ALONE, SAMPLED
+from simulation.experiment.design.factors import Factor
+from simulation.experiment.design.slots import ON, TYPICAL
 from simulation.statistics.intervals import t_interval
 from simulation.statistics.swept import Swept
 from simulation.vocabulary import Array

@@ -28,7 +28,7 @@ from simulation.app.sharing import as_command
 from simulation.calibration.solve import Solution
 from simulation.errors import RunError, ScenarioError
 from simulation.evidence.ensemble import shipped_ensemble
-from simulation.experiment.recent import Recent
+from simulation.experiment.cells.recent import Recent
 from simulation.living import live
 from simulation.report.table import as_json
 from simulation.statistics.reasons import with_reasons

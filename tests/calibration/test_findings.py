@@ -21,7 +21,7 @@ from simulation.errors import ScenarioError
 from simulation.evidence.read import Parameters, shipped_parameters
 from simulation.evidence.targets import Target, targets
 from simulation.experiment.execute import run
-from simulation.experiment.workers import Workers
+from simulation.experiment.work.workers import Workers
 from simulation.scenario import pack_scenario
 
 SLOPE, FLOOR = ("leaving", "pay_slope"), ("leaving", "floor")

@@ -12,7 +12,7 @@ from simulation.calibration.renew import row_of
 from simulation.calibration.validate import counts, validate
 from simulation.evidence.read import CALIBRATED, declared_parameters, evidence_rows, evidence_table, shipped_parameters
 from simulation.evidence.targets import targets
-from simulation.experiment.workers import Workers, workers
+from simulation.experiment.work.workers import Workers, workers
 from simulation.scenario import shipped_packs
 
 LEAST_PASSED = 0.85

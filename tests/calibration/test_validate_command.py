@@ -16,7 +16,7 @@ from simulation import cli
 from simulation.calibration.validate import chosen_targets, validate
 from simulation.errors import ScenarioError
 from simulation.evidence.targets import targets
-from simulation.experiment.workers import Workers
+from simulation.experiment.work.workers import Workers
 from simulation.report.targets import as_json
 from simulation.scenario import expected_names, read_expected
 from simulation.statistics.claims import judge_all

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator
 import pytest
 from crews import reporting
 
-from simulation.experiment.attendants import BUSY, Attendants, home_of
-from simulation.experiment.batch import Batch
-from simulation.experiment.variants import Ground, Variant
-from simulation.experiment.workers import Workers
+from simulation.experiment.batch.batch import Batch
+from simulation.experiment.batch.variants import Ground, Variant
+from simulation.experiment.work.attendants import BUSY, Attendants, home_of
+from simulation.experiment.work.workers import Workers
 from simulation.scenario import read_scenario
 
 

@@ -15,12 +15,12 @@ import pytest
 from ensembles import made_ensemble
 
 from simulation.errors import RunError
-from simulation.experiment import batch as batches
-from simulation.experiment.batch import Batch, figures, months
-from simulation.experiment.cells import FILE, Cells
+from simulation.experiment.batch import batch as batches
+from simulation.experiment.batch.batch import Batch, figures, months
+from simulation.experiment.batch.variants import Variant
+from simulation.experiment.cells.cells import FILE, Cells
 from simulation.experiment.execute import run
-from simulation.experiment.variants import Variant
-from simulation.experiment.workers import Workers
+from simulation.experiment.work.workers import Workers
 from simulation.statistics.measures import every_measure
 
 SLOPE = ("leaving", "pay_slope")
@@ -124,7 +124,7 @@ def test_cells_of_another_world_are_not_found(scenario, tmp_path, monkeypatch, c
         }.get(change, scenario)
         if change in ("engine", "floating point"):
             name = {"engine": "engine_digest", "floating point": "fingerprint"}[change]
-            monkeypatch.setattr(f"simulation.experiment.recipes.{name}", lambda: "another")
+            monkeypatch.setattr(f"simulation.experiment.batch.recipes.{name}", lambda: "another")
         figures(Batch.of(other, [Variant(less)], every_measure()), Workers(1, cells=cells))
 
         assert (cells.found, cells.made) == (0, 8)

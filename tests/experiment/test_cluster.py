@@ -23,13 +23,15 @@ import pytest
 import source
 
 from simulation.errors import RunError, ScenarioError
-from simulation.experiment import cluster, cluster_start, cluster_worker
-from simulation.experiment.cluster import _trouble, workers_at
-from simulation.experiment.cluster_start import checked_address, openness
-from simulation.experiment.cluster_worker import Greeting, greet, likeness
+from simulation.experiment.cluster import cluster
+from simulation.experiment.cluster import start as cluster_start
+from simulation.experiment.cluster import worker as cluster_worker
+from simulation.experiment.cluster.cluster import _trouble, workers_at
+from simulation.experiment.cluster.start import checked_address, openness
+from simulation.experiment.cluster.worker import Greeting, greet, likeness
 from simulation.experiment.digests import engine_digest
 from simulation.experiment.execute import run
-from simulation.experiment.workers import Workers
+from simulation.experiment.work.workers import Workers
 from simulation.levers import Source, add_folder, catalogue, forget_outside, outside_sources
 from simulation.records import Records
 from simulation.scenario import Scenario
@@ -73,7 +75,7 @@ note = "What a cup costs."
 SCRIPT = """
 import crews
 from simulation import read_scenario, run
-from simulation.experiment.cluster import workers_at
+from simulation.experiment.cluster.cluster import workers_at
 with workers_at("local", 2) as crew:
     shape = run(read_scenario(None, months=2, seats=10, seeds=2), processes=crew).sums["revenue"].shape
     print(str(shape).replace(" ", ""), *{pid for pid, *_ in crew.each(crews.loaded, [()] * 8)})

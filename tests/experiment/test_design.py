@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from pydantic import model_validator
 
 from simulation.errors import ScenarioError
-from simulation.experiment.design import MOST_POINTS, Design, make_design, read_factors
+from simulation.experiment.design.design import MOST_POINTS, Design, make_design, read_factors
 from simulation.levers.base import Lever, setting
 from simulation.scenario import Scenario, read_scenario
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 import source
 
-from simulation.experiment import recipes
+from simulation.experiment.batch import recipes
+from simulation.experiment.batch.equal_cost import COST
+from simulation.experiment.batch.recipes import CELL_CODE, CODE, world_recipe
 from simulation.experiment.digests import engine_digest, engine_sources, source_digest
-from simulation.experiment.equal_cost import COST
-from simulation.experiment.recipes import CELL_CODE, CODE, world_recipe
 from simulation.scenario import read_scenario
 
 NO_NUMBER = {
-    "experiment/digests.py", "experiment/refusals.py", "experiment/workers.py",  # names, words, and who does a task
+    "experiment/digests.py", "experiment/batch/refusals.py", "experiment/work/workers.py",  # names, words, and who does a task
     "scenario/__init__.py", "scenario/expectations.py", "scenario/faults.py",  # what a study claims, and how one is refused
 }  # fmt: skip
 """Files that cells' code uses and that decide no number."""
@@ -41,7 +41,7 @@ def test_nothing_between_recipes_and_numbers_is_forgotten():
                 used |= {file for file in files_of(name) if file not in engine}
 
     assert used - {"errors.py"} <= NO_NUMBER | set(CELL_CODE)
-    assert {"experiment/variants.py", "experiment/contents.py"} <= used
+    assert {"experiment/batch/variants.py", "experiment/cells/contents.py"} <= used
 
 
 def files_of(name: str) -> list[str]:
@@ -54,7 +54,7 @@ def files_of(name: str) -> list[str]:
 
 def test_costs_in_a_search_are_named_by_their_code():
     """What the search for equal costs keeps of a cell follows the code behind it, not a description."""
-    assert COST.digest == source_digest("experiment/equal_cost.py") != source_digest("experiment/execute.py")
+    assert COST.digest == source_digest("experiment/batch/equal_cost.py") != source_digest("experiment/execute.py")
 
 
 def test_a_place_without_source_is_refused():

@@ -16,9 +16,9 @@ from typer.testing import CliRunner
 
 from simulation import cli
 from simulation.evidence.measures import MEASURES
+from simulation.experiment.batch.moved import Move
 from simulation.experiment.execute import run, simulate
-from simulation.experiment.moved import Move
-from simulation.experiment.workers import LARGE, Workers, workers
+from simulation.experiment.work.workers import LARGE, Workers, workers
 from simulation.records import Records
 from simulation.report.table import print_comparison
 from simulation.report.uncertainty import draw_sentences

@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 import source
 
-from simulation.experiment.interruption import finishing
-from simulation.experiment.workers import BACKLOG, LARGE, Workers, workers
+from simulation.experiment.work.interruption import finishing
+from simulation.experiment.work.workers import BACKLOG, LARGE, Workers, workers
 
 KEPT = "somewhere"
 """Stands for a store: it is enough that results are kept."""
@@ -24,7 +24,7 @@ COMMAND = """
 import sys, time
 from pathlib import Path
 import crews
-from simulation.experiment.workers import LARGE, workers
+from simulation.experiment.work.workers import LARGE, workers
 folder, count, kept, seconds, scheduler = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3] == "kept", *map(eval, sys.argv[4:])
 print("ready", flush=True)
 with workers(count, rep_months=LARGE, cells="somewhere" if kept else None, scheduler=scheduler) as crew:

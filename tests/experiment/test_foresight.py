@@ -10,12 +10,12 @@ import pytest
 from ensembles import made_ensemble
 
 from simulation.errors import ScenarioError
-from simulation.experiment.equal_cost import simulated_costs
+from simulation.experiment.batch.equal_cost import simulated_costs
+from simulation.experiment.batch.foresight import SECOND, Foresight
+from simulation.experiment.batch.variants import Variant
+from simulation.experiment.cells.recent import Recent
 from simulation.experiment.execute import run
-from simulation.experiment.foresight import SECOND, Foresight
-from simulation.experiment.recent import Recent
-from simulation.experiment.variants import Variant
-from simulation.experiment.workers import Workers
+from simulation.experiment.work.workers import Workers
 from simulation.scenario import Scenario, read_scenario
 
 

@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 from ensembles import made_ensemble
 
-from simulation.experiment.cells import Cells
+from simulation.experiment.batch.ragged import part_of, put_together
+from simulation.experiment.cells.cells import Cells
 from simulation.experiment.execute import run
-from simulation.experiment.ragged import part_of, put_together
 from simulation.experiment.store import run_id, write_run
-from simulation.experiment.workers import Workers
+from simulation.experiment.work.workers import Workers
 from simulation.scenario import Material, read_scenario
 from simulation.scenario.until import Until
 from simulation.statistics.compare import compare

@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulation.engine import Block
-from simulation.experiment.batch import Batch, figures, months, months_of_each
-from simulation.experiment.recent import Recent
-from simulation.experiment.tasks import months_of
-from simulation.experiment.variants import Variant
-from simulation.experiment.workers import Workers
+from simulation.experiment.batch.batch import Batch, figures, months, months_of_each
+from simulation.experiment.batch.tasks import months_of
+from simulation.experiment.batch.variants import Variant
+from simulation.experiment.cells.recent import Recent
+from simulation.experiment.work.workers import Workers
 from simulation.scenario import Scenario, read_scenario
 from simulation.statistics.measures import every_measure
 
@@ -90,7 +90,7 @@ def test_what_is_kept_is_not_simulated_again(scenario, variants, monkeypatch):
         done.extend((len(own), len(seeds)) for own, seeds in parts)
         return months_of(ground, parts, advance)
 
-    monkeypatch.setattr("simulation.experiment.batch.months_of", counted)
+    monkeypatch.setattr("simulation.experiment.batch.batch.months_of", counted)
     crew = Workers(1, cells=Recent())
     for places, seeds in (([0, 1], 2), ([0, 1, 3], 2), ([0, 1], 4), ([0, 1, 2], 4), ([3, 2, 1], 3)):
         months(asked(scenario, variants, places, seeds), crew)

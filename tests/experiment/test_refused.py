@@ -11,11 +11,11 @@ import pytest
 from ensembles import made_ensemble
 
 from simulation.errors import ScenarioError
-from simulation.experiment.batch import Batch, figures, months, months_apart
-from simulation.experiment.cells import Cells
-from simulation.experiment.design import make_design, read_factors
-from simulation.experiment.variants import Variant
-from simulation.experiment.workers import Workers
+from simulation.experiment.batch.batch import Batch, figures, months, months_apart
+from simulation.experiment.batch.variants import Variant
+from simulation.experiment.cells.cells import Cells
+from simulation.experiment.design.design import make_design, read_factors
+from simulation.experiment.work.workers import Workers
 from simulation.statistics.measures import every_measure
 from simulation.sweeping import run_sweep
 

@@ -9,11 +9,11 @@ import organisation
 import pytest
 from resuming import Size, cells_in, finished, kill_at_random
 
-from simulation.experiment import batch as batches
-from simulation.experiment.batch import Batch, figures
-from simulation.experiment.cells import Cells
-from simulation.experiment.variants import Variant
-from simulation.experiment.workers import Workers
+from simulation.experiment.batch import batch as batches
+from simulation.experiment.batch.batch import Batch, figures
+from simulation.experiment.batch.variants import Variant
+from simulation.experiment.cells.cells import Cells
+from simulation.experiment.work.workers import Workers
 from simulation.statistics.measures import every_measure
 
 

@@ -17,9 +17,9 @@ import pytest
 import source
 
 from simulation.errors import RunError, ScenarioError
-from simulation.experiment import cores
 from simulation.experiment.execute import run
-from simulation.experiment.workers import LARGE, MOST_A_CORE, Workers, workers
+from simulation.experiment.work import cores
+from simulation.experiment.work.workers import LARGE, MOST_A_CORE, Workers, workers
 from simulation.scenario import read_scenario
 
 SCRIPT = """
@@ -168,7 +168,7 @@ def test_workers_of_other_code_do_nothing(monkeypatch: pytest.MonkeyPatch):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("file", ["rules/leaving.py", "experiment/variants.py", "statistics/measures/cost.py"])
+@pytest.mark.parametrize("file", ["rules/leaving.py", "experiment/batch/variants.py", "statistics/measures/cost.py"])
 def test_code_that_changes_before_workers_start_is_refused(tmp_path: Path, file: str):
     """A command whose package is replaced after it was loaded, as by an update, ends with a sentence and mixes nothing."""
     copytree(source.PACKAGE, tmp_path / "simulation")

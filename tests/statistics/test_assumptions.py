@@ -11,10 +11,10 @@ import pytest
 import source
 
 from simulation.evidence.read import Row, shipped_parameters
-from simulation.experiment.cells import Cells
+from simulation.experiment.batch.moved import Move, ends_of, movable
+from simulation.experiment.cells.cells import Cells
 from simulation.experiment.execute import run
-from simulation.experiment.moved import Move, ends_of, movable
-from simulation.experiment.workers import Workers
+from simulation.experiment.work.workers import Workers
 from simulation.start import DRAWN_WITH
 from simulation.statistics.assumptions import assumption_range, reach
 from simulation.statistics.moved import OF, simulated

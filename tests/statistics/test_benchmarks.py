@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from benchmark import benchmark
 
-from simulation.experiment.workers import Workers
+from simulation.experiment.work.workers import Workers
 
 
 @pytest.mark.slow

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from SALib.analyze import morris as salib
 
-from simulation.experiment.factors import Factor
-from simulation.experiment.slots import Slot
+from simulation.experiment.design.factors import Factor
+from simulation.experiment.design.slots import Slot
 from simulation.statistics.sensitivity.morris import screen, trajectories
 from simulation.statistics.sensitivity.steps import steps_of
 

@@ -15,8 +15,8 @@ from rich.console import Console
 from simulation.errors import RunError, ScenarioError
 from simulation.evidence.complements import complements
 from simulation.evidence.read import sources
+from simulation.experiment.design.pairs import free_levers, pairs_scenario
 from simulation.experiment.execute import run
-from simulation.experiment.pairs import free_levers, pairs_scenario
 from simulation.levers import catalogue
 from simulation.report.charts.pairs import draw_pairs
 from simulation.report.pairs import own_levers, pairs_title, print_pairs, write_pairs

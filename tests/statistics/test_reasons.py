@@ -21,9 +21,9 @@ from synthetic import LABELS, made_records
 from simulation.draws import Draws
 from simulation.engine import board
 from simulation.evidence.reasons import TERMS
-from simulation.experiment import parts as taking_apart
+from simulation.experiment.batch import parts as taking_apart
+from simulation.experiment.batch.parts import Cut, run_parts, take_apart
 from simulation.experiment.execute import run
-from simulation.experiment.parts import Cut, run_parts, take_apart
 from simulation.experiment.store import write_run
 from simulation.levers import catalogue
 from simulation.month import Now, advance_month

@@ -12,7 +12,7 @@ from sweeps import BASE, EQUITY, GRANT, PERIOD, RATE, SLOPE, STUDY, TIERS, made_
 
 from simulation.errors import ScenarioError
 from simulation.evidence.measures import MEASURES
-from simulation.experiment.design import make_design, read_factors
+from simulation.experiment.design.design import make_design, read_factors
 from simulation.scenario import Scenario
 from simulation.statistics.compare import COLUMNS, compare_measure
 from simulation.statistics.swept import sweep_table

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.image import AxesImage
     from matplotlib.transforms import Affine2D
 
-    from simulation.experiment.factors import Factor
+    from simulation.experiment.design.factors import Factor
     from simulation.report.style import Scale
     from simulation.statistics.swept import Swept
     from simulation.statistics.swept_views import Heat

@@ -17,7 +17,7 @@ from simulation.statistics.swept_views import Response, is_number, response_line
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from simulation.experiment.factors import Factor
+    from simulation.experiment.design.factors import Factor
     from simulation.report.style import Scale
     from simulation.statistics.swept import Swept
     from simulation.vocabulary import Array

@@ -44,7 +44,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from simulation.experiment.equal_cost import WITHIN
+from simulation.experiment.batch.equal_cost import WITHIN
 from simulation.statistics.findings import Findings
 from simulation.statistics.intervals import material_amount
 from simulation.statistics.recommend import recommend

@@ -22,7 +22,7 @@ from simulation.statistics.swept_views import is_number
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from simulation.experiment.factors import Factor
+    from simulation.experiment.design.factors import Factor
     from simulation.statistics.swept import Swept
 
 LONGEST_VALUE = 24

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulation.evidence.measures import MEASURES
+from simulation.experiment.batch.variants import Reduction
 from simulation.experiment.digests import source_digest
-from simulation.experiment.variants import Reduction
 from simulation.statistics.measures import cost, customers, learning, pay, quota, revenue, selling, turnover
 from simulation.statistics.measures.span import WHOLE_RUN, Span
 from simulation.vocabulary import TENURE_BANDS, Array, Motives

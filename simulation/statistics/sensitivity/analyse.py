@@ -15,7 +15,7 @@ import numpy as np
 
 from simulation.errors import ScenarioError
 from simulation.evidence.measures import MEASURES
-from simulation.experiment.factors import Factor
+from simulation.experiment.design.factors import Factor
 from simulation.scenario import Policy, Scenario
 from simulation.showing import Shown
 from simulation.statistics.sensitivity.converged import NOT_CONVERGED, Told, told_of

@@ -27,7 +27,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from simulation.experiment.factors import Factor
+from simulation.experiment.design.factors import Factor
 from simulation.statistics.sensitivity.steps import along, ordered, signed, steps_of
 from simulation.vocabulary import Array
 

@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from simulation.experiment.factors import Factor
-from simulation.experiment.points import Placer, Refused
-from simulation.experiment.variants import Overrides, Variant
+from simulation.experiment.batch.variants import Overrides, Variant
+from simulation.experiment.design.factors import Factor
+from simulation.experiment.design.points import Placer, Refused
 from simulation.scenario import Policy, Scenario
 from simulation.vocabulary import Array
 

@@ -14,14 +14,14 @@ from dataclasses import dataclass, replace
 
 from simulation.errors import ScenarioError
 from simulation.evidence.measures import MEASURES
-from simulation.experiment.batch import Batch, figures
+from simulation.experiment.batch.batch import Batch, figures
+from simulation.experiment.batch.equal_cost import equalise
+from simulation.experiment.batch.variants import Overrides, Variant
+from simulation.experiment.design.factors import Factor
 from simulation.experiment.digests import digest_of, engine_digest
-from simulation.experiment.equal_cost import equalise
 from simulation.experiment.execute import Progress, counter, promised_work
-from simulation.experiment.factors import Factor
 from simulation.experiment.store import ID_LENGTH
-from simulation.experiment.variants import Overrides, Variant
-from simulation.experiment.workers import Workers, shared_workers
+from simulation.experiment.work.workers import Workers, shared_workers
 from simulation.scenario import Policy, Scenario
 from simulation.scenario.faults import Faults
 from simulation.statistics.measures import every_measure

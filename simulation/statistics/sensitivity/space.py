@@ -17,9 +17,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any, cast
 
 from simulation.errors import ScenarioError
-from simulation.experiment.factors import Factor, read_factors
-from simulation.experiment.moved import movable
-from simulation.experiment.slots import NONE, Slot, find_slot
+from simulation.experiment.batch.moved import movable
+from simulation.experiment.design.factors import Factor, read_factors
+from simulation.experiment.design.slots import NONE, Slot, find_slot
 from simulation.scenario import Policy, Scenario
 from simulation.scenario.faults import Faults, literal, suggestion
 from simulation.scenario.settings import Setting, settings_of

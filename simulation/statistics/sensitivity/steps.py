@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulation.experiment.factors import Factor
+from simulation.experiment.design.factors import Factor
 from simulation.vocabulary import Array
 
 LEVELS = 4

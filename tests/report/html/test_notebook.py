@@ -10,7 +10,7 @@ import pytest
 from synthetic import LABELS, made_records
 
 from simulation import as_html, compare
-from simulation.experiment.design import make_design, read_factors
+from simulation.experiment.design.design import make_design, read_factors
 from simulation.report.words.quotes import quote
 from simulation.scenario import read_scenario
 from simulation.statistics.findings import findings_of

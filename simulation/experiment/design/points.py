@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 from simulation.evidence.ensemble import Key
-from simulation.experiment.slots import NONE, OFF, ON, TYPICAL, Slot
+from simulation.experiment.design.slots import NONE, OFF, ON, TYPICAL, Slot
 from simulation.levers.base import Lever
 from simulation.scenario import Policy, Scenario
 from simulation.scenario.faults import Faults

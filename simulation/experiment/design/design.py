@@ -6,7 +6,7 @@
     one-at-a-time    the scenario's own values, and each factor alone over its levels
     FILE.csv         a head of paths and a row a point; a blank cell is the scenario's own value
 
-`pairs` is a design of its own, of levers and not of values (`experiment.pairs`).
+`pairs` is a design of its own, of levers and not of values (`experiment.design.pairs`).
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from pathlib import Path
 from typing import Any
 
 from simulation.errors import ScenarioError
-from simulation.experiment.design_file import read_design_file
-from simulation.experiment.factors import USUAL_LEVELS, Factor, check_on, factors_of, read_factors
-from simulation.experiment.points import Placer, Point, Refused, Settings
-from simulation.experiment.slots import OPTION
+from simulation.experiment.design.factors import USUAL_LEVELS, Factor, check_on, factors_of, read_factors
+from simulation.experiment.design.file import read_design_file
+from simulation.experiment.design.points import Placer, Point, Refused, Settings
+from simulation.experiment.design.slots import OPTION
 from simulation.scenario import Scenario
 from simulation.scenario.faults import Faults, literal, suggestion
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from simulation.experiment.execute import Progress, run
-from simulation.experiment.workers import Workers
+from simulation.experiment.work.workers import Workers
 from simulation.records import Records
 from simulation.scenario import Policy, Scenario
 

@@ -8,8 +8,8 @@ from io import StringIO
 from pathlib import Path
 
 from simulation.errors import ScenarioError
-from simulation.experiment.points import Settings
-from simulation.experiment.slots import NOTHING, Slot, find_slot
+from simulation.experiment.design.points import Settings
+from simulation.experiment.design.slots import NOTHING, Slot, find_slot
 from simulation.scenario import Scenario
 from simulation.scenario.faults import Faults, literal, printable, shown
 

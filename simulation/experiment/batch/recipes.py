@@ -14,8 +14,8 @@ import numpy as np
 from simulation.errors import ScenarioError
 from simulation.evidence.ensemble import shipped_ensemble
 from simulation.evidence.read import Parameters, Row, shipped_parameters
+from simulation.experiment.batch.variants import Variant
 from simulation.experiment.digests import engine_digest, fingerprint, source_digest
-from simulation.experiment.variants import Variant
 from simulation.levers import catalogue
 from simulation.scenario import Policy, Scenario
 from simulation.scenario.faults import Faults
@@ -23,8 +23,8 @@ from simulation.scenario.settings import as_plain, build_lever
 
 ENGINE, CODE, FLOATS, KEPT = "engine", "code", "floating_point", "kept"
 CELL_CODE = (
-    "experiment/batch.py", "experiment/contents.py", "experiment/recipes.py", "experiment/tasks.py",
-    "experiment/variants.py", "scenario/policy.py", "scenario/settings.py",
+    "experiment/batch/batch.py", "experiment/cells/contents.py", "experiment/batch/recipes.py", "experiment/batch/tasks.py",
+    "experiment/batch/variants.py", "scenario/policy.py", "scenario/settings.py",
 )  # fmt: skip
 """Code outside the engine that makes a cell's numbers of recipes, and bytes of them."""
 

@@ -11,7 +11,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 from uuid import uuid4
 
-from simulation.experiment.sharing import Kept
+from simulation.experiment.work.sharing import Kept
 
 if TYPE_CHECKING:
     from simulation.levers import Source
@@ -93,7 +93,7 @@ def greet(own: tuple[Source, ...], levers: str, dask_worker: Any = None) -> Gree
     """
     from simulation.errors import SimulationError
     from simulation.experiment.digests import engine_digest
-    from simulation.experiment.memory import keep_freed_memory
+    from simulation.experiment.work.memory import keep_freed_memory
     from simulation.levers import add_source, forget_outside, outside_sources
 
     if dask_worker is not None and dask_worker.state.nthreads != 1:

@@ -19,7 +19,7 @@ from typing import Any, ClassVar
 
 from simulation.errors import RunError, SimulationError
 from simulation.experiment.digests import code_digest, engine_digest
-from simulation.experiment.sharing import Kept, Shelf
+from simulation.experiment.work.sharing import Kept, Shelf
 from simulation.levers import Source, add_source, outside_sources
 
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1")

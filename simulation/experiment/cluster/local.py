@@ -1,4 +1,4 @@
-"""A Dask cluster of this machine, as a process of its own: `python -m simulation.experiment.local_cluster COUNT`.
+"""A Dask cluster of this machine, as a process of its own: `python -m simulation.experiment.cluster.local COUNT`.
 
 It prints its address, and ends when its standard input is closed, as happens however its parent ends.
 As a process of its own it leaves the caller's `__main__`, environment and logging alone.

@@ -16,8 +16,8 @@ from subprocess import DEVNULL, PIPE, Popen, TimeoutExpired
 from typing import Any
 
 from simulation.errors import RunError, ScenarioError
-from simulation.experiment import cluster_worker
-from simulation.experiment.cores import worker_environment
+from simulation.experiment.cluster import worker as cluster_worker
+from simulation.experiment.work.cores import worker_environment
 
 LOCAL = "local"
 ADDRESS = re.compile(r"(?P<how>tcp|tls)://(?P<host>\[[0-9a-fA-F:.]+\]|[^\s/:\[\]]+):(?P<port>\d{1,5})")
@@ -148,7 +148,7 @@ def started_here(count: int) -> tuple[Popen[str], str]:
     """
     there = os.pathsep.join(path or str(Path.cwd()) for path in sys.path)
     host = Popen(  # noqa: S603 - this interpreter and a number
-        [sys.executable, "-P", "-m", "simulation.experiment.local_cluster", str(count)],
+        [sys.executable, "-P", "-m", "simulation.experiment.cluster.local", str(count)],
         stdin=PIPE, stdout=PIPE, stderr=DEVNULL, text=True,
         env=os.environ | worker_environment() | {"PYTHONPATH": there},
         start_new_session=True, creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),  # there on Windows alone

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from simulation.experiment.variants import Overrides, Variant
+from simulation.experiment.batch.variants import Overrides, Variant
 
 Refused = dict[tuple[Overrides, int], str]
 """Why worlds were refused, by overrides and seed."""

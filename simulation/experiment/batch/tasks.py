@@ -12,9 +12,9 @@ from dataclasses import dataclass, field, replace
 
 from simulation.engine import Block
 from simulation.errors import ScenarioError
-from simulation.experiment.refusals import Refused
-from simulation.experiment.variants import Ground, Part, Reduction, walk
-from simulation.experiment.workers import Advance
+from simulation.experiment.batch.refusals import Refused
+from simulation.experiment.batch.variants import Ground, Part, Reduction, walk
+from simulation.experiment.work.workers import Advance
 from simulation.records import Records
 from simulation.vocabulary import Array
 

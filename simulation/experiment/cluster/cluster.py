@@ -18,11 +18,11 @@ from typing import Any
 from uuid import uuid4
 
 from simulation.errors import RunError, ScenarioError
-from simulation.experiment import cluster_worker
-from simulation.experiment.cluster_start import LOCAL, checked_address, connected, ended, lacking, left, started_here
-from simulation.experiment.cluster_worker import DONE, LACKS, STRANGER, Answer, Greeting, likeness
-from simulation.experiment.sharing import Shelf
-from simulation.experiment.workers import Workers, at_work, checked, core_count
+from simulation.experiment.cluster import worker as cluster_worker
+from simulation.experiment.cluster.start import LOCAL, checked_address, connected, ended, lacking, left, started_here
+from simulation.experiment.cluster.worker import DONE, LACKS, STRANGER, Answer, Greeting, likeness
+from simulation.experiment.work.sharing import Shelf
+from simulation.experiment.work.workers import Workers, at_work, checked, core_count
 from simulation.levers import outside_sources
 
 WORDS = ("the engine", "orgsim's code", "floating point", "NumPy", "pandas", "Python")

@@ -17,13 +17,13 @@ import numpy as np
 import pandas as pd
 
 from simulation.engine import BLOCK_ELEMENTS, Block
-from simulation.experiment.contents import pack_block, pack_figures, unpack_block, unpack_figures
+from simulation.experiment.batch.recipes import variant_recipe, world_recipe
+from simulation.experiment.batch.refusals import Refused, told
+from simulation.experiment.batch.tasks import Done, figures_of, months_apart_of, months_of
+from simulation.experiment.batch.variants import Ground, Overrides, Part, Reduction, Variant
+from simulation.experiment.cells.contents import pack_block, pack_figures, unpack_block, unpack_figures
 from simulation.experiment.digests import digest_of
-from simulation.experiment.recipes import variant_recipe, world_recipe
-from simulation.experiment.refusals import Refused, told
-from simulation.experiment.tasks import Done, figures_of, months_apart_of, months_of
-from simulation.experiment.variants import Ground, Overrides, Part, Reduction, Variant
-from simulation.experiment.workers import Advance, Workers
+from simulation.experiment.work.workers import Advance, Workers
 from simulation.records import SPELL_COLUMNS, Records
 from simulation.scenario import Scenario
 from simulation.vocabulary import Array

@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import Any, ClassVar, Self
 
 from simulation.errors import RunError
-from simulation.experiment.cell_file import (
+from simulation.experiment.cells.contents import pack_json, unpack_json
+from simulation.experiment.cells.file import (
     DAMAGED,
     LOCK,
     PATIENCE,
@@ -30,7 +31,6 @@ from simulation.experiment.cell_file import (
     one_at_a_time,
     put_aside,
 )
-from simulation.experiment.contents import pack_json, unpack_json
 from simulation.experiment.writing import writing
 
 FILE = "cells.sqlite"

@@ -16,7 +16,7 @@ import numpy as np
 from simulation.engine import Block, Course, levers_used, run_block, warm_up
 from simulation.evidence.ensemble import Key
 from simulation.evidence.read import Parameters
-from simulation.experiment.workers import Advance
+from simulation.experiment.work.workers import Advance
 from simulation.records import Records
 from simulation.rep_months import Ledger, RepMonths
 from simulation.scenario import Policy, Scenario

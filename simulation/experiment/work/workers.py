@@ -13,9 +13,9 @@ from itertools import islice, pairwise
 from typing import Any, Protocol
 
 from simulation.errors import ScenarioError
-from simulation.experiment.cores import Cores
-from simulation.experiment.interruption import Stop, at_once, finishing
-from simulation.experiment.sharing import Shared, in_place
+from simulation.experiment.work.cores import Cores
+from simulation.experiment.work.interruption import Stop, at_once, finishing
+from simulation.experiment.work.sharing import Shared, in_place
 
 Advance = Callable[[int], None]
 LARGE = 4_000_000

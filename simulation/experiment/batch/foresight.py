@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from simulation.experiment.batch import Batch, months_of_each
-from simulation.experiment.equal_cost import first_steps, simulated_costs, whole_cost
-from simulation.experiment.variants import Variant
-from simulation.experiment.workers import Advance, Workers
+from simulation.experiment.batch.batch import Batch, months_of_each
+from simulation.experiment.batch.equal_cost import first_steps, simulated_costs, whole_cost
+from simulation.experiment.batch.variants import Variant
+from simulation.experiment.work.workers import Advance, Workers
 from simulation.records import Records
 from simulation.scenario import Scenario
 from simulation.vocabulary import Array

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from simulation.evidence.ensemble import LAYOUT, Key
 from simulation.evidence.read import WORLD_GROUPS, Row
-from simulation.experiment.variants import Variant
+from simulation.experiment.batch.variants import Variant
 from simulation.scenario import Scenario
 
 

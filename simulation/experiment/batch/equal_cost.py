@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 
 from simulation.errors import ScenarioError
-from simulation.experiment.batch import Batch, figures
+from simulation.experiment.batch.batch import Batch, figures
+from simulation.experiment.batch.variants import Reduction, Variant
 from simulation.experiment.digests import source_digest
-from simulation.experiment.variants import Reduction, Variant
-from simulation.experiment.workers import Advance, Workers
+from simulation.experiment.work.workers import Advance, Workers
 from simulation.levers.base import extra_of
 from simulation.records import Moved, Records
 from simulation.scenario import Policy, Scenario
@@ -37,7 +37,7 @@ def whole_cost(records: Records) -> Array:
     return np.asarray(sum(records.sums[line] for line in COST_LINES)).sum(axis=-1)[None]
 
 
-COST = Reduction(("whole_cost",), whole_cost, source_digest("experiment/equal_cost.py"))
+COST = Reduction(("whole_cost",), whole_cost, source_digest("experiment/batch/equal_cost.py"))
 """What is kept of a cell in the search."""
 
 

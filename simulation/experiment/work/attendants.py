@@ -14,8 +14,8 @@ from concurrent.futures import FIRST_COMPLETED, wait
 from itertools import count as numbers
 from typing import Any
 
-from simulation.experiment.cores import LOST, Cores, Listener
-from simulation.experiment.sharing import Shared
+from simulation.experiment.work.cores import LOST, Cores, Listener
+from simulation.experiment.work.sharing import Shared
 
 GLANCE = 0.02
 """[s] Between two looks at whether anybody still waits."""
@@ -118,4 +118,4 @@ def home_of(task: tuple[Any, ...]) -> tuple[str, tuple[int, ...]]:
 
 def _be_ready(_: object) -> None:
     """A task that does nothing, once the code of others is loaded."""
-    import simulation.experiment.equal_cost  # noqa: F401
+    import simulation.experiment.batch.equal_cost  # noqa: F401

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from simulation.experiment.slots import NOTHING, OFF, ON, OPTION, Slot, find_slot
+from simulation.experiment.design.slots import NOTHING, OFF, ON, OPTION, Slot, find_slot
 from simulation.scenario import Scenario
 from simulation.scenario.faults import Faults, literal
 

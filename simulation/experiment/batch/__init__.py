@@ -1,0 +1,1 @@
+"""Variants at seeds, from what is asked to tasks and their results."""

@@ -1,0 +1,1 @@
+"""What has been simulated, kept by policy and seed."""

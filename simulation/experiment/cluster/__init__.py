@@ -1,0 +1,1 @@
+"""Tasks done by a Dask cluster."""
