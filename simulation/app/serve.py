@@ -57,11 +57,16 @@ def serve(
     address = _address(host, listening.getsockname()[1])
     with Desk() as desk:
         hosts = None if host in WIDER else (*HERE, host)
-        application = Guard(application_of(desk, draft, ready=lambda: _ready(address, show=show, say=say)), hosts)
+
+        def ready() -> None:
+            # Not before: the library's start lists all objects there are, and a tuple that another thread is at work on breaks.
+            Thread(target=desk.warm, args=(draft,), daemon=True).start()
+            _ready(address, show=show, say=say)
+
+        application = Guard(application_of(desk, draft, ready=ready), hosts)
         server = uvicorn.Server(
             uvicorn.Config(application, log_level="error", access_log=False, timeout_graceful_shutdown=PARTING, lifespan="on")
         )
-        Thread(target=desk.warm, args=(draft,), daemon=True).start()
         with suppress(KeyboardInterrupt):
             server.run(sockets=[listening])
         if not server.started:

@@ -117,7 +117,8 @@ def test_an_opened_file_is_what_the_page_is_set_to(on_side):
     draft, said = on_side(lambda side: uploaded(side, "mine.toml", text.encode()))
 
     assert said == ()
-    assert (draft.name, draft.text) == ("mine", text)
+    assert draft.name == "mine"
+    assert draft == Draft.opened(text, "mine.toml")
 
 
 @pytest.mark.parametrize(
