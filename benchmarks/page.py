@@ -32,9 +32,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from threading import Event, Thread
 
-from simulation.app.desk import FIRST_SEEDS, Answer, Desk
-from simulation.app.draft import Draft
-from simulation.app.lanes import SupersededError
+from simulation.app.answers.desk import FIRST_SEEDS, Answer, Desk
+from simulation.app.answers.lanes import SupersededError
+from simulation.app.drafts.draft import Draft
 from simulation.experiment.batch.batch import Batch
 from simulation.experiment.batch.equal_cost import COST, SEEDS, equalise
 from simulation.experiment.batch.variants import Variant, walk

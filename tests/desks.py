@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from simulation.app.desk import Desk
+from simulation.app.answers.desk import Desk
 from simulation.experiment.cells.recent import Recent
 from simulation.experiment.work.workers import Workers
 

@@ -9,8 +9,8 @@ from types import SimpleNamespace
 from nicegui import events, ui
 from nicegui.testing import user_simulation
 
-from simulation.app.panel import Panel
-from simulation.app.picker import Picker
+from simulation.app.settings.panel import Panel
+from simulation.app.settings.picker import Picker
 from simulation.app.share import Share
 from simulation.errors import ScenarioError
 

@@ -39,7 +39,7 @@ def app(
     """
     if find_spec("nicegui") is None:
         raise ScenarioError("orgsim app needs the extra app: pip install -c constraints.txt -e '.[app]' in the checkout")
-    from simulation.app.draft import Draft
+    from simulation.app.drafts.draft import Draft
     from simulation.app.serve import serve
 
     draft = Draft.of_study("status_quo") if scenario is None else Draft.of_file(scenario)

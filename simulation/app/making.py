@@ -6,12 +6,12 @@ import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from simulation.app.answers.lanes import SupersededError
 from simulation.app.drawing import drawn
-from simulation.app.lanes import SupersededError
 
 if TYPE_CHECKING:
-    from simulation.app.desk import Desk
-    from simulation.app.draft import Draft
+    from simulation.app.answers.desk import Desk
+    from simulation.app.drafts.draft import Draft
     from simulation.statistics.findings import Findings
 
 DECK = "board.pptx"

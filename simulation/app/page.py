@@ -14,17 +14,17 @@ from typing import TYPE_CHECKING
 
 from nicegui import ui
 
-from simulation.app.board import Board
-from simulation.app.conversation import Conversation
-from simulation.app.panel import Panel
-from simulation.app.picker import Picker
+from simulation.app.answers.conversation import Conversation
+from simulation.app.drafts.sharing import draft_of, link_of
+from simulation.app.results.board import Board
+from simulation.app.settings.panel import Panel
+from simulation.app.settings.picker import Picker
 from simulation.app.share import LINK, Share
-from simulation.app.sharing import draft_of, link_of
 from simulation.errors import ScenarioError
 
 if TYPE_CHECKING:
-    from simulation.app.desk import Desk
-    from simulation.app.draft import Draft
+    from simulation.app.answers.desk import Desk
+    from simulation.app.drafts.draft import Draft
 
 STYLE = Path(__file__).with_name("style.css")
 

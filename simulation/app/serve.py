@@ -18,7 +18,7 @@ from simulation.app.guard import HERE, Guard
 from simulation.errors import RunError, ScenarioError
 
 if TYPE_CHECKING:
-    from simulation.app.draft import Draft
+    from simulation.app.drafts.draft import Draft
 
 USUAL_PORT = 8420
 TRIED = 20
@@ -51,7 +51,7 @@ def serve(
     """
     import uvicorn
 
-    from simulation.app.desk import Desk
+    from simulation.app.answers.desk import Desk
 
     listening = _listen(host, port)
     address = _address(host, listening.getsockname()[1])

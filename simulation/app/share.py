@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from nicegui import ui
 
-from simulation.app.draft import Draft
+from simulation.app.drafts.draft import Draft
+from simulation.app.drafts.sharing import as_command, as_python, as_toml, file_name, link_of
 from simulation.app.making import DECK, MEDIA, Making
 from simulation.app.native import button, put, say, tag
-from simulation.app.sharing import as_command, as_python, as_toml, file_name, link_of
 from simulation.errors import ScenarioError, SimulationError
 from simulation.scenario.faults import shown
 from simulation.scenario.files import LARGEST_FILE, decoded

@@ -13,9 +13,9 @@ from boards import made_board
 from nicegui import ui
 from sides import left_side
 
-from simulation.app.draft import Draft
-from simulation.app.lanes import SupersededError
-from simulation.app.sharing import as_command, as_python, as_toml, draft_of
+from simulation.app.answers.lanes import SupersededError
+from simulation.app.drafts.draft import Draft
+from simulation.app.drafts.sharing import as_command, as_python, as_toml, draft_of
 from simulation.errors import RunError
 from simulation.scenario.starter import starter_text
 

@@ -1,0 +1,1 @@
+"""What becomes of a draft: questions, who waits for whom, and answers."""
