@@ -53,28 +53,39 @@ class Draws:
     seeds : the seeds' numbers
     seats, regions : how many places a stream has: regions for the streams of a region, seats for all others
     phase : part of the seed of every stream, so that the length of the warm-up moves no later luck
+    kept : whether months gone by are kept, so that another block can walk through the same luck
     """
 
-    def __init__(self, seeds: Sequence[int], seats: int, regions: int, phase: str) -> None:
+    def __init__(self, seeds: Sequence[int], seats: int, regions: int, phase: str, *, kept: bool = False) -> None:
         self.seeds = tuple(seeds)
         self.seats = seats
         self.regions = regions
         self.phase = phase
+        self.kept = kept
         self._generators: dict[str, list[list[np.random.Generator]]] = {}
-        self._chunks: dict[str, tuple[int, Array]] = {}
+        self._years: dict[str, dict[int, Array]] = {}
+        self._normals: dict[tuple[str, int], Array] = {}
         self.people = People(seeds, seats, phase)
 
     def uniform(self, stream: str, step: int) -> Array:
         """Uniforms (1, seed, place) in [0, 1) of one decision in the `step`-th month of the phase, asked for in order."""
-        start, chunk = self._chunks.get(stream, (-MONTHS_AT_ONCE, np.empty(0)))
-        if not start <= step < start + MONTHS_AT_ONCE:
-            start, chunk = step, self._next_year(stream)
-            self._chunks[stream] = (start, chunk)
-        return chunk[step - start][None]
+        years = self._years.setdefault(stream, {})
+        year, month = divmod(step, MONTHS_AT_ONCE)
+        if year not in years:
+            if not self.kept:
+                years.clear()
+            years[year] = self._next_year(stream)
+            years[year].flags.writeable = False
+        return years[year][month][None]
 
     def normal(self, stream: str, step: int) -> Array:
         """Standard normals (1, seed, place) of one decision."""
-        return ndtri(self.uniform(stream, step) + 2.0**-54)
+        if (stream, step) in self._normals:
+            return self._normals[stream, step]
+        found: Array = ndtri(self.uniform(stream, step) + 2.0**-54)
+        if self.kept:
+            self._normals[stream, step] = found
+        return found
 
     def _next_year(self, stream: str) -> Array:
         places = self.regions if stream in ("demand", "competitor") else self.seats

@@ -116,15 +116,15 @@ class Course:
 def run_block(
     s: State, courses: Sequence[Course], baseline: Settings, used: Sequence[str], p: Parameters, *,
     seeds: Sequence[int], months: int, advance: Callable[[int], None] | None = None, watch: Watch | None = None,
-    by_group: bool = True,
+    by_group: bool = True, draws: Draws | None = None,
 ) -> Block:  # fmt: skip
     """Walk one block through all months from the state after the warm-up, one row a policy.
 
     `watch` looks at the state after each month and adds figures (policy, seed) of its own to the sums.
+    `draws` is what `run_luck` has kept for blocks of the same seeds and parameters.
     Without `by_group` the block has no figures by segment, tenure and standing, which cost a twentieth of a month.
     """
-    seats = s.filled.shape[-1]
-    draws = Draws(seeds, seats, s.demand.shape[-1], "run")
+    draws = draws or run_luck(s, seeds)
     sums: dict[str, Array] = {}
     groups: dict[str, Array] = {}
     spells = []
@@ -152,6 +152,14 @@ def run_block(
     if now is not None:
         spells.append(open_spells(s, now, seeds))
     return Block(sums, groups, spells_table(spells))
+
+
+def run_luck(s: State, seeds: Sequence[int], *, kept: bool = False) -> Draws:
+    """The luck of a run from the state after the warm-up; `kept` for several blocks, one after the other.
+
+    They must have the same seeds and the same parameters, for the people who may come are worked out with these.
+    """
+    return Draws(seeds, s.filled.shape[-1], s.demand.shape[-1], "run", kept=kept)
 
 
 def _keep(store: dict[str, Array], figures: Mapping[str, Array], month: int, months: int) -> None:

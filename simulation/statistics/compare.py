@@ -7,6 +7,7 @@ what luck does to all policies alike drops out.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,11 +15,12 @@ import numpy as np
 from simulation.evidence.measures import MEASURES
 from simulation.experiment.store import run_id
 from simulation.statistics.caveats import find_caveats
+from simulation.statistics.frames import Frames
 from simulation.statistics.gain import effective_seeds
 from simulation.statistics.intervals import decide_each, material_amount, share_better, t_interval
 from simulation.statistics.levels import level_interval, short_policies
 from simulation.statistics.measures import measure
-from simulation.statistics.people import people_series
+from simulation.statistics.people import PEOPLE
 from simulation.statistics.ranks import Rank, rank_policies
 from simulation.statistics.replay import NotKeptError
 from simulation.statistics.series import bridge, survival_curves, timeline, years
@@ -29,7 +31,7 @@ from simulation.statistics.uncertainty import joint_interval
 from simulation.vocabulary import Array
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from pandas import DataFrame
 
@@ -72,19 +74,25 @@ def compare(records: Records) -> Summary:
         moved=dict(records.moved),
         facts=facts_of(scenario),
         measures={key: replace(figure, currency=scenario.currency) for key, figure in MEASURES.items()},
-        series={
-            "timeline": timeline(records),
-            "survival": survival_curves(records),
-            "stays": log_rank_table(records),
-            "bridge": bridge(records),
-            "years": years(records, headlines(scenario)),
-            **people_series(records),
-        },
+        series=_series(records),
         by_seed=by_seed,
         by_seed_point=point,
         ranks=_ranks(by_seed, point, scenario) if point else {},
         static=static,
     )
+
+
+def _series(records: Records) -> Frames:
+    """The frames of the charts, each made from the records when it is first asked for."""
+    makers: dict[str, Callable[[Records], DataFrame]] = {
+        "timeline": timeline,
+        "survival": survival_curves,
+        "stays": log_rank_table,
+        "bridge": bridge,
+        "years": lambda records: years(records, headlines(records.scenario)),
+        **PEOPLE,
+    }
+    return Frames({name: partial(make, records) for name, make in makers.items()})
 
 
 def compare_measure(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +15,30 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from simulation.records import Records
+
+
+class Frames(Mapping[str, "DataFrame"]):
+    """Frames by name, each worked out when it is first asked for; what it is made from is held until then."""
+
+    def __init__(self, makers: Mapping[str, Callable[[], DataFrame]]) -> None:
+        self._makers: dict[str, Callable[[], DataFrame]] = dict(makers)
+        self._made: dict[str, DataFrame | None] = dict.fromkeys(makers)
+
+    def __getitem__(self, name: str) -> DataFrame:
+        found = self._made[name]
+        if found is None:
+            found = self._made[name] = self._makers[name]()
+            self._makers.pop(name, None)
+        return found
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._made
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._made)
+
+    def __len__(self) -> int:
+        return len(self._made)
 
 
 def baseline_of(records: Records) -> int:

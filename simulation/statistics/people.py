@@ -12,7 +12,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -145,7 +145,7 @@ def attainment(records: Records) -> DataFrame:
     return long_frame(records, shares, steps, paired=True)
 
 
-def people_series(records: Records) -> dict[str, DataFrame]:
-    """Every frame about people, by name."""
-    makers = (survival_segments, leavers, leavers_total, attainment)
-    return {make.__name__: make(records) for make in makers}
+PEOPLE: Mapping[str, Callable[[Records], DataFrame]] = {
+    make.__name__: make for make in (survival_segments, leavers, leavers_total, attainment)
+}
+"""What makes every frame about people, by its name."""

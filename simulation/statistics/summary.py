@@ -70,9 +70,10 @@ class Summary(Shown):
     `_chance` and `_diff_chance` are the share of chance in the variance behind either interval; the rest is of parameters,
     none where none is drawn, and NaN where an interval has no width.
 
-    `series` holds the frames of the charts: `timeline`, `survival`, `bridge`, `years` (see `statistics.series`), and `stays`,
-    how long reps stay against the baseline's (see `statistics.stays.log_rank_table`); `survival_segments`, `leavers`,
-    `leavers_total` and `attainment` are about people (see `statistics.people`).
+    `series` holds the frames of the charts, each worked out when it is first asked for: `timeline`, `survival`, `bridge`,
+    `years` (see `statistics.series`), and `stays`, how long reps stay against the baseline's (see
+    `statistics.stays.log_rank_table`); `survival_segments`, `leavers`, `leavers_total` and `attainment` are about people (see
+    `statistics.people`).
     `by_seed` holds every measure of every seed as an array (policy, seed), `by_seed_point` the same at point values, empty
     where nothing is drawn; then `ranks` is empty too, else it holds each policy's rank by the objective and how sure it is.
     `reasons` says why policies differ, where it was asked for (`statistics.reasons.with_reasons`).

@@ -7,13 +7,15 @@ of their own; those that share them start from one, which is kept for the next b
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from simulation.engine import Block, Course, levers_used, run_block, warm_up
+from simulation.draws import Draws
+from simulation.engine import Block, Course, levers_used, run_block, run_luck, warm_up
 from simulation.evidence.ensemble import Key
 from simulation.evidence.read import Parameters
 from simulation.experiment.work.workers import Advance
@@ -28,6 +30,8 @@ Overrides = tuple[tuple[Key, float], ...]
 
 MOST_STARTS = 4
 """Organisations after their warm-up that a process keeps at hand, however large."""
+MOST_LUCK = 400_000
+"""Seats times seeds times months of the luck that it keeps: at most 0.2 kB each, so some 80 MB."""
 MOST_STARTED = 100_000
 """Seats times seeds of all that it keeps beyond these: a kilobyte each, so some 100 MB, and 15 organisations of 200 seats at
 32 seeds."""
@@ -96,9 +100,11 @@ def walk(
     start = _start(ground, sets, seeds).rows([sets.index(own) for own in moved])
     p = ground.parameters(seeds, moved)
     courses = [Course.of(variant.policy) for variant in variants]
-    block = run_block(
-        start, courses, baseline, used, p, seeds=seeds, months=scenario.months, advance=advance, by_group=by_group
-    )  # fmt: skip
+    with _luck(ground, sets, seeds, start) as draws:
+        block = run_block(
+            start, courses, baseline, used, p, seeds=seeds, months=scenario.months, advance=advance, by_group=by_group,
+            draws=draws,
+        )  # fmt: skip
     return block, p
 
 
@@ -120,6 +126,27 @@ def _start(ground: Ground, sets: list[Overrides], seeds: tuple[int, ...]) -> Sta
         while len(_starts) > MOST_STARTS and sum(own.filled.size for own in _starts.values()) > MOST_STARTED:
             _starts.popitem(last=False)
     return state
+
+
+_lucks: OrderedDict[Any, tuple[int, Draws]] = OrderedDict()
+
+
+@contextmanager
+def _luck(ground: Ground, sets: list[Overrides], seeds: tuple[int, ...], start: State) -> Iterator[Draws | None]:
+    """The luck of a block, as the last block of the same seeds and parameters left it; None where it is not kept.
+
+    Whoever has it has it alone, and gives it back only whole: a block that was stopped may have left it half drawn.
+    """
+    size = len(seeds) * ground.scenario.seats * ground.scenario.months
+    if len(sets) > 1 or size > MOST_LUCK:
+        yield None
+        return
+    key = (ground.digest, tuple(sets), seeds)
+    _, draws = _lucks.pop(key, (size, None))
+    yield (draws := draws or run_luck(start, seeds, kept=True))
+    _lucks[key] = (size, draws)
+    while sum(own for own, _ in list(_lucks.values())) > MOST_LUCK:
+        _lucks.popitem(last=False)
 
 
 def rep_months_of(ground: Ground, seeds: tuple[int, ...], _: Advance | None = None) -> Ledger:
