@@ -70,6 +70,8 @@ def _assumptions(summary):
 
 def differences(one, other, where="findings"):
     """Where two values are not of one kind or not equal, to the last bit of every number and in the order of every mapping."""
+    if isinstance(one, Mapping) and isinstance(other, Mapping):  # frames made when asked for come back as a dictionary
+        return parts(one, other, where)
     if type(one) is not type(other):
         return [f"{where}: {type(one)} and {type(other)}"]
     if isinstance(one, pd.DataFrame):
@@ -81,8 +83,6 @@ def differences(one, other, where="findings"):
         return parts(*({field.name: getattr(record, field.name) for field in fields(record)} for record in (one, other)), where)
     if isinstance(one, list | tuple):
         return parts(dict(enumerate(one)), dict(enumerate(other)), where)
-    if isinstance(one, Mapping):
-        return parts(one, other, where)
     return [] if bits(one) == bits(other) else [f"{where}: {one!r} and {other!r}"]
 
 

@@ -24,10 +24,12 @@ COMMAND = """
 import sys, time
 from pathlib import Path
 import crews
+from simulation.experiment.cluster.cluster import workers_at
 from simulation.experiment.work.workers import LARGE, workers
 folder, count, kept, seconds, scheduler = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3] == "kept", *map(eval, sys.argv[4:])
 print("ready", flush=True)
-with workers(count, rep_months=LARGE, cells="somewhere" if kept else None, scheduler=scheduler) as crew:
+cells = "somewhere" if kept else None
+with workers_at(scheduler, count, cells=cells) if scheduler else workers(count, rep_months=LARGE, cells=cells) as crew:
     try:
         for place, result in crew.finished(crews.marked, [(k, seconds, folder) for k in range(40)]):
             print("done", place, flush=True)
