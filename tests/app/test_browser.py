@@ -243,10 +243,28 @@ def test_everything_is_reached_and_changed_by_the_keyboard(page):
         if {"tab", "range", "radio", "number", "button"} <= reached:
             break
     assert {"tab", "range", "radio", "number", "button"} <= reached
+
+
+def focused(page):
+    """The words of what has the focus."""
+    return page.evaluate("() => document.activeElement.innerText")
+
+
+def test_arrows_lead_from_tab_to_tab_and_enter_opens_one(page):
+    """Arrows, Home and End move the focus at once, around the ends, and open nothing; Enter opens what has it."""
     page.get_by_role("tab", name="Trade-off").focus()
-    page.keyboard.press("ArrowRight")
+    found = []
+    for key in ("ArrowRight", "ArrowLeft", "ArrowLeft", "ArrowRight", "End", "Home", "ArrowRight"):
+        page.keyboard.press(key)
+        found.append(focused(page))
+    assert found == ["Timeline", "Trade-off", "One rep's life", "Trade-off", "One rep's life", "Trade-off", "Timeline"]
+    chosen = page.locator("[role=tab][aria-selected=true]")
+    assert chosen.inner_text() == "Trade-off"
     page.keyboard.press("Enter")
     page.wait_for_function("() => document.querySelector('[role=tab][aria-selected=true]').innerText === 'Timeline'")
+    assert focused(page) == "Timeline"
+    page.keyboard.press("Tab")
+    assert page.evaluate("() => document.activeElement.getAttribute('role')") == "tabpanel"
 
 
 def test_every_field_has_a_name_for_screen_readers(page):

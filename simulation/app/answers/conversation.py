@@ -28,7 +28,7 @@ MOST_SEEDS = 1_024
 """Seeds that a page asks for at most."""
 STEP = 32
 """Seeds added at once, or an eighth of those there are."""
-BETWEEN = 0.1
+BETWEEN = 1.0
 """[s] Between two reports of progress."""
 FAILED = "The numbers could not be worked out for a reason that orgsim does not know; the terminal it runs in says more."
 log = logging.getLogger(__name__)
