@@ -86,14 +86,15 @@ class Board:
                 self._more = markup()
             with details("How to read the numbers"):
                 self._legend = markup().classes("legend")
-            with details("Warnings") as self._warned:
+            with ui.element("details") as self._warned:
+                self._count = tag("summary")
                 self._warnings = markup().classes("warnings")
-        self._count = self._warned.default_slot.children[0]
 
     def _show_numbers(self, answer: Answer) -> None:
         summary = answer.summary
-        for place, text in zip((self._decision, self._beside), decision_of(summary), strict=True):
-            place.set_text(text)
+        made, beside = decision_of(summary)
+        self._decision.set_text(made)
+        self._beside.set_text(beside)
         base = summary.labels[summary.baseline]
         colours = {policy: look_of(summary, policy).colour for policy in summary.policies}
         tongues = {policy: language_of([label]) for policy, label in summary.labels.items()}
