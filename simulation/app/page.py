@@ -17,6 +17,7 @@ from nicegui import ui
 from simulation.app.answers.conversation import Conversation
 from simulation.app.drafts.sharing import draft_of, link_of
 from simulation.app.results.board import Board
+from simulation.app.results.refusals import told
 from simulation.app.settings.panel import Panel
 from simulation.app.settings.picker import Picker
 from simulation.app.share import LINK, Share
@@ -76,7 +77,7 @@ class Page:
         try:
             self._title.set_text(draft.scenario().title)
         except ScenarioError as refusal:
-            return refusal.faults
+            return told(refusal.faults)
         self.draft = draft
         self.say()
         self.talk.ask(draft)
@@ -89,7 +90,7 @@ class Page:
         """Show sentences above everything, or take the last ones away."""
         self._faults.clear()
         with self._faults:
-            for sentence in sentences:
+            for sentence in told(sentences):
                 ui.label(sentence).classes("fault")
 
     def _answered(self) -> None:

@@ -242,8 +242,13 @@ def caption(summary: Summary) -> str:
     return f"{size}; figures are an average year.  {left_out}.  Run {facts.run}, orgsim {__version__}"
 
 
-def pictures(summary: Summary) -> Iterator[Picture]:
-    """All pictures of a summary, in the order of a report."""
+def pictures(summary: Summary, people: str | None = None) -> Iterator[Picture]:
+    """All pictures of a summary, in the order of a report.
+
+    Parameters
+    ----------
+    people : the policy whose leavers stand beside the baseline's; that of the titles (`phrases.focus`) when left out
+    """
     series = summary.series
     columns = ["label", *(f"{key}_{side}" for key in ("turnover", "revenue") for side in SIDES)]
     yield Picture("tradeoff", "tradeoff", partial(draw_tradeoff, summary=summary), summary.table[columns].reset_index())
@@ -251,7 +256,7 @@ def pictures(summary: Summary) -> Iterator[Picture]:
         rows = series["timeline"][series["timeline"]["measure"] == key]
         yield Picture(f"timeline_{key}", "timeline", partial(draw_timeline, summary=summary, measure=key), rows)
     yield Picture("survival", "survival", partial(draw_survival, summary=summary), series["survival"])
-    yield from _people(summary)
+    yield from _people(summary, people or focus(summary) or summary.baseline)
     for policy in summary.others:
         rows = series["bridge"][series["bridge"]["policy"] == policy]
         yield Picture(f"bridge_{policy}", "bridge", partial(draw_bridge, summary=summary, policy=policy), rows)
@@ -276,9 +281,8 @@ def _why(summary: Summary) -> Iterator[Picture]:
         yield Picture("panel", "panel", partial(draw_panel, summary=summary), summary.table[columns].reset_index())
 
 
-def _people(summary: Summary) -> Iterator[Picture]:
-    """Who stays and who leaves under the policy of the titles beside the baseline, and how quotas are met under all."""
-    policy = focus(summary) or summary.baseline
+def _people(summary: Summary, policy: str) -> Iterator[Picture]:
+    """Who stays and who leaves under a policy beside the baseline, and how quotas are met under all."""
     shown = ("survival_segments", "leavers", "leavers_total")
     frames = {name: summary.series[name] for name in shown}
     both = {name: frame[frame["policy"].isin((summary.baseline, policy))] for name, frame in frames.items()}

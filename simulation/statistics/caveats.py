@@ -35,8 +35,7 @@ and what a run that ends too early hides."""
 
 def find_caveats(scenario: Scenario, table: DataFrame) -> tuple[str, ...]:
     """Sentences to print with the comparison, in the order of policies."""
-    found = [f"{policy.label}: {text}" for policy in scenario.policies for text in _horizon(policy, scenario.months)]
-    found += list(_idle(scenario, table))
+    found = [*beyond_horizon(scenario), *_idle(scenario, table)]
     for policy in scenario.policies:
         broken = broken_requirements(scenario.require, table, policy.key)
         found += [f"{policy.label}: {text}; {NEVER}" for text in broken]
@@ -51,6 +50,11 @@ def find_caveats(scenario: Scenario, table: DataFrame) -> tuple[str, ...]:
             "of the baseline vary with the draws; --luck-only holds them"
         )
     return tuple(found)
+
+
+def beyond_horizon(scenario: Scenario) -> tuple[str, ...]:
+    """The sentences among them on what a run as short as this one does not show."""
+    return tuple(f"{policy.label}: {text}" for policy in scenario.policies for text in _horizon(policy, scenario.months))
 
 
 def broken_requirements(require: Mapping[str, tuple[str, float]], table: DataFrame, policy: str) -> list[str]:

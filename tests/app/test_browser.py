@@ -10,7 +10,7 @@ import sys
 from contextlib import ExitStack
 
 import pytest
-from browsers import PATIENCE, chromium, needed, opened, served
+from browsers import chromium, needed, opened, served
 
 from simulation.evidence.measures import MEASURES
 from simulation.report.style import scale_of
@@ -33,6 +33,37 @@ commission = { base_share = 0.5, rate = 0.10, tiers = [[1.0, 1.5]], cap = 2.5 }
 label      = "Change"
 like       = "today"
 """
+MORE = """
+[policies.second]
+label      = "A second one with a long name"
+like       = "today"
+equity     = { grant = 0.2, vesting = 36 }
+
+[policies.third]
+label      = "Third"
+like       = "today"
+autonomy   = { discount_authority = 0.3 }
+"""
+"""Two more alternatives, one of which promises something beyond the run."""
+CONTRAST = """() => {
+    const numbers = text => [...text.match(/[\\d.]+/g).map(Number), 1].slice(0, 4);
+    const light = colour => colour.map(x => x / 255).map(x => x <= 0.03928 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4)
+        .reduce((sum, x, n) => sum + [0.2126, 0.7152, 0.0722][n] * x, 0);
+    const around = one => { const all = []; for (; one; one = one.parentElement) all.push(one); return all; };
+    const over = (top, share, below) => below.map((x, n) => share * top[n] + (1 - share) * x);
+    const ground = one => around(one).reverse().map(each => numbers(getComputedStyle(each).backgroundColor))
+        .reduce((below, [r, g, b, share]) => over([r, g, b], share, below), [255, 255, 255]);
+    const walk = document.createTreeWalker(document.querySelector('.page'), NodeFilter.SHOW_TEXT), found = [];
+    for (let text; (text = walk.nextNode());) {
+        const one = text.parentElement;
+        if (!text.textContent.trim() || !one.checkVisibility() || one.closest('.heard, .skip, [hidden]')) continue;
+        const below = ground(one), share = around(one).reduce((all, each) => all * getComputedStyle(each).opacity, 1);
+        const [high, low] = [light(over(numbers(getComputedStyle(one).color), share, below)), light(below)].sort((a, b) => b - a);
+        found.push([(high + 0.05) / (low + 0.05), text.textContent.trim().slice(0, 40)]);
+    }
+    return found;
+}"""
+"""Of every text that is seen: its contrast with what is behind it, as the web's guidelines reckon it, and its first words."""
 NEW = 2
 """Column of the change among a row's cells, the heading's counted."""
 
@@ -72,7 +103,7 @@ def shown(page, measure="Turnover"):
     """Mean, difference and verdict of the change's figure, as they stand on the page."""
     row = page.locator(".numbers tbody tr").filter(has=page.locator("th", has_text=re.compile(f"^{measure}"))).first
     cell = row.locator("td").nth(NEW - 1)
-    return {name: cell.locator(f".{name}").inner_text().strip() for name in ("mean", "difference", "verdict", "ends")}
+    return {name: cell.locator(f".{name}").text_content().strip() for name in ("mean", "difference", "verdict", "ends")}
 
 
 def number(text):
@@ -88,6 +119,13 @@ def pick(page, label):
 def slider(page, name):
     """A setting's slider."""
     return page.get_by_label(f"{name}, slider", exact=True)
+
+
+def turn(page, name, key):
+    """Press a key on a setting's slider, and wait until the page has taken the change over."""
+    was = page.url
+    slider(page, name).press(key)
+    page.wait_for_function("was => location.href !== was", arg=was)
 
 
 def copied(page, name):
@@ -111,10 +149,7 @@ def test_a_higher_pay_level_keeps_people_as_soon_as_the_slider_is_let_go(page):
     before = shown(page)
     assert number(before["difference"]) == 0.0
     pick(page, "Change")
-    slider(page, "pay_level").press("End")
-    page.wait_for_function(
-        "was => document.querySelector('.numbers tbody .difference').innerText !== was", arg=before["difference"]
-    )  # fmt: skip
+    turn(page, "pay_level", "End")
     settled(page)
     after = shown(page)
     assert number(after["mean"]) < number(before["mean"])
@@ -137,21 +172,21 @@ def test_old_numbers_stay_and_are_called_stale_until_the_new_ones_are_there(page
         }"""
     )  # fmt: skip
     pick(page, "Change")
-    slider(page, "rate").press("ArrowRight")
+    turn(page, "rate", "ArrowRight")
     page.wait_for_function("() => window.seen.some(one => one[2])")
     settled(page)
     seen = page.evaluate("() => window.seen")
     assert all(mean for mean, _, _ in seen), "the numbers were hidden"
-    assert all(bool(word) == stale for _, word, stale in seen if stale), "stale numbers were not called so"
-    assert any(not stale for _, _, stale in seen[-3:])
+    assert all((word == "stale") == stale for _, word, stale in seen), "the word and the grey do not go together"
+    assert not seen[-1][2]
 
 
 def test_copied_toml_and_command_give_the_page_s_digits_on_the_command_line(page, stage):
     """The scenario as TOML, run by the command the page gives, prints every headline figure the page shows."""
     folder = stage[2]
     pick(page, "Change")
-    slider(page, "rate").press("ArrowRight")
-    slider(page, "base_share").press("ArrowLeft")
+    turn(page, "rate", "ArrowRight")
+    turn(page, "base_share", "ArrowLeft")
     settled(page)
     (folder / "copied.toml").write_text(copied(page, "Copy as scenario TOML"), encoding="utf-8")
     said = [line for line in copied(page, "Copy as command").splitlines() if line.startswith("orgsim compare")]
@@ -170,7 +205,7 @@ def test_copied_toml_and_command_give_the_page_s_digits_on_the_command_line(page
 def test_a_link_shows_another_person_the_same_page(page, stage):
     """Whoever opens the copied link sees the same settings and the same digits."""
     pick(page, "Change")
-    slider(page, "pay_level").press("PageUp")
+    turn(page, "pay_level", "PageUp")
     settled(page)
     link = copied(page, "Copy link")
     assert len(link) < 4_200
@@ -189,7 +224,7 @@ def test_two_people_do_not_see_each_other_s_settings(page, stage):
     settled(other)
     before = shown(other)
     pick(page, "Change")
-    slider(page, "pay_level").press("End")
+    turn(page, "pay_level", "End")
     settled(page)
     other.wait_for_timeout(500)
     assert shown(other) == before
@@ -229,7 +264,8 @@ def test_a_good_file_is_taken_over(page):
     page.locator("input[type=file]").set_input_files({"name": "other.toml", "mimeType": "text/plain", "buffer": other.encode()})
     page.get_by_text("Another study").first.wait_for()
     settled(page)
-    assert page.locator(".numbers thead").get_by_text("<b>Bold & co</b>").count() == 1, "a label is text, never markup"
+    heads = page.locator(".numbers").first.locator("thead")
+    assert heads.get_by_text("<b>Bold & co</b>").count() == 1, "a label is text, never markup"
 
 
 def test_everything_is_reached_and_changed_by_the_keyboard(page):
@@ -243,23 +279,46 @@ def test_everything_is_reached_and_changed_by_the_keyboard(page):
         if {"tab", "range", "radio", "number", "button"} <= reached:
             break
     assert {"tab", "range", "radio", "number", "button"} <= reached
+
+
+def focused(page):
+    """The words of what has the focus."""
+    return page.evaluate("() => document.activeElement.innerText")
+
+
+def test_arrows_lead_from_tab_to_tab_and_enter_opens_one(page):
+    """Arrows, Home and End move the focus at once, around the ends, and open nothing; Enter opens what has it."""
     page.get_by_role("tab", name="Trade-off").focus()
-    page.keyboard.press("ArrowRight")
+    found = []
+    for key in ("ArrowRight", "ArrowLeft", "ArrowLeft", "ArrowRight", "End", "Home", "ArrowRight"):
+        page.keyboard.press(key)
+        found.append(focused(page))
+    assert found == ["Timeline", "Trade-off", "One rep's life", "Trade-off", "One rep's life", "Trade-off", "Timeline"]
+    chosen = page.locator("[role=tab][aria-selected=true]")
+    assert chosen.inner_text() == "Trade-off"
     page.keyboard.press("Enter")
     page.wait_for_function("() => document.querySelector('[role=tab][aria-selected=true]').innerText === 'Timeline'")
+    assert focused(page) == "Timeline"
+    page.keyboard.press("Tab")
+    assert page.evaluate("() => document.activeElement.getAttribute('role')") == "tabpanel"
 
 
 def test_every_field_has_a_name_for_screen_readers(page):
-    """No field, button or picture on the page is without an accessible name."""
-    nameless = page.evaluate(
-        """() => [...document.querySelectorAll('input, select, textarea, button, img, progress')]
+    """No field, button or picture on the page is without an accessible name, with every lever and a life's form unfolded."""
+    page.evaluate("() => document.querySelectorAll('.left details:not([open]) > summary').forEach(one => one.click())")
+    page.get_by_role("tab", name="One rep's life").click()
+    page.get_by_role("button", name="Follow this seat").wait_for()
+    page.wait_for_function("() => [...document.querySelectorAll('.lever')].every(one => one.querySelector('.setting'))")
+    named, nameless = page.evaluate(
+        """() => [true, false].map(named => [...document.querySelectorAll('input, select, textarea, button, img, progress')]
             .filter(one => one.closest('.page'))
             .filter(one => !one.closest('.unseen') && !one.closest('[hidden]'))
-            .filter(one => !(one.labels?.length || one.getAttribute('aria-label') || one.getAttribute('aria-labelledby')
-                             || one.textContent.trim() || one.alt))
-            .map(one => one.outerHTML.slice(0, 160))"""
+            .filter(one => named === !!(one.labels?.length || one.getAttribute('aria-label') || one.textContent.trim() || one.alt
+                                        || document.getElementById(one.getAttribute('aria-labelledby'))))
+            .map(one => one.outerHTML.slice(0, 160)))"""
     )  # fmt: skip
     assert nameless == []
+    assert len(named) > 200
 
 
 def test_every_tab_opens_with_a_picture_or_a_table(page):
@@ -270,9 +329,11 @@ def test_every_tab_opens_with_a_picture_or_a_table(page):
         panel = page.get_by_role("tabpanel", name=name)
         if name == "One rep's life":
             panel.get_by_role("button").first.click()
-        panel.locator("img, table, .sentences").first.wait_for(state="attached", timeout=PATIENCE)
+        panel.locator("img, svg, table").first.wait_for(state="attached")
+        page.wait_for_function("() => !document.querySelector('[role=tabpanel]:not([hidden]) .figure.stale')")
         pictures, behind = panel.locator("img").count(), panel.locator("details table").count()
         assert behind >= pictures, f"{name}: a picture without its numbers"
+        assert pictures or name in ("Claims, evidence", "One rep's life"), f"{name}: no picture"
     assert "Traceback" not in page.locator("body").inner_text()
 
 
@@ -286,3 +347,65 @@ def test_a_typed_value_out_of_range_is_refused_under_its_field(page):
     fault.wait_for()
     assert "[0, 1]" in fault.inner_text()
     assert number(shown(page)["difference"]) == 0.0
+
+
+def test_numbers_tabs_and_the_chart_s_top_are_seen_without_scrolling(page):
+    """With three alternatives a laptop shows the big numbers, the warning of a short run, all tabs in one line and the chart."""
+    more = {"name": "more.toml", "mimeType": "text/plain", "buffer": (STUDY + MORE).encode()}
+    page.locator("input[type=file]").set_input_files(more)
+    page.get_by_text("A second one").first.wait_for()
+    settled(page)
+    warning = page.get_by_role("note", name="Warning of a short run")
+    assert "of a 24-month run" in warning.inner_text()
+    page.locator(".figure img").first.wait_for()
+    place = {name: page.locator(name).first.bounding_box() for name in (".headline", ".tablist", ".tab", ".figure img")}
+    lines = page.evaluate("() => { const one = document.querySelector('.headline'); "
+                          "return one.clientHeight / parseFloat(getComputedStyle(one).lineHeight); }")  # fmt: skip
+    assert round(lines) <= 2
+    assert place[".tablist"]["height"] < 1.5 * place[".tab"]["height"]
+    assert place[".tablist"]["y"] + place[".tablist"]["height"] < 720
+    assert place[".figure img"]["y"] < 700
+    assert page.evaluate("() => document.querySelector('.right').scrollTop") == 0
+
+
+def test_what_is_unfolded_stays_unfolded_when_new_numbers_come(page):
+    """The fold with more figures is opened once, and is open still when a setting has been changed and its numbers are there."""
+    page.locator(".folds summary", has_text="More figures").click()
+    pick(page, "Change")
+    before = shown(page, "Pay cost")
+    turn(page, "pay_level", "End")
+    settled(page)
+    assert page.get_by_role("rowheader", name=re.compile("^Pay cost")).is_visible()
+    assert shown(page, "Pay cost") != before
+
+
+def test_a_promise_that_cannot_be_kept_is_given_up_by_one_press(page):
+    """Costs that cannot be made equal are refused without a path of this machine; the button beside it brings the answer."""
+    own = STUDY.replace('like       = "today"', 'like = "today"\nequal_cost = { to = "today", by = "equity.grant" }')
+    own = own.replace('label      = "Change"', 'label = "Change"\nequity = { grant = 0.1, vesting = 12 }')
+    page.locator("input[type=file]").set_input_files({"name": "own.toml", "mimeType": "text/plain", "buffer": own.encode()})
+    page.locator(".board-faults p, .numbers").first.wait_for()
+    settled(page)
+    pick(page, "Change")
+    turn(page, "pay_level", "End")
+    refusal = page.locator(".board-faults p")
+    refusal.wait_for()
+    assert refusal.inner_text().startswith("own: policies.change.equal_cost: ")
+    page.get_by_role("button", name="Let the cost of Change differ").click()
+    refusal.wait_for(state="detached")
+    settled(page)
+    assert shown(page)["verdict"] == "better"
+    assert page.evaluate("() => document.activeElement.className") == "standing"
+
+
+def test_every_text_stands_out_from_what_is_behind_it(page):
+    """Fresh, stale and with the baseline locked, every text that is seen has a contrast of at least 4.5."""
+    found = {"fresh": page.evaluate(CONTRAST)}
+    pick(page, "Today")
+    page.locator(".levers[disabled]").wait_for()
+    found["locked"] = page.evaluate(CONTRAST)
+    pick(page, "Change")
+    page.evaluate("() => document.querySelector('.board').classList.add('stale')")
+    found["stale"] = page.evaluate(CONTRAST)
+    assert [(state, *one) for state, texts in found.items() for one in texts if one[0] < 4.5] == []
+    assert all(len(texts) > 100 for texts in found.values())

@@ -1,10 +1,11 @@
 """The right side of the page: big numbers first, then tabs with what stands behind them.
 
     state      stale or not, seeds, what is being worked out
-    numbers    turnover and revenue of every policy, and what else counts
+    numbers    turnover and revenue of every policy and the objective; folded, what else counts
     tabs       pictures, each with its numbers; claims and evidence; one rep's life
 
-Numbers are never hidden while newer ones are worked out: they stay where they are, greyed and called stale.
+Numbers are never hidden while newer ones are worked out: they stay where they are, greyed and called stale. What has been
+unfolded stays unfolded: only what stands within is written anew.
 """
 
 from __future__ import annotations
@@ -17,15 +18,18 @@ from nicegui import ui
 from simulation.app.results import views
 from simulation.app.results.evidence import Evidence
 from simulation.app.results.life import LifeOfASeat
+from simulation.app.results.elements import details
 from simulation.app.results.markup import fill, markup
-from simulation.app.native import tag
-from simulation.app.results.numbers import FIRST_WARNINGS, decision_of, intervals_of, number_lines, recommended, warnings_of
+from simulation.app.native import put, tag
+from simulation.app.results.numbers import decision_of, intervals_of, number_lines, recommended, warnings_of
 from simulation.app.results.state import State
 from simulation.app.results.tablist import Tabs
 from simulation.report.language import language_of
 from simulation.report.style import look_of
+from simulation.statistics.summary import counted
 
 if TYPE_CHECKING:
+    from simulation.app.answers.desk import Answer
     from simulation.app.page import Page
     from simulation.statistics.summary import Summary
 
@@ -38,12 +42,15 @@ class Board:
         self.talk = talk
         self._shown: Summary | None = None
         with ui.element("div").classes("board") as self._root:
-            self._state = State(talk)
+            self._state = State(page)
             with tag("section", "", "decision", aria_label="The numbers"):
                 tag("h2", "Turnover and revenue", "heard")
-                self._decision = tag("p", "", "headline", dir="auto")
+                with tag("p", "", "headline", dir="auto"):
+                    self._decision = tag("span", "", "choice-made")
+                    self._beside = tag("span", "", "not-worse")
                 self._numbers = markup()
-                self._warnings = markup()
+                self._horizon = markup().classes("warnings").props('role=note aria-label="Warning of a short run"')
+                self._build_folds()
             with tag("section", "", "tabs", aria_label="Behind the numbers"):
                 tag("h2", "Behind the numbers", "heard")
                 self._tabs = Tabs(
@@ -54,9 +61,9 @@ class Board:
                         "Who leaves": partial(views.leavers, talk),
                         "Money bridge": partial(views.bridge, talk),
                         "Why": partial(views.why, talk),
-                        "Static and lived price": partial(views.price, talk),
-                        "Gaming and fairness": partial(views.fairness, talk),
-                        "Claims and evidence": partial(Evidence, talk),
+                        "Static, lived price": partial(views.price, talk),
+                        "Gaming, fairness": partial(views.fairness, talk),
+                        "Claims, evidence": partial(Evidence, talk),
                         "One rep's life": partial(LifeOfASeat, page),
                     },
                 )
@@ -68,20 +75,50 @@ class Board:
         self._state.refresh()
         if talk.answer is not None and talk.answer.summary is not self._shown:
             self._shown = talk.answer.summary
-            self._show_numbers(talk.answer.summary)
+            self._show_numbers(talk.answer)
         self._root.classes(add="stale" if talk.stale else "", remove="" if talk.stale else "stale")
         self._tabs.refresh()
 
-    def _show_numbers(self, summary: Summary) -> None:
-        self._decision.set_text(decision_of(summary))
+    def _build_folds(self) -> None:
+        """What is read by whoever wants more, in one line while it is folded."""
+        with tag("div", "", "folds", hidden=True) as self._folds:
+            with details("More figures"):
+                self._more = markup()
+            with details("How to read the numbers"):
+                self._legend = markup().classes("legend")
+            with ui.element("details") as self._warned:
+                self._count = tag("summary")
+                self._warnings = markup().classes("warnings")
+
+    def _show_numbers(self, answer: Answer) -> None:
+        summary = answer.summary
+        made, beside = decision_of(summary)
+        self._decision.set_text(made)
+        self._beside.set_text(beside)
+        base = summary.labels[summary.baseline]
         colours = {policy: look_of(summary, policy).colour for policy in summary.policies}
         tongues = {policy: language_of([label]) for policy, label in summary.labels.items()}
-        self._numbers.set_content(
-            fill(
-                "numbers", lines=number_lines(summary), labels=summary.labels, base=summary.baseline, colours=colours,
-                baseline=summary.labels[summary.baseline], tongues=tongues, chosen=recommended(summary),
-                intervals=intervals_of(summary),
-            )
-        )  # fmt: skip
-        said = warnings_of(summary)
-        self._warnings.set_content(fill("warnings", first=said[:FIRST_WARNINGS], others=said[FIRST_WARNINGS:]))
+        lines = number_lines(summary)
+        first = [line for line in lines if line.large or line.measure == summary.facts.objective]
+        tables = {self._numbers: ("Turnover, revenue and the objective", first)}
+        tables[self._more] = "More figures", [line for line in lines if line not in first]
+        for place, (caption, shown) in tables.items():
+            place.set_content(
+                fill(
+                    "numbers", lines=shown, labels=summary.labels, base=summary.baseline, colours=colours, baseline=base,
+                    tongues=tongues, chosen=recommended(summary), caption=caption,
+                )
+            )  # fmt: skip
+        self._legend.set_content(fill("legend", baseline=base, intervals=intervals_of(summary)))
+        self._show_warnings(answer)
+        put(self._folds, hidden=None)
+
+    def _show_warnings(self, answer: Answer) -> None:
+        """What a short run hides is read at once, and so is a warning that stands alone; more of them behind their number."""
+        beyond, others = warnings_of(answer.summary, answer.scenario)
+        if len(beyond) + len(others) == 1:
+            beyond, others = (*beyond, *others), ()
+        self._horizon.set_content(fill("warnings", texts=beyond))
+        self._count.set_text(counted(len(others), "more warning" if beyond else "warning"))
+        self._warnings.set_content(fill("warnings", texts=others))
+        put(self._warned, hidden=None if others else True)

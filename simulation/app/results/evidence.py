@@ -34,7 +34,8 @@ class Evidence:
         answer = self.talk.answer
         if answer is not None:
             wanted = (answer.draft, answer.seeds)
-            if wanted != self._wanted:
+            same = self._wanted is not None and self._wanted[0] == answer.draft
+            if wanted != self._wanted and not (same and self.talk.working):
                 self._wanted = wanted
                 background_tasks.create(self._look_up(answer, wanted), name="evidence")
         if self._body.content:

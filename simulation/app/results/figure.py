@@ -1,13 +1,14 @@
 """One picture of the board: its title as text, the image, its note, and the numbers behind it as a table and as CSV.
 
 It is the report's own picture, drawn by the report's own path. While a newer answer is being drawn the old picture stays, greyed
-and called stale; a drawing that has been overtaken is dropped.
+and called stale; a drawing that has been overtaken is dropped. Where seeds are added step by step it is drawn from the first of
+them, and again when the last are there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from nicegui import background_tasks, ui
@@ -21,6 +22,7 @@ from simulation.report.behind import numbers_behind
 from simulation.report.figures import pictures
 from simulation.report.html.charts import chart_of
 from simulation.report.language import language_of
+from simulation.statistics.summary import counted
 
 if TYPE_CHECKING:
     from simulation.app.answers.conversation import Conversation
@@ -29,10 +31,13 @@ if TYPE_CHECKING:
 
 DEEP = ("reasons_", "levers_", "static_price", "losers")
 """How the names of pictures begin that need an answer worked out in depth."""
+OF = " of "
+"""Between a picture's name and the policy it is of, where the report has it of one policy only."""
 BEHIND = "The numbers behind it"
 STALE, FIRST, NEW = (
     "Stale: of the settings before.", "The picture is being drawn.", "Stale: being drawn from the new numbers."
 )  # fmt: skip
+FEWER = "Drawn from {}; drawn anew when the other seeds are there."
 
 
 @dataclass(frozen=True)
@@ -83,18 +88,30 @@ class Figure:
         if answer is not None:
             name = self._name(answer)
             wanted = Wanted(answer.draft, answer.seeds, answer.deep and name.startswith(DEEP), name)
-            if wanted != self._wanted:
+            if wanted != self._wanted and not self._waits(wanted):
                 self._wanted = wanted
                 background_tasks.create(self._draw(answer, wanted), name=f"drawing {name}")
         self._say()
+
+    def _waits(self, wanted: Wanted) -> bool:
+        """Whether there are but more seeds than before, and still more on their way."""
+        before = self._wanted
+        return before is not None and bool(self.talk.working) and replace(wanted, seeds=before.seeds) == before
 
     def _say(self) -> None:
         """Whether what is shown is what is wanted, in words and in grey."""
         drawing = self._wanted is not None and self._shown != self._wanted
         stale = self.talk.stale or drawing
         text = "" if not stale else STALE if self.talk.stale else NEW if self._shown else FIRST
-        self._mark.set_text(text if self._shown or drawing else "")
+        self._mark.set_text(text if stale else self._fewer())
         self._root.classes(add="stale" if stale else "", remove="" if stale else "stale")
+
+    def _fewer(self) -> str:
+        """From how many seeds the picture is, where the numbers are of more."""
+        shown, answer = self._shown, self.talk.answer
+        if shown is None or answer is None or self._picture is None or shown.seeds == answer.seeds:
+            return ""
+        return FEWER.format(counted(shown.seeds, "seed"))
 
     async def _draw(self, answer: Answer, wanted: Wanted) -> None:
         found = await drawn(lambda: _drawn(answer, wanted.name), lambda: wanted == self._wanted)
@@ -113,9 +130,10 @@ class Figure:
 
 
 def _drawn(answer: Answer, name: str) -> Drawn | None:
-    """The picture of that name as it stands on the page; None where the answer has none."""
+    """The picture of that name as it stands on the page, "NAME of KEY" that of one policy; None where the answer has none."""
     summary = answer.summary
-    picture = next((one for one in pictures(summary) if one.name == name), None)
+    name, _, policy = name.partition(OF)
+    picture = next((one for one in pictures(summary, policy or None) if one.name == name), None)
     if picture is None:
         return None
     chart = chart_of(summary, picture, language_of(summary.texts))

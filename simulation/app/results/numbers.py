@@ -12,20 +12,20 @@ from typing import TYPE_CHECKING
 from simulation.report.style import MISSING, missing_glyphs, summary_scale
 from simulation.report.table import block_heading, interval_text, shown_measures
 from simulation.report.words.equal_cost import moved_sentences
-from simulation.report.words.headline import recommendation_sentence
+from simulation.report.words.headline import headline, recommendation_sentence
 from simulation.report.words.phrases import effect, listed, upper
+from simulation.statistics.caveats import beyond_horizon
 from simulation.statistics.recommend import recommend
 
 if TYPE_CHECKING:
     from simulation.report.style import Scale
+    from simulation.scenario import Scenario
     from simulation.statistics.summary import Summary
 
 LARGE = ("turnover", "revenue")
 """Measures that are read first."""
 BESIDE = ("bookings",)
 """Headline measures that stand here only where they are the objective or something is required of them."""
-FIRST_WARNINGS = 2
-"""Warnings that are read without opening the list of the others."""
 NO_FIGURE = "no figure"
 DECIDED = ("better", "worse", "higher", "lower")
 
@@ -47,12 +47,11 @@ class Number:
 
 @dataclass(frozen=True)
 class Line:
-    """One measure of all policies; `heading` is that of the printed table, `unit` what stands behind a figure."""
+    """One measure of all policies; `label` and `notes` are the heading of the printed table."""
 
     measure: str
     label: str
-    heading: str
-    unit: str
+    notes: str
     large: bool
     numbers: tuple[Number, ...]
 
@@ -66,9 +65,10 @@ def number_lines(summary: Summary) -> tuple[Line, ...]:
 
 
 def _line(summary: Summary, key: str) -> Line:
-    scale, measure = summary_scale(summary, key), summary.measures[key]
+    scale, label = summary_scale(summary, key), summary.measures[key].label
     numbers = tuple(_number(summary, policy, key, scale) for policy in summary.labels)
-    return Line(key, measure.label, block_heading(summary, key), scale.unit, key in LARGE, numbers)
+    notes = block_heading(summary, key).removeprefix(label).strip(" ()").replace("<=", "≤").replace(">=", "≥")
+    return Line(key, label, notes, key in LARGE, numbers)
 
 
 def _number(summary: Summary, policy: str, key: str, scale: Scale) -> Number:
@@ -85,10 +85,13 @@ def _number(summary: Summary, policy: str, key: str, scale: Scale) -> Number:
     return Number(policy, mean, level, f"{scale.show(difference, sign=True)}{unit}", span, verdict)
 
 
-def warnings_of(summary: Summary) -> tuple[str, ...]:
-    """What a reader must know before trusting a figure, as sentences: promises beyond the horizon first."""
-    said = [*summary.warnings, missing_glyphs(summary.labels.values())]
-    return (*(_sentence(text) for text in said if text), *moved_sentences(summary))
+def warnings_of(summary: Summary, scenario: Scenario) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What a reader must know before trusting a figure, as sentences: what lies beyond the horizon, and everything else."""
+    beyond = beyond_horizon(scenario)
+    first = [text for text in summary.warnings if text in beyond]
+    others = [text for text in summary.warnings if text not in beyond]
+    rest = [_sentence(text) for text in (*others, missing_glyphs(summary.labels.values())) if text]
+    return tuple(_sentence(text) for text in first), (*rest, *moved_sentences(summary))
 
 
 def _sentence(text: str) -> str:
@@ -100,9 +103,10 @@ def intervals_of(summary: Summary) -> str:
     return _sentence(summary.intervals)
 
 
-def decision_of(summary: Summary) -> str:
-    """What to do, in the sentence that the printed table ends with."""
-    return recommendation_sentence(summary)
+def decision_of(summary: Summary) -> tuple[str, str]:
+    """What to do, and which policies are not shown to be worse: together the words that the printed table ends with."""
+    first = headline(summary)
+    return first, recommendation_sentence(summary).removeprefix(first).strip()
 
 
 def verdicts_of(summary: Summary) -> tuple[str, ...]:
@@ -116,7 +120,7 @@ def announcement(summary: Summary) -> str:
         f"{label} {listed([effect(summary, policy, key, ends=False) for key in LARGE])}."
         for policy, label in summary.labels.items() if policy != summary.baseline
     ]  # fmt: skip
-    return " ".join(["New numbers.", *said, decision_of(summary)])
+    return " ".join(["New numbers.", *said, recommendation_sentence(summary)])
 
 
 def recommended(summary: Summary) -> str | None:

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 from nicegui import ui
 
 from simulation.app.answers.conversation import MOST_SEEDS
-from simulation.app.native import button, lines, put, tag
+from simulation.app.native import button, put, tag
 from simulation.app.results.numbers import announcement, verdicts_of
+from simulation.app.results.refusals import Refusals
 from simulation.errors import ScenarioError
 from simulation.statistics.summary import counted
 
 if TYPE_CHECKING:
-    from simulation.app.answers.conversation import Conversation
     from simulation.app.answers.desk import Answer
+    from simulation.app.page import Page
 
 STALE, OLD = "stale", "These numbers are of the settings before."
 FIRST = "The first numbers are being worked out."
@@ -23,20 +24,20 @@ FIRST = "The first numbers are being worked out."
 class State:
     """A line on the numbers' standing, a thin bar of progress, a button for more seeds, and what is read aloud."""
 
-    def __init__(self, talk: Conversation) -> None:
-        self.talk = talk
+    def __init__(self, page: Page) -> None:
+        self.talk = talk = page.talk
         self._announced: tuple[object, ...] | None = None
         with ui.element("div").classes("state"):
-            with ui.element("p").classes("standing"):
+            with tag("p", "", "standing", tabindex=-1) as standing:
                 self._size = tag("span")
                 self._stale = tag("strong", "", "stale-word")
-            self._more = button("More seeds", self._ask_more)
+            self._working = tag("p", "", "working-words")
+            self._more = button("More seeds", talk.more_seeds)
         with ui.element("div").classes("working"):
             self._bar = tag("progress", "", "", max=1, aria_label="What is being worked out")
-            self._working = tag("p")
-        self._faults = tag("div", "", "board-faults", role="alert")
+        self._share: float | None = None
+        self._refusals = Refusals(page, standing)
         self._heard = tag("p", "", "heard", role="status", aria_live="polite")
-        self._said: tuple[str, ...] = ()
 
     def refresh(self) -> None:
         """Show what is known now."""
@@ -46,7 +47,7 @@ class State:
         idle = answer is not None and not talk.stale and answer.seeds < MOST_SEEDS
         put(self._more, disabled=None if idle else True)
         self._show_work()
-        self._show_faults()
+        self._refusals.refresh()
         if answer is not None and not talk.stale:
             self._announce(answer)
 
@@ -57,12 +58,16 @@ class State:
         self._working.set_text(" ".join(filter(None, said)))
         self._bar.classes(add="" if talk.working else "idle", remove="idle" if talk.working else "")
         put(self._bar, aria_hidden=None if talk.working else "true")
-        put(self._bar, value=None if talk.progress is None else round(talk.progress, 3))
+        self._move_bar(None if talk.progress is None else round(talk.progress, 3))
 
-    def _show_faults(self) -> None:
-        if self.talk.faults != self._said:
-            self._said = self.talk.faults
-            lines(self._faults, self._said)
+    def _move_bar(self, share: float | None) -> None:
+        """Told to the bar alone: what is put into an element's properties makes the browser look at the whole page."""
+        if share != self._share:
+            self._share = share
+            if share is None:
+                self._bar.run_method("removeAttribute", "value")
+            else:
+                self._bar.run_method("setAttribute", "value", str(share))
 
     def _announce(self, answer: Answer) -> None:
         """Say what has come of a change once; again only where more seeds have turned a verdict."""
@@ -70,9 +75,6 @@ class State:
         if key != self._announced:
             self._announced = key
             self._heard.set_text(f"{announcement(answer.summary)} {counted(answer.seeds, 'seed')}.")
-
-    def _ask_more(self) -> None:
-        self.talk.more_seeds()
 
 
 def size_text(answer: Answer) -> str:

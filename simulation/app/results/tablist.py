@@ -12,8 +12,14 @@ from nicegui import ui
 
 from simulation.app.native import put, tag
 
-KEYS: Mapping[str, int] = {"left": -1, "right": 1}
-"""Arrow keys and the steps they take; Home and End lead to the first and the last."""
+KEYS = """(e) => {
+    const tabs = [...e.currentTarget.children], last = tabs.length - 1, here = tabs.indexOf(e.target.closest("[role=tab]"));
+    const to = {ArrowLeft: here > 0 ? here - 1 : last, ArrowRight: here < last ? here + 1 : 0, Home: 0, End: last}[e.key];
+    if (here < 0 || to === undefined || e.ctrlKey || e.altKey || e.metaKey) return;
+    e.preventDefault();
+    tabs[to].focus();
+}"""
+"""Arrows lead to the tab beside, around the ends; Home and End to the first and the last: in the browser, without the server."""
 
 
 class View(Protocol):
@@ -36,8 +42,7 @@ class Tabs:
         self._makers = dict(views)
         self._made: dict[str, View] = {}
         self.open = next(iter(views))
-        self._names = list(views)
-        with tag("div", "", "tablist", role="tablist", aria_label=label):
+        with tag("div", "", "tablist", role="tablist", aria_label=label).on("keydown", js_handler=KEYS):
             self._buttons = {name: self._button(name) for name in views}
         self._panels = {name: tag("div", "", "panel", role="tabpanel", tabindex=0) for name in views}
         for name, panel in self._panels.items():
@@ -48,10 +53,6 @@ class Tabs:
     def _button(self, name: str) -> ui.element:
         button = tag("button", name, "tab", type="button", role="tab")
         button.on("click", lambda: self.pick(name), args=[])
-        for key, step in KEYS.items():
-            button.on(f"keydown.{key}.prevent", lambda step=step: self._reach(name, step), args=[])
-        button.on("keydown.home.prevent", lambda: self._focus(self._names[0]), args=[])
-        button.on("keydown.end.prevent", lambda: self._focus(self._names[-1]), args=[])
         return button
 
     def pick(self, name: str) -> None:
@@ -72,12 +73,3 @@ class Tabs:
             put(button, aria_selected="true" if opened else "false", tabindex=0 if opened else -1)
             put(self._panels[name], hidden=None if name == self.open else True)
         self.refresh()
-
-    def _reach(self, name: str, step: int) -> None:
-        """The tab so many places on, around the ends."""
-        self._focus(self._names[(self._names.index(name) + step) % len(self._names)])
-
-    def _focus(self, name: str) -> None:
-        for other, button in self._buttons.items():
-            put(button, tabindex=0 if other == name else -1)
-        self._buttons[name].run_method("focus")

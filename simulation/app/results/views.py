@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from nicegui import ui
 
 from simulation.app.results.elements import Choice
-from simulation.app.results.figure import Figure
+from simulation.app.results.figure import OF, Figure
 from simulation.app.native import tag
-from simulation.report.charts.leavers import OF
+from simulation.report.charts.leavers import OF as BY
 from simulation.report.figures import TIMELINES
 from simulation.report.words.phrases import focus
 
@@ -90,6 +90,12 @@ def _policies(answer: Answer) -> Mapping[str, str]:
     return {policy: answer.summary.labels[policy] for policy in answer.summary.others}
 
 
+def _peopled(answer: Answer) -> Mapping[str, str]:
+    """The same, and the baseline where it is alone: it has leavers of its own."""
+    summary = answer.summary
+    return _policies(answer) or {summary.baseline: summary.labels[summary.baseline]}
+
+
 def _known(name: str, _: Answer) -> str:
     return name
 
@@ -118,10 +124,10 @@ def timeline(talk: Conversation) -> Picked:
     return Picked(talk, "Show", lambda _: names, ["timeline_{}"], missing=lambda *_: NOTHING)
 
 
-def leavers(talk: Conversation) -> Pictures:
-    """Who leaves, by motive and by sales, and how long reps stay."""
-    names = [*(f"leavers_{by}" for by in OF), "survival", "survival_segments"]
-    return Pictures(talk, [partial(_known, name) for name in names])
+def leavers(talk: Conversation) -> Picked:
+    """Who leaves under a policy, by motive and by sales, and how long reps stay under all of them."""
+    patterns = [*(f"leavers_{by}{OF}{{}}" for by in BY), f"survival_segments{OF}{{}}", "survival"]
+    return Picked(talk, "Policy", _peopled, patterns, missing=lambda *_: NOTHING, first=lambda one: focus(one.summary))
 
 
 def bridge(talk: Conversation) -> Picked:

@@ -9,6 +9,7 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from simulation.app.drafts.draft import Draft
 from simulation.app.native import KEPT, button, put, tag
+from simulation.app.results.refusals import told
 from simulation.app.settings.lever_card import LeverCard, found_words
 from simulation.app.settings.looks import Look
 from simulation.app.settings.policy_form import PolicyForm
@@ -19,6 +20,10 @@ from simulation.levers import catalogue
 if TYPE_CHECKING:
     from simulation.app.page import Page
 
+BADGES = (
+    'The badge of a lever says what the numbers behind it rest on: "5 of 6 assumed" means that five of six have no graded '
+    "source, which is weaker than grade D, the weakest evidence there is (A is the best)."
+)
 SOUGHT = 0.25
 """[s] Between two looks for what is being typed."""
 
@@ -36,6 +41,7 @@ class Panel:
         self._policies = PolicyList(self)
         self._form = PolicyForm(self)
         tag("h2", "Levers")
+        tag("p", BADGES, "setting-doc")
         with tag("div", classes="search"):
             entry = tag("input", "", "search-field", type="search", autocomplete="off", maxlength=80)
             entry.on("input", lambda event: self._seek(str(event.args)), throttle=SOUGHT, leading_events=False,
@@ -79,7 +85,7 @@ class Panel:
         try:
             draft = change(self._page.draft)
         except ScenarioError as refusal:
-            return refusal.faults
+            return told(refusal.faults)
         return self._page.change(draft)
 
     def take(self, path: str, written: str) -> tuple[str, ...]:

@@ -15,15 +15,19 @@ from hard_cases import summary_of
 from made_pages import MadeTalk, all_of, by_text, event, made_answer, opened, texts, until
 from synthetic import LABELS
 
+from simulation.app.drafts.draft import Draft
 from simulation.app.results import figure
 from simulation.app.results.board import Board
-from simulation.app.results.numbers import FIRST_WARNINGS, number_lines, warnings_of
+from simulation.app.results.numbers import number_lines, warnings_of
 from simulation.app.results.state import size_text
 from simulation.experiment.sheets import frame_as_csv
 from simulation.report.figures import pictures
 from simulation.report.html.charts import Chart, chart_of, page_charts
 from simulation.report.table import table_blocks
+from simulation.report.words.phrases import focus
 from simulation.report.words.quotes import Sentence
+from simulation.scenario import shipped_studies
+from simulation.statistics.caveats import beyond_horizon
 
 NASTY = ("Status quo", "<script>alert(1)</script> {{ 7 * 7 }}", "<b>x</b>")
 
@@ -62,14 +66,22 @@ def seen():
             patch.setattr("nicegui.element.Element.update", lambda one: found.sent.append(one.tag))
             board.refresh()
         found.fresh, found.numbers, found.warnings = texts(user), board._numbers.content, board._warnings.content
+        found.count, found.at_once = board._count.text, board._horizon.content
         (heard,) = [one for one in user.client.elements.values() if one.props.get("aria-live") == "polite"]
         found.heard = [heard.text]
         event(user, by_text(user, "button", "More seeds"), "click")
         await _download(user, found)
         talk.stale, talk.working, talk.progress = True, "32 seeds", 0.25
-        board.refresh()
+        found.moved = []
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("nicegui.element.Element.run_method", lambda one, *told: found.moved.append((one.tag, *told)))
+            board.refresh()
+        found.kept_by_words = []
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("nicegui.element.Element.update", lambda one: found.kept_by_words.append(one.tag))
+            talk.progress = 0.5
+            board.refresh()
         found.stale, found.kept, found.grey = texts(user), board._numbers.content, "stale" in board._root.classes
-        found.progress = all_of(user, "progress")[0].props.get("value")
         talk.stale, talk.answer = False, SimpleNamespace(**{**vars(answer), "seeds": 7})
         board.refresh()
         found.heard.append(heard.text)
@@ -90,9 +102,6 @@ async def _download(user, found):
 
 async def _open_tab(user, found):
     tabs = [one for one in all_of(user, "button") if one.props.get("role") == "tab"]
-    event(user, tabs[0], "keydown.right.prevent")
-    found.stops = [one.props["tabindex"] for one in tabs]
-    found.before_opening = texts(user)
     event(user, tabs[3], "click")
     await until(lambda: "note of bridge_" in texts(user))
     found.selected = [one.props["aria-selected"] for one in tabs]
@@ -163,8 +172,13 @@ def test_stale_numbers_stay_and_are_called_stale():
     assert "\nstale\n" in seen().stale
     assert "These numbers are of the settings before. Working out: 32 seeds." in seen().stale
     assert "note of tradeoff" in seen().stale
-    assert seen().progress == 0.25
     assert seen().grey
+
+
+def test_progress_moves_the_bar_and_nothing_else():
+    """How far the work is is told to the bar alone: no element's properties change, for which the whole page is drawn anew."""
+    assert seen().moved == [("progress", "setAttribute", "value", "0.25")]
+    assert seen().kept_by_words == []
 
 
 def test_a_change_is_read_aloud_once():
@@ -176,14 +190,24 @@ def test_a_change_is_read_aloud_once():
     assert other != first
 
 
-def test_warnings_beyond_two_are_folded():
-    """Two warnings are read at once, the others behind their number."""
-    at_once, behind = seen().warnings.split("<details", 1)
+def test_more_than_one_warning_is_folded():
+    """Warnings stand behind their number, every one of them; nothing is read at once where no horizon is short."""
+    assert seen().count == "5 warnings"
+    assert seen().warnings.count("<li>") == len(seen().many)
+    assert not seen().at_once.strip()
 
-    assert at_once.count("<li>") == FIRST_WARNINGS
-    assert behind.count("<li>") == len(seen().many) - FIRST_WARNINGS
-    assert "3 more warnings" in behind
-    assert warnings_of(seen().answer.summary)[0] == "Warning number 0."
+
+def test_what_a_short_run_hides_is_read_at_once():
+    """The warning that a policy begins too late for this run is apart from the others, which stand behind their number."""
+    answer = made_answer()
+    late = replace(answer.scenario.policies[1], starts=20)
+    scenario = replace(answer.scenario, policies=(answer.scenario.policies[0], late, *answer.scenario.policies[2:]))
+    (told,) = beyond_horizon(scenario)
+    first, others = warnings_of(replace(answer.summary, warnings=("rough", told)), scenario)
+
+    assert "starts in month 20 of a 24-month run" in told
+    assert first == (f"{told}.",)
+    assert others[0] == "Rough."
 
 
 def test_more_seeds_are_asked_for():
@@ -192,20 +216,13 @@ def test_more_seeds_are_asked_for():
 
 
 def test_what_is_as_it_was_is_not_sent_again():
-    """A refresh that finds nothing new sends the browser nothing: progress is told ten times a second."""
+    """A refresh that finds nothing new sends the browser nothing."""
     assert seen().sent == []
 
 
 def test_refusals_are_sentences():
     """What the conversation refuses stands on the page in its own words."""
     assert "a fault <b>." in seen().fresh
-
-
-def test_arrows_move_between_tabs_and_open_none():
-    """The tab key stops at one tab; an arrow moves that stop to the next, whose panel stays closed."""
-    assert seen().stops[:3] == [-1, 0, -1]
-    assert "note of tradeoff" in seen().before_opening
-    assert "note of timeline" not in seen().before_opening
 
 
 def test_only_the_open_tab_is_there():
@@ -259,7 +276,7 @@ def test_an_overtaken_drawing_is_dropped():
         return texts(user)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(figure, "pictures", lambda summary: (drawn.append(summary.labels[base.baseline]), *pictures(summary))[1:])
+        patch.setattr(figure, "pictures", lambda summary, _: (drawn.append(summary.labels[base.baseline]), *pictures(summary))[1:])
         said = looked_at(talk, look)
 
     assert "base two" not in drawn
@@ -270,7 +287,7 @@ def test_what_is_not_worked_out_yet_is_said():
     """Before an answer is deep, tabs that need depth say in a sentence that it is being worked out."""
 
     async def look(user, _):
-        for tab in ("Why", "Static and lived price"):
+        for tab in ("Why", "Static, lived price"):
             event(user, by_text(user, "button", tab), "click")
             await until(lambda: "This is being worked out" in texts(user))
 
@@ -285,3 +302,84 @@ def test_one_policy_alone_is_no_fault():
         return texts(user)
 
     assert "There is no policy beside the baseline to compare" in looked_at(MadeTalk(made_answer(LABELS[:1])), look)
+
+
+def test_seeds_that_stream_in_leave_the_picture_until_the_last_is_there():
+    """A picture is drawn of the first answer; while more seeds are on their way it stays, says so, and is drawn at the end."""
+    more = {seeds: SimpleNamespace(**{**vars(made_answer()), "seeds": seeds}) for seeds in (3, 6, 9)}
+    talk, drawn, said = MadeTalk(more[3], working="figures at 9 seeds"), [], []
+
+    async def look(user, board):
+        await until(lambda: "note of tradeoff" in texts(user))
+        for talk.answer in (more[6], more[9]):
+            board.refresh()
+            said.append(texts(user))
+        talk.working = ""
+        board.refresh()
+        await until(lambda: "Drawn from" not in texts(user) and "Stale" not in texts(user))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(figure, "pictures", lambda summary, _: (drawn.append(talk.answer.seeds), *pictures(summary))[1:])
+        looked_at(talk, look)
+
+    assert drawn == [3, 9]
+    assert all("Drawn from 3 seeds; drawn anew when the other seeds are there." in text for text in said)
+
+
+def test_what_is_unfolded_stays_so_when_numbers_come():
+    """New numbers are written into the folds that are there; none of them is made anew."""
+    talk = MadeTalk(made_answer())
+
+    async def look(user, board):
+        before = [one.id for one in all_of(user, "details")]
+        talk.answer = made_answer(LABELS[:3], name="second")
+        board.refresh()
+        assert [one.id for one in all_of(user, "details")] == before
+        return before, board._more.content
+
+    folds, more = looked_at(talk, look)
+
+    assert len(folds) >= 2
+    assert "Pay cost" in more
+
+
+def test_a_promise_of_equal_cost_that_cannot_be_kept_is_given_up_by_a_press():
+    """Beside the refusal stands a button that lets the cost differ; the study is called by its name, not by its place."""
+    changes = []
+    place = shipped_studies()["growth_mix"]
+    talk = MadeTalk(faults=(f"{place}: policies.growth_mix.equal_cost: moving commission.pay_level leaves a gap",))
+    draft = Draft.of_study("growth_mix")
+
+    async def look(user, _):
+        event(user, by_text(user, "button", "Let the cost of Growth mix differ"), "click")
+        return texts(user)
+
+    page = {"draft": draft, "change": lambda draft: changes.append(draft.settings) or (), "say": lambda *_: None}
+    said = looked_at(talk, look, **page)
+
+    assert [settings[-1] for settings in changes] == ["policies.growth_mix.equal_cost=off"]
+    assert "growth_mix: policies.growth_mix.equal_cost: moving" in said
+    assert str(place) not in said
+
+
+def test_leavers_are_shown_of_the_policy_that_is_picked():
+    """The tab on who leaves offers the policies beside the baseline, and draws those of the one that is picked."""
+    asked = []
+
+    async def look(user, _):
+        event(user, by_text(user, "button", "Who leaves"), "click")
+        await until(lambda: "note of survival_segments" in texts(user))
+        radios = [one for one in all_of(user, "input") if one.props.get("type") == "radio"]
+        event(user, radios[0], "change")
+        await until(lambda: "Stale" not in texts(user))
+        return [one.props["value"] for one in radios]
+
+    answer = made_answer()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(figure, "pictures", lambda summary, people: (asked.append(people), *pictures(summary, people))[1:])
+        offered = looked_at(MadeTalk(answer), look)
+
+    assert offered == list(answer.summary.others)
+    assert {offered[0], focus(answer.summary)} <= set(asked)
+    frames = {one.name: one.data for one in pictures(answer.summary, offered[0])}
+    assert set(frames["leavers_segment"]["policy"]) == {answer.summary.baseline, offered[0]}
