@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simulation.app.answers.lanes import SupersededError
+from simulation.app.drafts.sharing import as_command
 from simulation.app.drawing import drawn
+from simulation.errors import ScenarioError
 
 if TYPE_CHECKING:
     from simulation.app.answers.desk import Desk
@@ -35,7 +39,7 @@ class Making:
     async def deck(self, folder: Path) -> Path | None:
         """Write the deck into a folder; None where it was stopped. Raises SimulationError with what stands in the way."""
         try:
-            findings = await asyncio.to_thread(self._findings)
+            findings = await asyncio.get_running_loop().run_in_executor(self._desk.threads, self._findings)
         except SupersededError:
             return None
         self.share, self.what = 1.0, DRAWING
@@ -43,7 +47,10 @@ class Making:
 
     def _findings(self) -> Findings:
         seeds = self._draft.scenario().seed_count
-        return self._desk.findings(self._draft, seeds, self._heard, lambda: self.stopped)
+        findings = self._desk.findings(self._draft, seeds, self._heard, lambda: self.stopped)
+        with suppress(ScenarioError):  # no command gives an own study whose parameters were changed
+            findings = replace(findings, about={**findings.about, "command": as_command(self._draft, seeds)})
+        return findings
 
     def _heard(self, done: float, total: float, what: str) -> None:
         self.share, self.what = (done / total if total else 0.0), what

@@ -6,10 +6,11 @@ Nothing is fetched from a network and nothing is sent to one: all that the page 
 from __future__ import annotations
 
 import errno
+import signal
 import socket
 import webbrowser
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,8 @@ from simulation.app.guard import HERE, Guard
 from simulation.errors import RunError, ScenarioError
 
 if TYPE_CHECKING:
+    import uvicorn
+
     from simulation.app.drafts.draft import Draft
 
 USUAL_PORT = 8420
@@ -25,6 +28,7 @@ TRIED = 20
 """Ports from the usual one on that are tried where none is asked for."""
 WIDER = ("0.0.0.0", "::")  # noqa: S104 - compared with, not bound to
 TITLE = "orgsim: what if"
+NOTHING = "There is nothing here; the page is at /.\n"
 PARTING = 1
 """[s] For open pages to be told that the server ends."""
 
@@ -55,27 +59,27 @@ def serve(
 
     listening = _listen(host, port)
     address = _address(host, listening.getsockname()[1])
-    with Desk() as desk:
-        hosts = None if host in WIDER else (*HERE, host)
+    desk = Desk()
 
-        def ready() -> None:
-            # Not before: the library's start lists all objects there are, and a tuple that another thread is at work on breaks.
-            Thread(target=desk.warm, args=(draft,), daemon=True).start()
-            _ready(address, show=show, say=say)
+    def ready() -> None:
+        # Not before: the library's start lists all objects there are, and a tuple that another thread is at work on breaks.
+        Thread(target=desk.warm, args=(draft,), daemon=True).start()
+        _ready(address, show=show, say=say)
 
-        application = Guard(application_of(desk, draft, ready=ready), hosts)
-        server = uvicorn.Server(
-            uvicorn.Config(application, log_level="error", access_log=False, timeout_graceful_shutdown=PARTING, lifespan="on")
-        )
-        with suppress(KeyboardInterrupt):
-            server.run(sockets=[listening])
-        if not server.started:
-            raise RunError(f"the page cannot be served at {address}; choose another port with --port")
+    application = Guard(application_of(desk, draft, ready=ready), None if host in WIDER else (*HERE, host))
+    server = uvicorn.Server(
+        uvicorn.Config(application, log_level="error", access_log=False, timeout_graceful_shutdown=PARTING, lifespan="on")
+    )
+    with _ending(server), desk:
+        server.run(sockets=[listening])
+    if not server.started:
+        raise RunError(f"the page cannot be served at {address}; choose another port with --port")
 
 
 def application_of(desk: Any, draft: Draft, *, ready: Callable[[], Any] = lambda: None) -> Any:
-    """The web application; `ready` is called when it has started."""
+    """The web application: the page at /, and elsewhere only what belongs to it; `ready` is called when it has started."""
     from fastapi import FastAPI
+    from fastapi.responses import PlainTextResponse
     from nicegui import app as nicegui_app
     from nicegui import ui
 
@@ -83,11 +87,36 @@ def application_of(desk: Any, draft: Draft, *, ready: Callable[[], Any] = lambda
 
     application = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     nicegui_app.on_startup(ready)
+    nicegui_app.add_exception_handler(404, lambda *_: PlainTextResponse(NOTHING, 404))  # the library's own would be a page too
+    ui.page("/")(lambda: show_page(desk, draft))
     ui.run_with(
-        application, root=lambda: show_page(desk, draft), title=TITLE, favicon=Path(__file__).with_name("icon.svg"),
+        application, title=TITLE, favicon=Path(__file__).with_name("icon.svg"),
         language="en-US", tailwind=False, show_welcome_message=False,
     )  # fmt: skip
     return application
+
+
+@contextmanager
+def _ending(server: uvicorn.Server) -> Iterator[None]:
+    """A stretch that ends as by Ctrl-C, too, where the process is told to end or its terminal is closed: nothing stays behind.
+
+    Being told twice changes nothing, since the server and its processes end within seconds anyhow.
+    """
+
+    def end(*_: object) -> None:
+        server.should_exit = True
+
+    server.handle_exit = end  # type: ignore[method-assign,assignment]
+    told = [signal.SIGINT, signal.SIGTERM]
+    closed = getattr(signal, "SIGHUP", None)
+    if closed is not None and signal.getsignal(closed) is signal.SIG_DFL:  # else it was to outlive its terminal
+        told.append(closed)
+    before = {number: signal.signal(number, end) for number in told}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _listen(host: str, port: int | None) -> socket.socket:

@@ -118,8 +118,11 @@ class Share:
         if event.file.size() > LARGEST_FILE or not name.lower().endswith(ENDING):
             self._page.say(f"{shown(name)}: {REJECTED}")
             return
+        content = await event.file.read()
         try:
-            draft = Draft.opened(decoded(await event.file.read(), name), name)
+            draft = await asyncio.get_running_loop().run_in_executor(
+                self._page.desk.threads, lambda: Draft.opened(decoded(content, name), name)
+            )
         except ScenarioError as refusal:
             self._say(refusal.faults)
             return

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from simulation.app.guard import HERE, Guard
+from simulation.app.guard import HERE, LARGEST_BODY, Guard
 
 
 def asked(headers, *, kind="http", hosts=HERE):
@@ -23,7 +23,7 @@ def asked(headers, *, kind="http", hosts=HERE):
     async def send(message):
         sent.append(message)
 
-    scope = {"type": kind, "headers": [(name.encode(), value.encode()) for name, value in headers.items()]}
+    scope = {"type": kind, "headers": [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]}
     asyncio.run(Guard(page, hosts)(scope, receive, send))
     return sent
 
@@ -64,3 +64,36 @@ def test_served_to_a_network_any_name_passes_but_no_other_page():
     """Beyond this machine its names are not known; what comes from another page is refused all the same."""
     assert asked({"host": "reps.example:8420"}, hosts=None)[0]["status"] == 200
     assert asked({"host": "reps.example:8420", "origin": "http://evil.example"}, hosts=None)[0]["status"] == 403
+
+
+PICTURE = {"sec-fetch-mode": "no-cors", "sec-fetch-dest": "image"}
+FRAME = {"sec-fetch-mode": "navigate", "sec-fetch-dest": "iframe"}
+FOLLOWED = {"sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+@pytest.mark.parametrize("how", [PICTURE, FRAME, {}], ids=["picture", "frame", "unsaid"])
+def test_another_site_cannot_have_the_page_worked_out_as_a_picture_or_in_a_frame(site, how):
+    """A browser sends no origin with these; what it says of the site is heeded instead."""
+    assert asked({"host": "127.0.0.1:8420", "sec-fetch-site": site, **how})[0]["status"] == 403
+
+
+@pytest.mark.parametrize("told", [{"sec-fetch-site": "cross-site", **FOLLOWED}, {"sec-fetch-site": "none", **FOLLOWED},
+                                  {"sec-fetch-site": "same-origin", **PICTURE}], ids=["link", "typed", "own"])  # fmt: skip
+def test_a_followed_link_and_the_pages_own_requests_pass(told):
+    """Somebody may follow a link from a mail, type the address, or have the page fetch what belongs to it."""
+    assert asked({"host": "127.0.0.1:8420", **told})[0]["status"] == 200
+
+
+@pytest.mark.parametrize(
+    ("told", "status"),
+    [
+        ({"content-length": str(LARGEST_BODY)}, 200), ({"content-length": str(LARGEST_BODY + 1)}, 413),
+        ({"content-length": "9" * 5_000}, 413), ({"content-length": "\u00b2"}, 413), ({"content-length": "-1"}, 413),
+        ({"transfer-encoding": "chunked"}, 411), ({"transfer-encoding": "chunked", "content-length": "5"}, 411),
+    ],
+    ids=["fits", "large", "absurd", "no-number", "negative", "chunked", "both"],
+)  # fmt: skip
+def test_what_is_too_large_is_refused_before_it_is_sent(told, status):
+    """A request says how much it brings, and no more than a scenario file is taken in; nothing of the rest is read."""
+    assert asked({"host": "127.0.0.1:8420", **told})[0]["status"] == status

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -28,6 +29,7 @@ class Table:
 
     def __init__(self):
         self.findings_of, self.seen = None, []
+        self.threads = ThreadPoolExecutor(2, thread_name_prefix="table")
 
     def findings(self, draft, seeds, progress, stop):
         """The study's findings, as far as they go."""

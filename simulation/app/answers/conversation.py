@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulation.app.answers.desk import FIRST_SEEDS
 from simulation.app.answers.lanes import SupersededError
+from simulation.app.answers.reach import seeds_in_reach
 from simulation.errors import SimulationError
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class Conversation:
     working : what is being worked out, "" when nothing is
     progress : how far, 0 to 1; None where that is not known
     faults : why the last question was refused, a sentence each
+    most : the most seeds that the page works out of what is asked
     """
 
     def __init__(self, desk: Desk, changed: Callable[[], None]) -> None:
@@ -53,6 +55,7 @@ class Conversation:
         self.working = ""
         self.progress: float | None = None
         self.faults: tuple[str, ...] = ()
+        self.most = 0
         self._over = Event()
         self._goal = 0
         self._task: asyncio.Task[None] | None = None
@@ -64,10 +67,10 @@ class Conversation:
         self._begin(lambda over: self._ask(draft, over), _words(FIRST_SEEDS))
 
     def more_seeds(self) -> None:
-        """Ask for twice the seeds there are, or are on their way, up to `MOST_SEEDS`."""
+        """Ask for twice the seeds there are, or are on their way, up to `most`."""
         if self.answer is None or self.stale:
             return
-        self._goal = min(2 * max(self.answer.seeds, self._goal), max(MOST_SEEDS, self._goal))
+        self._goal = min(2 * max(self.answer.seeds, self._goal), self.most)
         if not self.working and self._goal > self.answer.seeds:
             self._begin(self._follow, _words(self._goal))
 
@@ -101,8 +104,9 @@ class Conversation:
     async def _ask(self, draft: Draft, over: Event) -> None:
         """Answer a draft, then say more of it."""
         answer = await self._done(over, self._desk.answer, draft, FIRST_SEEDS)
+        wanted, self.most = await self._done(over, _sizes, draft)
         self._take(answer)
-        self._goal = max(self._goal, answer.seeds, await self._done(over, _seeds, draft))
+        self._goal = max(answer.seeds, min(wanted, self.most))
         await self._follow(over)
 
     async def _follow(self, over: Event) -> None:
@@ -121,7 +125,7 @@ class Conversation:
     async def _done(self, over: Event, work: Callable[..., Any], *given: Any) -> Any:
         """What the desk returns, worked out in a thread; raises SupersededError when another question has been asked."""
         loop = asyncio.get_running_loop()
-        extra = {} if work is _seeds else {"stop": over.is_set, "progress": self._hearing(loop, over)}
+        extra = {} if work is _sizes else {"stop": over.is_set, "progress": self._hearing(loop, over)}
         found = await loop.run_in_executor(self._desk.threads, partial(work, *given, **extra))
         if over.is_set():
             raise SupersededError
@@ -163,6 +167,7 @@ def _words(seeds: int) -> str:
     return f"figures at {seeds:,} seeds"
 
 
-def _seeds(draft: Draft) -> int:
-    """The number of seeds that the study asks for."""
-    return draft.scenario().seed_count
+def _sizes(draft: Draft) -> tuple[int, int]:
+    """The number of seeds that the study asks for, and the most that the page works out."""
+    scenario = draft.scenario()
+    return scenario.seed_count, min(MOST_SEEDS, seeds_in_reach(scenario))

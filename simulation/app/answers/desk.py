@@ -23,6 +23,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Self
 
 from simulation.app.answers.lanes import Lane, Stop, SupersededError
+from simulation.app.answers.reach import check_reach
 from simulation.calibration.firm import settle
 from simulation.errors import SimulationError
 from simulation.experiment.cells.recent import Recent
@@ -124,6 +125,7 @@ class Desk:
         """Figures with their intervals, as soon as can be."""
         began = time.monotonic()
         heard = _heeding(stop, progress)
+        check_reach(draft.scenario(seeds))
         with self._urgent.turn(stop) as crew:
             scenario, warnings = self._settled(draft, seeds, heard)
             records = run(scenario, heard, processes=crew, ledger=False, foresee=True)

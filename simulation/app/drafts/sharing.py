@@ -12,11 +12,13 @@ import shlex
 import zlib
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from simulation.app.drafts.changes import LONGEST_NAME, UNNAMED, path_and_value
 from simulation.app.drafts.draft import Draft
 from simulation.errors import ScenarioError
+from simulation.levers import outside_sources
 from simulation.scenario import scenario_toml
 from simulation.scenario.faults import Faults
 
@@ -64,7 +66,7 @@ def as_command(draft: Draft, seeds: int) -> str:
             words.append(option)
         else:
             words += [word for item in (value if isinstance(value, list) else [str(value)]) for word in (option, item)]
-    return shlex.join(words)
+    return shlex.join([*words, *(word for folder in _own_levers() for word in ("--levers", folder))])
 
 
 def as_python(draft: Draft, seeds: int) -> str:
@@ -75,7 +77,9 @@ def as_python(draft: Draft, seeds: int) -> str:
     settled = ["settle"] if draft.scenario().firm else []
     given = {name: repr(value) for name, value in _options(draft, seeds).items() if name != "settings"}
     arguments = ", ".join([repr(_source(draft, seeds)), *(f"{name}={value}" for name, value in given.items())])
-    lines = [f"from simulation import {', '.join(['compare', 'read_scenario', 'run', *settled])}", ""]
+    own = [f"add_folder(Path({folder!r}))" for folder in _own_levers()]
+    names = [*(["add_folder"] if own else []), "compare", "read_scenario", "run", *settled]
+    lines = [*(["from pathlib import Path", ""] if own else []), f"from simulation import {', '.join(names)}", "", *own]
     if draft.settings and draft.study:
         lines += ["changes = [", *(f"    {item!r}," for item in draft.settings), "]"]
         arguments += ", settings=changes"
@@ -172,6 +176,11 @@ def _source(draft: Draft, seeds: int) -> str:
         return draft.study
     as_toml(draft, seeds)
     return file_name(draft)
+
+
+def _own_levers() -> list[str]:
+    """The folders of the levers that are not orgsim's, without which nothing can be read that names them."""
+    return sorted({str(Path(source.file).parent) for source in outside_sources()})
 
 
 def _options(draft: Draft, seeds: int) -> dict[str, Any]:

@@ -6,17 +6,20 @@ import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Event
 from typing import Any
 
 import pytest
+from synthetic import made_scenario
 
 from simulation.app.answers.conversation import FAILED, MOST_SEEDS, Conversation
 from simulation.app.answers.lanes import SupersededError
+from simulation.app.answers.reach import MOST_WORK
 from simulation.errors import ScenarioError
 
 PATIENCE = 10.0
+SCENARIO = made_scenario(("A", "B"), seeds=1)
 
 
 @dataclass(frozen=True)
@@ -25,10 +28,11 @@ class Asked:
 
     name: str
     count: int = 64
+    seats: int = 10
 
     def scenario(self) -> Any:
-        """Its study's number of seeds."""
-        return type("Study", (), {"seed_count": self.count})
+        """Its study, as far as seeds and sizes go."""
+        return replace(SCENARIO, seed_count=self.count, seats=self.seats)
 
 
 @dataclass(frozen=True)
@@ -219,6 +223,22 @@ def test_more_seeds_double_up_to_the_most():
     assert steps[0] == 64
     assert steps[-1] == MOST_SEEDS
     assert steps == sorted(set(steps))
+
+
+def test_a_study_of_any_number_of_seeds_is_not_worked_out_for_ever():
+    """Seeds come up to 1,024 by themselves, whatever a file or a link asks for, and to fewer of a firm of many seats."""
+
+    async def story(talk, _):
+        talk.ask(Asked("many", count=100_000))
+        await until(lambda: not talk.working)
+        assert talk.answer.seeds == talk.most == MOST_SEEDS
+        talk.ask(Asked("large", count=100_000, seats=MOST_WORK // SCENARIO.months // 2 // 40))
+        await until(lambda: not talk.working)
+        assert talk.answer.seeds == talk.most == 40
+        talk.more_seeds()
+        assert not talk.working
+
+    talking(FakeDesk(), story)
 
 
 def test_a_closed_page_asks_nothing_more():

@@ -160,6 +160,13 @@ def test_a_refusal_is_an_error_and_the_next_question_is_answered(desk):
     assert same(desk.answer(SMALL, 2), SMALL, 2)
 
 
+def test_what_would_keep_the_page_busy_for_long_is_refused_by_its_sizes(desk):
+    """A link to 600 months of 5,000 seats is a sentence at once; nobody behind it waits."""
+    huge = SMALL.with_choice(seats=5_000, months=600)
+    with pytest.raises(ScenarioError, match=r"months = 600 and seats = 5,000 make .* lower one of them, or copy the command"):
+        desk.answer(huge, 32)
+
+
 def test_nobody_works_for_a_question_that_is_superseded(desk):
     """A question that is stopped before its turn, or meanwhile, raises and is not worked out."""
     stop, told = Event(), []
