@@ -121,6 +121,8 @@ def _ending(server: uvicorn.Server) -> Iterator[None]:
 
 def _listen(host: str, port: int | None) -> socket.socket:
     """A socket that nobody else has."""
+    if not host:
+        raise ScenarioError(f"--host is empty, which would be every address of this machine; leave it out for {HERE[0]}")
     asked = [port] if port is not None else range(USUAL_PORT, USUAL_PORT + TRIED)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     for number in asked:

@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from weakref import WeakMethod
 
 from nicegui import ui
 
@@ -106,10 +107,13 @@ class Share:
     def _open(self) -> None:
         """A button that has the browser ask for one file; the library's own list of files stays out of sight."""
         self._upload = ui.upload(
-            auto_upload=True, max_file_size=LARGEST_FILE, on_upload=self._opened, on_rejected=lambda: self._page.say(REJECTED),
+            auto_upload=True, max_file_size=LARGEST_FILE, on_upload=_loosely(self._opened), on_rejected=_loosely(self._rejected),
         ).props(f"accept={ENDING}").classes("unseen")  # fmt: skip
         pick = f"() => getElement({self._upload.id}).$refs.qRef.pickFiles()"
         tag("button", "Open scenario", "button", type="button").on("click", js_handler=pick)
+
+    def _rejected(self, _: object) -> None:
+        self._page.say(REJECTED)
 
     async def _opened(self, event: UploadEventArguments) -> None:
         """Take over a file that somebody has chosen, or say what is wrong with it."""
@@ -176,3 +180,14 @@ class Share:
     def _leave(self) -> None:
         self._cancel()
         self._tidy()
+
+
+def _loosely(method: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """A method for as long as what it belongs to lives: the web server never forgets an upload, nor what that leads to."""
+    held = WeakMethod(method)
+
+    def call(event: Any) -> Any:
+        found = held()
+        return found(event) if found else None
+
+    return call
