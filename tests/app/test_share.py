@@ -17,6 +17,7 @@ from sides import left_side
 from simulation.app.answers.lanes import SupersededError
 from simulation.app.drafts.draft import Draft
 from simulation.app.drafts.sharing import as_command, as_python, as_toml, draft_of
+from simulation.app.making import Making
 from simulation.errors import RunError
 from simulation.scenario.starter import starter_text
 
@@ -181,6 +182,15 @@ def test_why_no_deck_can_be_made_is_told(on_side, desk):
         return side.page.said
 
     assert on_side(does) == ("the memory is full; ask for fewer seats",)
+
+
+def test_a_deck_says_the_command_that_makes_its_numbers_again(desk, monkeypatch, tmp_path):
+    """Its last slide names what the command line takes, as the copied command does."""
+    desk.findings_of, written = made_board, []
+    monkeypatch.setattr(Making, "_write", staticmethod(lambda findings, path: written.append(findings) or path))
+    asyncio.run(Making(desk, DRAFT).deck(tmp_path))
+
+    assert written[0].about["command"] == as_command(DRAFT, SEEDS)
 
 
 @pytest.mark.slow

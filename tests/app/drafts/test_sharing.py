@@ -18,6 +18,7 @@ from simulation.app.drafts.sharing import as_command, as_python, as_toml, file_n
 from simulation.errors import ScenarioError
 from simulation.evidence.ensemble import shipped_ensemble
 from simulation.evidence.measures import MEASURES
+from simulation.levers import Source
 from simulation.scenario import read_scenario
 
 SEEDS = 2
@@ -178,3 +179,16 @@ def test_a_firm_is_settled_in_python() -> None:
 
     assert "scenario, firm = settle(scenario)" in as_python(draft, SEEDS)
     assert "settle" not in as_python(changed(), SEEDS)
+
+
+def test_levers_of_ones_own_are_named_by_command_and_python(monkeypatch):
+    """Whoever runs a copy has the same levers, or it could not be read."""
+    own = Source("/home/us/our levers/breakfast.py", b"", b"")
+    monkeypatch.setattr("simulation.app.drafts.sharing.outside_sources", lambda: (own,))
+    draft = Draft.of_study("growth_mix")
+    lines = as_python(draft, 32).splitlines()
+
+    assert as_command(draft, 32).endswith(" --levers '/home/us/our levers'")
+    read = next(number for number, line in enumerate(lines) if line.startswith("scenario = "))
+    assert "add_folder(Path('/home/us/our levers'))" in lines[:read]
+    compile("\n".join(lines), "copied", "exec")
