@@ -61,6 +61,7 @@ class MadeTalk:
     working: str = ""
     progress: float | None = None
     faults: tuple[str, ...] = ()
+    most: int = 1_024
     asked: list[str] = field(default_factory=list)
 
     def more_seeds(self):

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
-from weakref import WeakMethod
+from weakref import WeakMethod, finalize
 
 from nicegui import ui
 
@@ -43,7 +44,7 @@ class Share:
     def __init__(self, page: Page) -> None:
         self._page = page
         self._making: Making | None = None
-        self._folder: TemporaryDirectory[str] | None = None
+        self._folder: Callable[[], Any] | None = None
         ui.context.client.on_delete(self._leave)
         with tag("div", classes="share", role="group", aria_label="Share"):
             tag("span", "Copy as", "share-word")
@@ -142,9 +143,10 @@ class Share:
             return
         making = self._making = Making(self._page.desk, self._page.draft)
         self._tidy()
-        self._folder = TemporaryDirectory(prefix="orgsim")
+        folder = mkdtemp(prefix="orgsim")
+        self._folder = finalize(self, rmtree, folder, ignore_errors=True)  # also where the page is closed and forgotten
         self._show(making)
-        work = asyncio.create_task(making.deck(Path(self._folder.name)))
+        work = asyncio.create_task(making.deck(Path(folder)))
         try:
             while not work.done():
                 await asyncio.wait({work}, timeout=LOOK)
@@ -174,7 +176,7 @@ class Share:
     def _tidy(self) -> None:
         """Take away the deck from before, which the browser has fetched."""
         if self._folder is not None:
-            self._folder.cleanup()
+            self._folder()
             self._folder = None
 
     def _leave(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -129,9 +130,8 @@ class LifeOfASeat:
         """Work out, tell and draw; dropped when another seat has been asked for meanwhile."""
         policy, against, seat, seed = self._policy, self._against or None, int(self._seat), int(self._seed)
         try:
-            life = await asyncio.to_thread(
-                self.page.desk.life, answer.draft, answer.seeds, policy, seat, seed, against=against
-            )
+            work = partial(self.page.desk.life, answer.draft, answer.seeds, policy, seat, seed, against=against)
+            life = await asyncio.get_running_loop().run_in_executor(self.page.desk.threads, work)
         except SimulationError as refusal:
             if turn == self._turn and not self._body.is_deleted:
                 lines(self._faults, refusal.faults)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from nicegui import ui
 
-from simulation.app.answers.conversation import MOST_SEEDS
 from simulation.app.native import button, put, tag
 from simulation.app.results.numbers import announcement, verdicts_of
 from simulation.app.results.refusals import Refusals
@@ -43,8 +42,8 @@ class State:
         """Show what is known now."""
         talk, answer = self.talk, self.talk.answer
         self._stale.set_text(STALE if answer is not None and talk.stale else "")
-        self._size.set_text(FIRST if answer is None else size_text(answer))
-        idle = answer is not None and not talk.stale and answer.seeds < MOST_SEEDS
+        self._size.set_text(FIRST if answer is None else size_text(answer, talk.most))
+        idle = answer is not None and not talk.stale and answer.seeds < talk.most
         put(self._more, disabled=None if idle else True)
         self._show_work()
         self._refusals.refresh()
@@ -77,16 +76,17 @@ class State:
             self._heard.set_text(f"{announcement(answer.summary)} {counted(answer.seeds, 'seed')}.")
 
 
-def size_text(answer: Answer) -> str:
-    """How much stands behind the numbers: "200 seats, 36 months; 32 seeds so far, 64 wanted"."""
-    facts, wanted = answer.summary.facts, seeds_wanted(answer)
-    size = f"{counted(facts.seats, 'seat')}, {counted(facts.months, 'month')}; "
-    if wanted <= answer.seeds:
-        return f"{size}{counted(answer.seeds, 'seed')}"
-    return f"{size}{counted(answer.seeds, 'seed')} so far, {wanted:,} wanted"
+def size_text(answer: Answer, most: int) -> str:
+    """How much stands behind the numbers: "200 seats, 36 months; 32 seeds so far, 64 wanted"; `most`: seeds of the page."""
+    facts, asked = answer.summary.facts, seeds_asked(answer)
+    size = f"{counted(facts.seats, 'seat')}, {counted(facts.months, 'month')}; {counted(answer.seeds, 'seed')}"
+    wanted = min(asked, most) if most else asked
+    if answer.seeds < wanted:
+        return f"{size} so far, {wanted:,} wanted"
+    return f"{size}, as many as the page works out of {asked:,}" if answer.seeds < asked else size
 
 
-def seeds_wanted(answer: Answer) -> int:
+def seeds_asked(answer: Answer) -> int:
     """The number of seeds that the study asks for."""
     try:
         return answer.draft.scenario().seed_count

@@ -42,7 +42,7 @@ class Picker:
             self._market = self._list("Market", lambda name: self._put_world(condition=name))
         self._anchored = tag("p", "", "setting-note", role="status")
         self._start = button("Start from this industry's ordinary plan", self._start_afresh, "small", hidden=True)
-        self._months = NumberControl(MONTHS, self._put_months)
+        self._months = NumberControl(MONTHS, self._put_months, name="Time simulated")
         with tag("details", classes="fold"):
             with tag("summary", "Seats and luck"):
                 self._sizes = tag("span", "", "lever-about")

@@ -153,8 +153,9 @@ def test_seeds_so_far_and_wanted_are_said():
     answer = made_answer()
     there = replace(answer.draft, seeds=3)
 
-    assert size_text(answer) == "200 seats, 24 months; 3 seeds so far, 64 wanted"
-    assert size_text(SimpleNamespace(**{**vars(answer), "draft": there})) == "200 seats, 24 months; 3 seeds"
+    assert size_text(answer, 1_024) == "200 seats, 24 months; 3 seeds so far, 64 wanted"
+    assert size_text(SimpleNamespace(**{**vars(answer), "draft": there}), 1_024) == "200 seats, 24 months; 3 seeds"
+    assert size_text(answer, 3) == "200 seats, 24 months; 3 seeds, as many as the page works out of 64"
 
 
 def test_first_numbers_are_waited_for_in_words():

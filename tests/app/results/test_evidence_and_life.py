@@ -99,7 +99,7 @@ def test_a_seat_is_followed_and_then_the_next():
         await until(lambda: "Seat 1 under" in texts(user))
         return texts(user)
 
-    said = lived(made_answer(), SimpleNamespace(life=life), steps)
+    said = lived(made_answer(), SimpleNamespace(threads=None, life=life), steps)
 
     assert asked == [("first", 3, "p1_cut_a_fifth", 0, 100, None), ("first", 3, "p1_cut_a_fifth", 1, 100, None)]
     assert "no employee" in said
@@ -119,7 +119,7 @@ def test_refusals_are_sentences():
         event(user, by_text(user, "button", "Follow this seat"), "click")
         return [getattr(one, "text", "") for one in all_of(user, "p")]
 
-    assert 'Seat = "x" is no whole number; write one such as 0' in lived(made_answer(), SimpleNamespace(life=life), steps)
+    assert 'Seat = "x" is no whole number; write one such as 0' in lived(made_answer(), SimpleNamespace(threads=None, life=life), steps)
 
 
 @pytest.mark.usefixtures("undrawn")
@@ -134,7 +134,7 @@ def test_a_life_of_other_settings_is_called_stale():
         tab.refresh()
         return fresh, texts(user)
 
-    desk = SimpleNamespace(life=lambda *_, **__: made_life([(0, 23, "")], seat=0))
+    desk = SimpleNamespace(threads=None, life=lambda *_, **__: made_life([(0, 23, "")], seat=0))
     fresh, later = lived(made_answer(), desk, steps)
 
     assert "Stale" not in fresh

@@ -82,10 +82,10 @@ def test_months_and_seats_are_taken_and_refused_in_sentences(on_side):
     """Good numbers are in the draft; others leave it as it is and say what is taken."""
 
     def does(side):
-        side.enter("months", "60")
+        side.enter("Time simulated", "60")
         side.enter("Seats", "120")
         good = side.page.draft
-        side.enter("months", "7")
+        side.enter("Time simulated", "7")
         side.enter("Seats", "-3")
         return good, side.faults(), side.page.draft == good
 
@@ -100,7 +100,7 @@ def test_another_study_keeps_months_and_luck(on_side):
     """Who compares studies compares them over the same months."""
 
     def does(side):
-        side.enter("months", "48")
+        side.enter("Time simulated", "48")
         side.enter("Luck only", True)
         side.enter("Study", "equity_or_cash")
         return side.page.draft
