@@ -9,7 +9,7 @@ from weakref import ref
 
 import pytest
 
-pytest.importorskip("nicegui", reason="needs the extra app: pip install 'orgsim[app]'")
+pytest.importorskip("nicegui", reason="needs the extra app: pip install -e '.[app]'")
 
 from nicegui.testing import user_simulation
 from sides import Scratch

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-pytest.importorskip("nicegui", reason="needs the extra app: pip install 'orgsim[app]'")
+pytest.importorskip("nicegui", reason="needs the extra app: pip install -e '.[app]'")
 
 from boards import made_board
 from nicegui import ui

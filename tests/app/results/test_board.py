@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-pytest.importorskip("nicegui", reason="the page needs the extra app: pip install 'orgsim[app]'")
+pytest.importorskip("nicegui", reason="the page needs the extra app: pip install -e '.[app]'")
 
 from hard_cases import summary_of
 from made_pages import MadeTalk, all_of, by_text, event, made_answer, opened, texts, until

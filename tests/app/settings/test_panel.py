@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-pytest.importorskip("nicegui", reason="needs the extra app: pip install 'orgsim[app]'")
+pytest.importorskip("nicegui", reason="needs the extra app: pip install -e '.[app]'")
 
 from sides import left_side
 

@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 import pytest
 
-pytest.importorskip("nicegui", reason="needs the extra app: pip install 'orgsim[app]'")
+pytest.importorskip("nicegui", reason="needs the extra app: pip install -e '.[app]'")
 
 from sides import left_side
 
