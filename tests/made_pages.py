@@ -27,6 +27,12 @@ class MadeDraft:
     name: str
     seeds: int = 64
     labels: tuple[str, ...] = LABELS[:4]
+    months: int = 24
+
+    @property
+    def own(self):
+        """The study before the changes, as far as the page asks for it."""
+        return SimpleNamespace(months=self.months)
 
     def scenario(self, seeds=None):
         """The study it stands for."""

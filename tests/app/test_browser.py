@@ -409,3 +409,13 @@ def test_every_text_stands_out_from_what_is_behind_it(page):
     found["stale"] = page.evaluate(CONTRAST)
     assert [(state, *one) for state, texts in found.items() for one in texts if one[0] < 4.5] == []
     assert all(len(texts) > 100 for texts in found.values())
+
+
+def test_a_look_that_is_shorter_than_its_study_is_said_at_once(stage):
+    """A shipped study of 60 months is looked at over 36, and what that leaves out stands above the tabs without a press."""
+    _, browser, folder = stage
+    with served("growth_mix", folder=folder) as address:
+        page = opened(browser, address)
+        settled(page)
+        assert page.get_by_role("note").get_by_text("36 of the study's 60 months are simulated").is_visible()
+        page.context.close()

@@ -21,7 +21,7 @@ from simulation.app.results.life import LifeOfASeat
 from simulation.app.results.elements import details
 from simulation.app.results.markup import fill, markup
 from simulation.app.native import put, tag
-from simulation.app.results.numbers import decision_of, intervals_of, number_lines, recommended, warnings_of
+from simulation.app.results.numbers import decision_of, intervals_of, look_of_months, number_lines, recommended, warnings_of
 from simulation.app.results.state import State
 from simulation.app.results.tablist import Tabs
 from simulation.report.language import language_of
@@ -118,7 +118,8 @@ class Board:
         beyond, others = warnings_of(answer.summary, answer.scenario)
         if len(beyond) + len(others) == 1:
             beyond, others = (*beyond, *others), ()
-        self._horizon.set_content(fill("warnings", texts=beyond))
+        short = look_of_months(answer.scenario.months, answer.draft.own.months)
+        self._horizon.set_content(fill("warnings", texts=(*short, *beyond)))
         self._count.set_text(counted(len(others), "more warning" if beyond else "warning"))
         self._warnings.set_content(fill("warnings", texts=others))
         put(self._warned, hidden=None if others else True)

@@ -15,6 +15,7 @@ from simulation.report.words.equal_cost import moved_sentences
 from simulation.report.words.headline import headline, recommendation_sentence
 from simulation.report.words.phrases import effect, listed, upper
 from simulation.statistics.caveats import beyond_horizon
+from simulation.statistics.summary import counted
 from simulation.statistics.recommend import recommend
 
 if TYPE_CHECKING:
@@ -92,6 +93,13 @@ def warnings_of(summary: Summary, scenario: Scenario) -> tuple[tuple[str, ...], 
     others = [text for text in summary.warnings if text not in beyond]
     rest = [_sentence(text) for text in (*others, missing_glyphs(summary.labels.values())) if text]
     return tuple(_sentence(text) for text in first), (*rest, *moved_sentences(summary))
+
+
+def look_of_months(months: int, own: int) -> tuple[str, ...]:
+    """What a look that is shorter than its study leaves out, as a sentence; none where it is not."""
+    if months >= own:
+        return ()
+    return (f"{months} of the study's {counted(own, 'month')} are simulated: what a policy does later is not in these numbers.",)
 
 
 def _sentence(text: str) -> str:

@@ -18,7 +18,7 @@ from synthetic import LABELS
 from simulation.app.drafts.draft import Draft
 from simulation.app.results import figure
 from simulation.app.results.board import Board
-from simulation.app.results.numbers import number_lines, warnings_of
+from simulation.app.results.numbers import look_of_months, number_lines, warnings_of
 from simulation.app.results.state import size_text
 from simulation.experiment.sheets import frame_as_csv
 from simulation.report.figures import pictures
@@ -209,6 +209,14 @@ def test_what_a_short_run_hides_is_read_at_once():
     assert "starts in month 20 of a 24-month run" in told
     assert first == (f"{told}.",)
     assert others[0] == "Rough."
+
+
+def test_a_look_shorter_than_its_study_says_so():
+    """The page simulates 36 months of a longer study unless told otherwise, and says what that leaves out."""
+    (said,) = look_of_months(36, 60)
+
+    assert said == "36 of the study's 60 months are simulated: what a policy does later is not in these numbers."
+    assert look_of_months(60, 60) == look_of_months(72, 60) == ()
 
 
 def test_more_seeds_are_asked_for():
