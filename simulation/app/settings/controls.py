@@ -7,6 +7,7 @@ What is refused is told under the control in the reader's sentence, and the valu
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -47,7 +48,7 @@ class Standing:
     note: str = ""  # what becomes of the value when it is simulated
 
 
-class Control:
+class Control(ABC):
     """A setting with its name, unit, bounds and meaning, the buttons for usual values, and the sentences of a refusal.
 
     Parameters
@@ -145,11 +146,13 @@ class Control:
         item = value_text(value)
         button(words, lambda: self.enter(item), "small", title=title, aria_label=f"{self.name}: {words}")
 
+    @abstractmethod
     def _build(self) -> TextElement:
-        raise NotImplementedError
+        """Build what is set, and return the element that bears the label."""
 
+    @abstractmethod
     def _put(self, value: Any) -> None:
-        raise NotImplementedError
+        """Show a value there."""
 
 
 class NumberControl(Control):
